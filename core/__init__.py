@@ -1,0 +1,1 @@
+"""One engine for every face: what Drydock knows and does, without a window."""

@@ -1,0 +1,143 @@
+"""Builds: take the community's index into the workspace, and explain one build or KB."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core.app import composition, config_file
+from core.app.workspace import Workspace
+from core.catalog.explaining import Explanation, explain, nearest_kbs
+from core.catalog.importing import Change, changes, imported, only_since
+from core.catalog.reference import releases_with_kb
+from core.model.build import Build
+from core.model.fault import Fault, RefusedError
+from core.model.reference import Reference, Release
+from core.settings.build_reference import REFERENCE, BuildReferenceFile, reference_of, text_of
+from core.settings.community_index import CommunityIndex
+from core.settings.reading import read_file
+
+_KB = re.compile(r"(?:kb)?\s*([0-9]{4,8})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import changes. Before is None where there was no reference that could be read."""
+
+    before: Reference | None
+    after: Reference
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a question about builds brings up: a KB can stand for several builds, or for none."""
+
+    asked: str
+    kb: str | None
+    explanations: tuple[Explanation, ...]
+    nearest: tuple[Release, ...]
+    reference_as_of: date
+    today: date
+
+
+def import_index(workspace: Workspace, file: Path, since: str | None, dry_run: bool) -> Import:
+    """Raises RefusedError with every fault of the file."""
+    found = _content(workspace)
+    after = _index(file)
+    after = after if since is None else only_since(after, since)
+    before, warnings = _present(found)
+    if before is not None and after.as_of < before.as_of:
+        warnings += (_older(before.as_of, after.as_of),)
+    made = Import(before, after, changes(before, after), warnings)
+    if not dry_run and (made.changes or before is None or before.as_of != after.as_of):
+        _replace(workspace, found, text_of(after))
+    return made
+
+
+def _older(before: date, after: date) -> str:
+    return (
+        f"this index is of {after}, older than the present reference of {before}: "
+        "what came out between them is lost, so fetch the newest index and import that"
+    )
+
+
+def show(workspace: Workspace, asked: str) -> Shown:
+    reference = _reference(workspace)
+    today = composition.SystemClock().now().date()
+    kb = _KB.fullmatch(asked.strip())
+    if kb is not None:
+        builds = tuple(one.build for one in releases_with_kb(reference, kb[1]))
+        nearest = () if builds else nearest_kbs(reference, kb[1])
+    else:
+        builds, nearest = (_build(asked),), ()
+    explanations = tuple(explain(reference, build, today) for build in builds)
+    return Shown(asked, kb[1] if kb else None, explanations, nearest, reference.as_of, today)
+
+
+def _build(asked: str) -> Build:
+    try:
+        return Build.parse(asked)
+    except ValueError:
+        message = "this is neither a build like 15.0.4430 or 15.0.4430.1 nor a KB like KB5054833"
+        raise RefusedError((Fault("BUILD|KB", "not_a_build", message, found=asked),)) from None
+
+
+def _index(file: Path) -> Reference:
+    content = config_file.read_bytes(str(file), file)
+    if isinstance(content, Fault):
+        raise RefusedError((content,))
+    read = read_file(CommunityIndex, str(file), content)
+    if isinstance(read, tuple):
+        raise RefusedError(read)
+    return imported(read)
+
+
+def _content(workspace: Workspace) -> bytes | None:
+    """None if there is no reference yet."""
+    path = workspace.path / REFERENCE
+    if not path.exists():
+        return None
+    content = config_file.read_bytes(REFERENCE, path)
+    if isinstance(content, Fault):
+        raise RefusedError((content,))
+    return content
+
+
+def _present(content: bytes | None) -> tuple[Reference | None, tuple[str, ...]]:
+    if content is None:
+        return None, ()
+    read = read_file(BuildReferenceFile, REFERENCE, content)
+    if isinstance(read, tuple):
+        return None, (f"{REFERENCE} cannot be read and is replaced; what was wrong first: {read[0]}",)
+    return reference_of(read), ()
+
+
+def _reference(workspace: Workspace) -> Reference:
+    """This file alone: what stands in the others does not matter to a build."""
+    content = _content(workspace)
+    if content is None:
+        message = 'the file is missing; "drydock init" brings one, "drydock builds import" makes one'
+        raise RefusedError((Fault(REFERENCE, "missing_file", message),))
+    read = read_file(BuildReferenceFile, REFERENCE, content)
+    if isinstance(read, tuple):
+        raise RefusedError(read)
+    return reference_of(read)
+
+
+def _replace(workspace: Workspace, over: bytes | None, text: str) -> None:
+    """Only over what was read: another writer's file is not overwritten."""
+    path, content = workspace.path / REFERENCE, text.encode()
+    if over is not None:
+        lock = workspace.locks / "config.lock"
+        config_file.replace(REFERENCE, path, content, config_file.fingerprint(over), lock)
+        return
+    try:
+        with path.open("xb") as fresh:
+            fresh.write(content)
+    except OSError as trouble:
+        message = f"the file cannot be made ({trouble.strerror or trouble}); import again"
+        raise RefusedError((Fault(REFERENCE, "unwritable", message),)) from None

@@ -1,0 +1,283 @@
+"""Deploy: an authorised plan is executed, or a run that was broken off is taken up again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.app import composition
+from core.app.authorise import valid_authorisation
+from core.app.lookup import the_plan, the_run_to_resume
+from core.app.report import write_reports
+from core.app.workspace import Workspace, hosts, settings_of
+from core.engine.conduct import Orders
+from core.engine.effects import Token
+from core.engine.errand import Errand, Patience
+from core.engine.performing import Haulage, Performer
+from core.engine.runner import Run, Stops
+from core.engine.standing import Standing
+from core.engine.tokens import Tokens
+from core.model.authorisation import Authorisation
+from core.model.events import Entry, Event, RunResumed, RunStarted
+from core.model.fault import Fault, RefusedError
+from core.model.outcome import Outcome
+from core.model.plan import OsUpdateStep, Plan
+from core.model.record import RunRecord
+from core.model.transfer import Progress
+from core.ports import Clock, Show
+from core.runfolder.folder import RunFolder
+from core.runfolder.locks import DeviceLocks, RunLock
+from core.settings.audit_config import seconds
+from core.settings.build_reference import reference_of
+from core.settings.values import delivery_of, mapping_of, policy_of
+from core.settings.workspace import Settings
+from core.store import facts as fact_store
+from core.store import plans as plan_store
+from core.store.database import Database
+from core.store.facts import StoredFacts
+from core.store.recorder import RunRecorder
+from core.store.requests import RunInbox
+from core.store.runs import journal_lines, load_record, open_runs
+
+Lines = Callable[[tuple[str, ...]], None]
+
+
+def unseen(_: Progress) -> None:
+    """For runs that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a deployment ended, as far as this process saw it."""
+
+    run_id: str
+    outcome: Outcome
+    record: RunRecord
+    folder: str
+
+
+def deploy(
+    workspace: Workspace,
+    reference: str,
+    confirm: Callable[[Plan, Authorisation], bool],
+    told: Lines,
+    stops: Stops,
+    show: Show = unseen,
+) -> Finished | None:
+    """None when the operator did not confirm."""
+    settings = settings_of(workspace)
+    database = composition.open_database(workspace)
+    clock = composition.SystemClock()
+    try:
+        plan = the_plan(database, reference)
+        _refuse_begun(database, plan)
+        authorisation = valid_authorisation(database, plan, clock.now())
+        _refuse_strangers(plan, settings)
+        _refuse_os_updates(plan)
+        if not confirm(plan, authorisation):
+            return None
+        return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
+    finally:
+        database.close()
+
+
+def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show: Show = unseen) -> Finished:
+    """The same run goes on: what is done stays done, what was begun is found again on the hosts."""
+    settings = settings_of(workspace)
+    database = composition.open_database(workspace)
+    clock = composition.SystemClock()
+    try:
+        run = the_run_to_resume(database, reference)
+        record = load_record(database, run.run_id)
+        if record.outcome is not None:
+            message = f"it has ended ({record.outcome}); there is nothing to resume"
+            raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
+        plan = the_plan(database, run.plan_id)
+        authorisation = plan_store.authorisation(database, record.authorisation_id)
+        _refuse_strangers(plan, settings)
+        _refuse_os_updates(plan)
+        return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).take_up(record)
+    finally:
+        database.close()
+
+
+def _refuse_begun(database: Database, plan: Plan) -> None:
+    """A second run of it would only meet the claims of the first."""
+    begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
+    if begun is not None:
+        message = (
+            f'run {begun.run_id} has begun it and has not ended; "drydock status {begun.run_id}" shows whether it goes '
+            f'on or was broken off, "drydock deploy --resume {begun.run_id}" takes it up again'
+        )
+        raise RefusedError((Fault(f"plan {plan.id}", "begun", message, found=begun.run_id),))
+
+
+def _refuse_strangers(plan: Plan, settings: Settings) -> None:
+    known = {host.name for host in hosts(settings)}
+    strangers = [target.host for target in plan.targets if target.host not in known]
+    if strangers:
+        message = "the plan names it, the targets no longer do; plan again"
+        raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
+
+
+def _refuse_os_updates(plan: Plan) -> None:
+    """The planner sees them, the engine cannot install them yet: half a plan is not what was reviewed."""
+    hosts = [one.host for one in plan.targets if any(isinstance(step, OsUpdateStep) for step in one.steps)]
+    if hosts:
+        message = (
+            f"it holds updates of the operating system for {len(hosts)} hosts, which are not carried out yet; "
+            'set "enabled": false under updates.os in config/policies/default.json and plan again'
+        )
+        raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
+
+
+class _Driver:
+    """Drives one run from this process: puts the real things behind the engine's ports, and writes the run's folder."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        plan: Plan,
+        authorisation: Authorisation,
+        told: Lines,
+        stops: Stops,
+        show: Show,
+    ) -> None:
+        self._workspace = workspace
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._plan = plan
+        self._authorisation = authorisation
+        self._told = told
+        self._stops = stops
+        self._show = show
+        self._identity = composition.identity()
+        self._hosts = {host.name: host for host in hosts(settings)}
+
+    def begin(self) -> Finished:
+        run_id = composition.fresh_id(self._clock)
+        started = RunStarted(
+            plan_id=self._plan.id,
+            plan_digest=self._plan.digest,
+            authorisation_id=self._authorisation.id,
+            operator=self._identity.operator,
+            console=self._identity.console,
+            reason=self._authorisation.reason,
+            change=self._authorisation.change,
+            targets=tuple(target.host for target in self._plan.targets),
+        )
+        return self._drive(run_id, 1, Event(started))
+
+    def take_up(self, record: RunRecord) -> Finished:
+        epoch = record.epoch + 1
+        resumed = RunResumed(self._identity.operator, self._identity.console, epoch)
+        return self._drive(record.run_id, epoch, Event(resumed))
+
+    def _drive(self, run_id: str, epoch: int, first: Event) -> Finished:
+        folder = RunFolder(self._workspace.run_folder(run_id))
+        lock = RunLock(folder.state)
+        if not lock.take():
+            return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
+        try:
+            folder.begin(run_id, self._plan, self._authorisation)
+            scribe = _Scribe(self._database, folder, run_id, self._told)
+            recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
+            recorder.record((first,))
+            orders, performer = self._orders(run_id, epoch), self._performers(run_id, recorder, folder)
+            inbox = RunInbox(self._database, run_id)
+            outcome = Run(orders, performer, recorder, inbox, self._clock, self._stops).to_the_end()
+            record = load_record(self._database, run_id)
+            self._write_folder(folder, record)
+        finally:
+            lock.release()
+        return Finished(run_id, outcome, record, str(folder.path))
+
+    def _orders(self, run_id: str, epoch: int) -> Orders:
+        workers = min(self._settings.audit.concurrency.max_concurrent_servers, max(1, len(self._plan.targets)))
+
+        def errand(host: str, record: RunRecord) -> Errand:
+            return self._errand(run_id, epoch, host, record)
+
+        return Orders(
+            plan=self._plan,
+            authorisation=self._authorisation,
+            workers=workers,
+            story=lambda: load_record(self._database, run_id),
+            errand=errand,
+        )
+
+    def _errand(self, run_id: str, epoch: int, host: str, record: RunRecord) -> Errand:
+        timeouts = self._settings.audit.timeouts
+        past = record.target(host)
+        return Errand(
+            run_id=run_id,
+            epoch=epoch,
+            console=self._identity.console,
+            planned=self._plan.target(host),
+            packages=self._plan.packages,
+            policy=policy_of(self._settings.policy),
+            mapping=mapping_of(self._settings.mapping),
+            trusted_signers=composition.trusted_signers(self._settings),
+            patience=Patience(seconds(timeouts.connection_loss), seconds(timeouts.sql_startup)),
+            past=past,
+            standing=Standing(past),
+            baseline=None if past.before is None else fact_store.load(self._database, past.before.digest),
+            reference=reference_of(self._settings.reference),
+            delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
+        )
+
+    def _performers(self, run_id: str, recorder: RunRecorder, folder: RunFolder) -> Callable[[str], Performer]:
+        abandon = self._stops.abandon
+        secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
+        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
+        places = {target.host: target.place for target in self._plan.targets}
+        locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
+        facts = StoredFacts(self._database)
+        transfer = self._settings.audit.transfer
+        push = composition.push_with(secrets, abandon, transfer)
+        haulage = Haulage(push, Tokens({Token.TRANSFER: transfer.max_parallel}), self._show)
+
+        def performer(host: str) -> Performer:
+            machine = self._hosts[host]
+            return Performer(machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage)
+
+        return performer
+
+    def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
+        folder.write_journal(journal_lines(self._database, record.run_id))
+        folder.write_state(record)
+        for target in record.targets:
+            for taken in (target.before, target.after):
+                if taken is not None:
+                    folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
+        if record.outcome is not None:
+            folder.write_documents(record, self._plan)
+            write_reports(record, self._plan, folder.reports, excel=True, html=True)
+
+
+class _Scribe:
+    """Follows the journal line by line into the run's folder, and to whoever listens."""
+
+    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+        self._database = database
+        self._folder = folder
+        self._run_id = run_id
+        self._told = told
+        self._guard = threading.Lock()
+        present = journal_lines(database, run_id)
+        folder.write_journal(present)
+        self._written = len(present)
+
+    def __call__(self, entry: Entry) -> None:
+        with self._guard:
+            if entry.seq <= self._written:
+                return
+            fresh = journal_lines(self._database, self._run_id, self._written)
+            self._folder.append(fresh)
+            self._written += len(fresh)
+            self._told(fresh)

@@ -1,0 +1,173 @@
+"""Plan: facts are judged, verdicts become a plan, and the plan is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from core.app import composition
+from core.app.assess import assess
+from core.app.facts_file import read_facts
+from core.app.lookup import the_plan
+from core.app.packages import hash_of, package_path
+from core.app.workspace import Workspace, hosts, settings_of
+from core.catalog.statements import kb_in
+from core.inventory.hosts import selected
+from core.model.document import digest, to_document
+from core.model.facts import Facts
+from core.model.failure import Failure
+from core.model.fault import Fault, RefusedError
+from core.model.host import Host, host_named
+from core.model.ids import folded
+from core.model.mapping import HotfixFile, HotfixMapping
+from core.model.plan import Package, Plan, PlanInputs, Skipped
+from core.model.selection import Selection
+from core.planning.comparing import Difference, difference
+from core.planning.durations import History
+from core.planning.planner import Candidate, Making, make_plan
+from core.planning.steps import Limits
+from core.policy.judging import judge_by
+from core.policy.rules import Rules
+from core.settings.audit_config import seconds
+from core.settings.build_reference import reference_of
+from core.settings.values import mapping_of, policy_of
+from core.settings.workspace import Settings
+from core.store import facts as fact_store
+from core.store import plans as plan_store
+from core.store.durations import seen_durations
+
+
+def plan(workspace: Workspace, selection: Selection, max_age: timedelta) -> Plan:
+    """Uses facts that are not older than max_age and assesses the other hosts first."""
+    settings = settings_of(workspace)
+    chosen = selected(hosts(settings), selection)
+    return _made(workspace, settings, _facts(workspace, chosen, max_age))
+
+
+def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Plan:
+    """Makes a plan of facts that somebody brought. Needs no server in reach and nothing in the database."""
+    settings = settings_of(workspace)
+    inventory = {folded(host.name): host for host in hosts(settings)}
+    brought = read_facts(file)
+    known = [(inventory.get(folded(facts.host), host_named(facts.host)), facts) for facts in brought]
+    meant = {host.name for host in selected([host for host, _ in known], selection)}
+    return _made(workspace, settings, [(host, facts) for host, facts in known if host.name in meant])
+
+
+def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, Facts | Failure]]) -> Plan:
+    candidates, unknown, rules = _judged(known, settings)
+    clock = composition.SystemClock()
+    database = composition.open_database(workspace)
+    try:
+        history = seen_durations(database)
+        made = make_plan(
+            candidates,
+            unknown,
+            _depot(workspace, rules.mapping, candidates),
+            rules.policy,
+            _limits(settings),
+            settings.audit.concurrency.max_concurrent_servers,
+            _inputs(candidates, rules, history),
+            Making(composition.fresh_id(clock), clock.now()),
+            history,
+        )
+        plan_store.keep_plan(database, made)
+    finally:
+        database.close()
+    return made
+
+
+def show(workspace: Workspace, reference: str) -> Plan:
+    database = composition.open_database(workspace)
+    try:
+        return the_plan(database, reference)
+    finally:
+        database.close()
+
+
+def compare(workspace: Workspace, first: str, second: str) -> Difference:
+    database = composition.open_database(workspace)
+    try:
+        return difference(the_plan(database, first), the_plan(database, second))
+    finally:
+        database.close()
+
+
+def _facts(workspace: Workspace, chosen: tuple[Host, ...], max_age: timedelta) -> list[tuple[Host, Facts | Failure]]:
+    not_before = composition.SystemClock().now() - max_age
+    database = composition.open_database(workspace)
+    try:
+        stored = {host.name: fact_store.newest(database, host.name, not_before) for host in chosen}
+    finally:
+        database.close()
+    stale = tuple(host.name for host in chosen if stored[host.name] is None)
+    fresh = {one.host.name: one.result for one in assess(workspace, Selection(stale))} if stale else {}
+    return [(host, stored[host.name] or fresh[host.name]) for host in chosen]
+
+
+def _judged(
+    known: Sequence[tuple[Host, Facts | Failure]], settings: Settings
+) -> tuple[tuple[Candidate, ...], tuple[Skipped, ...], Rules]:
+    """Ages count to the day of the newest facts, so that the same facts give the same plan tomorrow."""
+    today = max((facts.collected_at.date() for _, facts in known if isinstance(facts, Facts)), default=date.min)
+    reference = reference_of(settings.reference)
+    rules = Rules(mapping_of(settings.mapping), policy_of(settings.policy), reference, today)
+    candidates: list[Candidate] = []
+    unknown: list[Skipped] = []
+    for host, facts in known:
+        match facts:
+            case Failure():
+                unknown.append(Skipped(host.name, None, facts.cause, f"it could not be assessed: {facts}"))
+            case Facts():
+                candidates.append(Candidate(host, facts, judge_by(rules, facts, host)))
+    return tuple(candidates), tuple(unknown), rules
+
+
+def _depot(
+    workspace: Workspace, mapping: HotfixMapping, candidates: tuple[Candidate, ...]
+) -> dict[tuple[str, str], Package]:
+    """The packages that somebody needs, with hash and size as they lie on disk."""
+    wanted = {
+        (file.path, file.filename): file
+        for candidate in candidates
+        for need in candidate.verdict.needs
+        for file in need.mapping.files
+    }
+    depot: dict[tuple[str, str], Package] = {}
+    for key, file in wanted.items():
+        path = package_path(workspace.path, file)
+        if path.is_file():
+            depot[key] = _package(path, file)
+    return depot
+
+
+def _package(path: Path, file: HotfixFile) -> Package:
+    sha256 = hash_of(path)
+    size = path.stat().st_size
+    where = f"config/hotfix_mapping.json: {file.filename}"
+    faults = []
+    if file.sha256 is not None and file.sha256 != sha256:
+        message = "the file on disk has another hash; download it again, or correct the mapping"
+        faults.append(Fault(where, "wrong_hash", message, found=sha256, expected=file.sha256))
+    if file.size_bytes is not None and file.size_bytes != size:
+        message = "the file on disk has another size; download it again, or correct the mapping"
+        faults.append(Fault(where, "wrong_size", message, found=str(size), expected=str(file.size_bytes)))
+    if faults:
+        raise RefusedError(tuple(faults))
+    return Package(sha256, file.filename, str(path), size, file.kb or kb_in(file.filename))
+
+
+def _limits(settings: Settings) -> Limits:
+    timeouts = settings.audit.timeouts
+    return Limits(seconds(timeouts.step), seconds(timeouts.reboot), timeouts.hard_limit_factor)
+
+
+def _inputs(candidates: tuple[Candidate, ...], rules: Rules, history: History) -> PlanInputs:
+    return PlanInputs(
+        facts=digest([to_document(one.facts) for one in candidates]),
+        mapping=digest(to_document(rules.mapping)),
+        reference=digest(to_document(rules.reference)),
+        policy=digest(to_document(rules.policy)),
+        history=digest([[key, list(history[key])] for key in sorted(history)]),
+    )

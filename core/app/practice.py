@@ -1,0 +1,256 @@
+"""Practise: starts a fleet of imaginary servers and writes a workspace on which every command works unchanged."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from core.app.detached import last_words, leave_running, start_detached, wait_until
+from core.app.workspace import Workspace, make_workspace
+from core.model.fault import Fault, RefusedError
+from core.model.secret import Credential, Secret
+from core.practice.handover import (
+    AUTHORITY,
+    LEDGER,
+    LOG,
+    READY,
+    ROOT_KEY,
+    SCENARIO,
+    SHARE,
+    SQL_ACCOUNT,
+    WINDOWS_ACCOUNT,
+)
+from core.practice.packages import Content, write_package
+from core.practice.scenario import UPDATES, Generate, Scenario
+from core.settings.reading import read_file
+from core.settings.workspace import AUDIT_CONFIG, MAPPING, TARGETS
+from core.vault.practice import FILE as CREDENTIALS
+from core.vault.practice import write_credentials
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A fleet that is ready."""
+
+    hosts: int
+    workspace: Path
+    ledger: Path
+    control: str
+
+
+def read_scenario(path: Path | None, servers: int) -> Scenario:
+    """The file's scenario, or one with so many generated servers. Raises RefusedError with every fault."""
+    if path is None:
+        return Scenario(generate=Generate(count=servers))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as trouble:
+        message = f"the scenario cannot be read: {trouble.strerror}"
+        raise RefusedError((Fault(str(path), "not_readable", message),)) from None
+    found = read_file(Scenario, str(path), text)
+    if isinstance(found, tuple):
+        raise RefusedError(found)
+    return found
+
+
+def start(path: Path, scenario: Scenario) -> Practice:
+    """Starts the fleet's process and leaves it running. The workspace's configuration is written anew."""
+    _refuse_real_workspace(path)
+    workspace = make_workspace(path)
+    folder = _folder(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / READY).exists():
+        stop(workspace)
+    _hand_over(workspace, folder, scenario)
+    ready = _run_process(workspace, folder)
+    _write_configuration(workspace, scenario, ready["hosts"])
+    return Practice(len(ready["hosts"]), workspace.path, folder / LEDGER, ready["control"])
+
+
+def stop(workspace: Workspace) -> bool:
+    """Whether a fleet was there to be stopped."""
+    ready = _folder(workspace) / READY
+    try:
+        control = json.loads(ready.read_text(encoding="utf-8"))["control"]
+    except (OSError, ValueError, KeyError):
+        return False
+    try:
+        tell(control, {"do": "stop"})
+    except OSError:
+        ready.unlink(missing_ok=True)
+        return False
+    wait_until(lambda: not ready.exists(), _STOP_SECONDS)
+    return True
+
+
+def tell(control: str, command: dict[str, Any]) -> dict[str, Any]:
+    """One command to a fleet's control socket, and its answer."""
+    with _connected(control) as line:
+        line.sendall(json.dumps(command).encode() + b"\n")
+        with line.makefile("rb") as answers:
+            answer: dict[str, Any] = json.loads(answers.readline() or b"{}")
+    return answer
+
+
+def ledger(workspace: Workspace) -> tuple[dict[str, Any], ...]:
+    """The fleet's own account."""
+    path = _folder(workspace) / LEDGER
+    if not path.exists():
+        message = 'there is no practice fleet here; "drydock practice start" makes one'
+        raise RefusedError((Fault(str(path), "no_ledger", message),))
+    return tuple(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.output / "practice"
+
+
+def _refuse_real_workspace(path: Path) -> None:
+    """A workspace with real servers is never overwritten."""
+    existing = path.expanduser() / AUDIT_CONFIG
+    if not existing.exists():
+        return
+    try:
+        practice = json.loads(existing.read_text(encoding="utf-8-sig")).get("practice", False)
+    except (ValueError, AttributeError):
+        practice = False
+    if practice is not True:
+        message = "this workspace is not a practice one; choose an empty folder"
+        raise RefusedError((Fault(str(existing), "not_practice", message),))
+
+
+def _hand_over(workspace: Workspace, folder: Path, scenario: Scenario) -> None:
+    """Scenario, credentials and packages. The key that signs the packages is thrown away."""
+    accounts = {
+        WINDOWS_ACCOUNT: Credential("practice", Secret(secrets.token_urlsafe(18))),
+        SQL_ACCOUNT: Credential("practice_sql", Secret(secrets.token_urlsafe(18))),
+    }
+    write_credentials(workspace.path / CREDENTIALS, accounts)
+    shared = scenario.model_copy(update={"shares": {SHARE: str(workspace.path / "hotfixes"), **scenario.shares}})
+    (folder / SCENARIO).write_text(shared.model_dump_json(indent=2), encoding="utf-8")
+    (folder / LEDGER).unlink(missing_ok=True)
+    root = Ed25519PrivateKey.generate()
+    (folder / ROOT_KEY).write_bytes(root.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+    for update in UPDATES.values():
+        package = write_package(Content(update.family, update.target, update.kb), root, scenario.seed)
+        target = workspace.path / "hotfixes" / update.family / update.filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(package)
+
+
+def _run_process(workspace: Workspace, folder: Path) -> dict[str, Any]:
+    ready = folder / READY
+    ready.unlink(missing_ok=True)
+    log = folder / LOG
+    log.unlink(missing_ok=True)
+    process = start_detached(["-m", "core.practice", str(folder), str(workspace.path / CREDENTIALS)], log, log)
+    wait_until(lambda: ready.exists() or process.poll() is not None, _START_SECONDS)
+    if not ready.exists():
+        if process.poll() is None:
+            process.kill()
+        raise RefusedError((Fault(str(log), "no_fleet", f"the fleet did not start: {last_words(log)}"),))
+    leave_running(process)
+    document: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
+    return document
+
+
+def _write_configuration(workspace: Workspace, scenario: Scenario, hosts: list[dict[str, Any]]) -> None:
+    audit = {
+        "$schema": "schemas/audit_config.schema.json",
+        "schema_version": 1,
+        "organization": "Practice fleet",
+        "practice": True,
+        "concurrency": {"max_concurrent_servers": 3},
+        "timeouts": _timeouts(scenario.time_scale),
+        "remoting": {"transport": "http", "auth": "ntlm", "credential_ref": WINDOWS_ACCOUNT},
+        "transfer": {"routes": ["psrp"]},
+    }
+    common = {"timeout_seconds": 15, "encrypt_connection": False, "trust_server_certificate": False}
+    targets = {
+        "$schema": "schemas/sql_targets.schema.json",
+        "targets": [target for host in hosts for target in _targets(host, _folder(workspace) / AUTHORITY)],
+        "global_settings": common,
+    }
+    mapping = {
+        "$schema": "schemas/hotfix_mapping.schema.json",
+        "schema_version": 1,
+        "mappings": [
+            {
+                "version_family": update.family,
+                "min_build": update.minimum,
+                "target_build": update.target,
+                "description": update.title,
+                "files": [
+                    {
+                        "filename": update.filename,
+                        "path": f"hotfixes\\{update.family}",
+                        "order": 1,
+                        "kb": update.kb,
+                        "parameters": "/quiet /IAcceptSQLServerLicenseTerms /Action=Patch /AllInstances",
+                    }
+                ],
+                "requires_restart": True,
+            }
+            for update in UPDATES.values()
+        ],
+    }
+    for name, document in ((AUDIT_CONFIG, audit), (TARGETS, targets), (MAPPING, mapping)):
+        (workspace.path / name).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def _timeouts(time_scale: int) -> dict[str, float]:
+    """A real site's limits in the fleet's faster life, and never so short that a busy PC would break them."""
+    real = {"step": (30, 1.0), "reboot": (30, 0.5), "connection_loss": (15, 0.5), "sql_startup": (10, 0.5)}
+    return {name: max(shortest, minutes / time_scale) for name, (minutes, shortest) in real.items()}
+
+
+def _targets(host: dict[str, Any], authority: Path) -> list[dict[str, Any]]:
+    spec = host["spec"]
+    remoting = {"transport": spec["transport"], "auth": spec["auth"], "port": host["remoting_port"]}
+    if spec["transport"] == "https":
+        remoting["ca_file"] = str(authority)
+    common: dict[str, Any] = {
+        "server": host["name"],
+        "metadata": {"tags": spec["tags"], "ip_address": host["address"], "description": "an imaginary server"},
+        "tenant": spec["tenant"],
+        "client": spec["client"],
+        "site": spec["site"],
+        "os": spec["os"],
+        "group": None if spec["group"] is None else spec["group"]["name"],
+        "remoting": remoting,
+    }
+    if any(fault["kind"] == "dns" for fault in spec["faults"]):
+        # A name that nobody can know, and no address beside it: the top-level domain is reserved for that.
+        common |= {"server": f"{host['name']}.invalid", "metadata": common["metadata"] | {"ip_address": None}}
+    instances = [
+        {
+            "id": f"{host['name']}-{name}".lower(),
+            **common,
+            "instance": name,
+            "port": port,
+            "auth": "sql",
+            "credential_ref": SQL_ACCOUNT,
+        }
+        for name, port in host["sql_ports"].items()
+    ]
+    return instances or [{"id": host["name"].lower(), **common}]
+
+
+def _connected(control: str) -> socket.socket:
+    host, separator, port = control.rpartition(":")
+    if separator and port.isdecimal() and not control.startswith("/"):
+        return socket.create_connection((host, int(port)), timeout=5)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line.settimeout(5)
+    line.connect(control)
+    return line

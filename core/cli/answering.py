@@ -1,0 +1,130 @@
+"""What every command has in common: its options, its one JSON document, its exit code."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.app.workspace import Workspace, find_workspace
+from core.cli.logs import start_logging
+from core.model.fault import Fault, RefusedError
+from core.model.outcome import ExitTable, Outcome, exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that every command takes."""
+
+    named_workspace: Path | None
+    json: bool
+    log_level: str
+    verbose: bool
+    progress: bool
+    exit_codes: ExitTable
+
+    @property
+    def workspace(self) -> Workspace:
+        return find_workspace(self.named_workspace)
+
+    def say(self, text: str) -> None:
+        """Progress, for people: never on stdout."""
+        if self.progress:
+            click.echo(text, err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command has to say: as data, and in words. Flawed: it looked at something and found it wanting, exit 1."""
+
+    data: dict[str, Any]
+    text: str = ""
+    outcome: Outcome = Outcome.SUCCEEDED
+    faults: tuple[Fault, ...] = ()
+    flawed: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        return self.outcome is Outcome.SUCCEEDED and not self.flawed
+
+
+def command(name: str) -> Callable[[Callable[..., Answer]], Callable[..., int]]:
+    """Gives a function the common options and turns its answer into output and exit code."""
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., int]:
+        @functools.wraps(function)
+        def run(
+            workspace: Path | None,
+            as_json: bool,
+            log_level: str,
+            verbose: bool,
+            no_progress: bool,
+            exit_codes: ExitTable,
+            **arguments: Any,
+        ) -> int:
+            options = Options(workspace, as_json, log_level, verbose, not no_progress, exit_codes)
+            start_logging("DEBUG" if verbose and log_level == "WARNING" else log_level)
+            return _answered(name, options, lambda: function(options, **arguments))
+
+        return _with_options(run)
+
+    return decorate
+
+
+def _with_options(run: Callable[..., int]) -> Callable[..., int]:
+    levels = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"], case_sensitive=False)
+    for option in (
+        click.option("--exit-codes", type=click.Choice(["basic", "rmm"]), default="basic", help="Table of exit codes."),
+        click.option("--no-progress", is_flag=True, help="No progress on stderr."),
+        click.option("--verbose", is_flag=True, help="Tell everything on stderr."),
+        click.option("--log-level", type=levels, default="WARNING", help="What the log on stderr tells."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, and nothing else."),
+        click.option("--workspace", type=click.Path(path_type=Path, file_okay=False), help="The workspace's folder."),
+    ):
+        run = option(run)
+    return run
+
+
+def _answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
+    try:
+        answer = ask()
+    except RefusedError as refused:
+        answer = Answer({}, outcome=Outcome.REFUSED, faults=refused.faults)
+    if options.json:
+        print_document(name, answer)
+    else:
+        for fault in answer.faults:
+            click.echo(str(fault), err=True)
+        if answer.text:
+            click.echo(answer.text)
+    return 1 if answer.flawed else exit_code(answer.outcome, options.exit_codes)
+
+
+def print_document(name: str, answer: Answer) -> None:
+    """The one document of --json, in the form that every command shares."""
+    faults = [asdict(fault) for fault in answer.faults]
+    document = {"schema_version": 1, "command": name, "ok": answer.is_good, "data": answer.data, "faults": faults}
+    print_line(json.dumps(document, ensure_ascii=False))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Whoever names a place that cannot be written to is told so, like for any other bad input."""
+    try:
+        yield
+    except OSError as trouble:
+        message = f"cannot be written: {trouble.strerror}; name another place, or mend its rights"
+        raise RefusedError((Fault(str(path), "not_writable", message),)) from None
+
+
+def print_line(line: str) -> None:
+    """A line on stdout, out at once: whoever reads the stream of a run sees it as it happens."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,103 @@
+"""The drydock command: finds its subcommand, loading only that one."""
+
+import importlib
+import sys
+
+import click
+
+from core.cli.answering import Answer, print_document
+from core.model.fault import Fault
+from core.model.outcome import Outcome, exit_code
+
+# Where each command lives: module and the name in it.
+_COMMANDS: dict[str, str] = {
+    "init": "setup",
+    "config": "setup",
+    "version": "setup",
+    "exit-codes": "setup",
+    "targets": "targets",
+    "builds": "builds",
+    "mapping": "mapping",
+    "assess": "assess",
+    "facts": "assess",
+    "plan": "plan",
+    "authorise": "plan",
+    "deploy": "deploy",
+    "status": "runs",
+    "withdraw": "runs",
+    "stop": "runs",
+    "report": "runs",
+    "journal": "journal",
+    "secret": "secret",
+    "doctor": "doctor",
+    "practice": "practice",
+    "demo": "practice",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(importlib.import_module(f"core.cli.commands.{module}"), cmd_name.replace("-", "_"))
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def drydock() -> None:
+    """Patches SQL Server on many servers from one PC, with proof of what happened.
+
+    A first round: practice start, then assess, plan, authorise, deploy, report.
+    """
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        _refuse_bytes(sys.argv[1:])
+        code = drydock.main(prog_name="drydock", standalone_mode=False)
+    except click.Abort:
+        code = _told(Outcome.CANCELLED, "", Fault("command line", "cancelled", "cancelled by the operator"))
+    except click.ClickException as wrong:
+        code = _usage(wrong)
+    except Exception as bug:
+        fault = Fault("drydock", "internal", f"a bug in Drydock: {type(bug).__name__}; stderr tells where")
+        _told(Outcome.INSTALL_FAILED, "", fault)
+        raise
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse_bytes(arguments: list[str]) -> None:
+    """Bytes that are no text in the terminal's encoding could be neither journalled nor printed."""
+    for argument in arguments:
+        if not argument.isascii() and argument.encode(errors="ignore").decode() != argument:
+            raise click.UsageError(f"{argument!r} is not text: it was typed in another encoding than the terminal's")
+
+
+def _usage(wrong: click.ClickException) -> int:
+    """A command that cannot be understood is refused like any other bad input."""
+    context = getattr(wrong, "ctx", None)
+    name = context.command_path.partition(" ")[2] if context is not None else ""
+    message = wrong.format_message() if not isinstance(wrong, click.exceptions.NoArgsIsHelpError) else "name a command"
+    if not _wants_json():
+        wrong.show()
+    return _told(Outcome.REFUSED, name, Fault("command line", "usage", message))
+
+
+def _told(outcome: Outcome, name: str, fault: Fault) -> int:
+    """Also what ends outside of a command is one document, where one was asked for."""
+    if _wants_json():
+        print_document(name, Answer({}, outcome=outcome, faults=(fault,)))
+    return exit_code(outcome, "basic")
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv[1:]

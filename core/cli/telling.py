@@ -1,0 +1,86 @@
+"""Tells the journal's lines live: a sentence for what matters, a log line with fields for all."""
+
+import json
+from typing import Any
+
+import structlog
+
+from core.cli.answering import Options
+from core.model.record import TargetRecord
+from core.model.size import size_in_words
+from core.model.state import TargetState
+from core.model.transfer import Progress
+
+
+class Teller:
+    """For the operator on stderr."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._shown: dict[tuple[str, str], str] = {}
+        self._log = structlog.get_logger()
+
+    def tell(self, line: str) -> None:
+        entry = json.loads(line)
+        sentence = sentence_of(entry["event"], entry["target"], entry["data"])
+        if sentence is not None:
+            self._options.say(f"{entry['timestamp'][11:19]} {sentence}")
+        # What is a warning in the journal was said already; the log repeats it only when asked to tell more.
+        self._log.info(entry["event"], run=entry["runId"], target=entry["target"], step=entry["data"].get("step"))
+
+    def show(self, progress: Progress) -> None:
+        """A line for every tenth of a transfer, however often it is told."""
+        sentence = moment_of(progress)
+        if self._options.progress and self._shown.get((progress.host, progress.package)) != sentence:
+            self._shown[progress.host, progress.package] = sentence
+            self._options.say(f"         {sentence}")
+
+
+def moment_of(progress: Progress) -> str:
+    if progress.doing == "waiting":
+        return f"{progress.host} waits until another transfer has ended"
+    tenths = 10 * progress.done_bytes // max(1, progress.total_bytes)
+    return f"{progress.host} {progress.package}: {tenths * 10} % of {size_in_words(progress.total_bytes)}"
+
+
+def standing_of(target: TargetRecord) -> str:
+    why = target.failure or ("nothing to do any more" if target.state is TargetState.SKIPPED else None)
+    return f"  {target.host}: {in_words(target.state)}{'' if why is None else f' - {why}'}"
+
+
+def in_words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | None:
+    """None for what is only for the record."""
+    match event:
+        case "run_started":
+            return f"run begun, {len(data['targets'])} hosts"
+        case "run_resumed":
+            return "run taken up again"
+        case "run_ended":
+            return f"run ended: {in_words(data['outcome'])}"
+        case "target_moved":
+            why = "" if data["failure"] is None else f": {data['failure']['detail']}"
+            return f"{target} {in_words(data['after'])}{why}"
+        case "package_delivered":
+            return f"{target} has the package, verified" + (
+                " (it was there)" if data["already_there"] else f" (by {data['route']})"
+            )
+        case "job_intended":
+            return f"{target} starts the installer"
+        case "job_ended":
+            return f"{target} installer ended with {data['exit_code']}: {data['meaning']}"
+        case "connection_lost":
+            return f"{target} line lost: {data['failure']['detail']}; what runs there goes on"
+        case "reboot_intended":
+            return f"{target} restarts"
+        case "reboot_proven":
+            return f"{target} restart proven: {data['before']['boot_id']} -> {data['after']['boot_id']}"
+        case "warned":
+            return f"{target} warning: {data['message']}"
+        case "request_taken":
+            return f"{data['action']} asked by {data['by']}: {data['answer']}"
+        case _:
+            return None

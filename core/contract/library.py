@@ -1,0 +1,66 @@
+"""All scripts, by name and by hash."""
+
+from functools import cache
+from typing import Any
+
+from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
+from core.contract.host import BootStateResult, HostFactsResult
+from core.contract.job import (
+    CollectJob,
+    CollectResult,
+    Reboot,
+    RebootResult,
+    RemoveJob,
+    RemoveResult,
+    StartJob,
+    StartResult,
+    WatchJob,
+    WatchResult,
+)
+from core.contract.message import NoParameters
+from core.contract.package import (
+    PlacePackage,
+    PlaceResult,
+    PullPackage,
+    PullResult,
+    ReceivePackage,
+    ReceiveResult,
+    VerifyPackage,
+    VerifyResult,
+)
+from core.contract.script import Script
+
+HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
+BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
+TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
+RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
+RECEIVE_PACKAGE = Script("receive_package", ReceivePackage, ReceiveResult)
+PLACE_PACKAGE = Script("place_package", PlacePackage, PlaceResult)
+PULL_PACKAGE = Script("pull_package", PullPackage, PullResult)
+VERIFY_PACKAGE = Script("verify_package", VerifyPackage, VerifyResult)
+START_JOB = Script("start_job", StartJob, StartResult)
+WATCH_JOB = Script("watch_job", WatchJob, WatchResult)
+COLLECT_JOB = Script("collect_job", CollectJob, CollectResult)
+REMOVE_JOB = Script("remove_job", RemoveJob, RemoveResult)
+REBOOT = Script("reboot", Reboot, RebootResult)
+
+ALL: tuple[Script[Any, Any], ...] = (
+    HOST_FACTS,
+    BOOT_STATE,
+    TAKE_CLAIM,
+    RELEASE_CLAIM,
+    RECEIVE_PACKAGE,
+    PLACE_PACKAGE,
+    PULL_PACKAGE,
+    VERIFY_PACKAGE,
+    START_JOB,
+    WATCH_JOB,
+    COLLECT_JOB,
+    REMOVE_JOB,
+    REBOOT,
+)
+
+
+@cache
+def by_hash() -> dict[str, Script[Any, Any]]:
+    return {script.sha256: script for script in ALL}

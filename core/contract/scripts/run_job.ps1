@@ -1,0 +1,111 @@
+# Runs on the host as a task of SYSTEM, detached from every connection: checks the package, runs it, writes its status.
+param([Parameter(Mandatory = $true)] [string] $JobFolder)
+# include: prelude.ps1
+
+function Test-Signature {
+    param([string] $Path, [string] $Signer)
+    $signature = Get-AuthenticodeSignature -LiteralPath $Path
+    ([string] $signature.Status) -eq 'Valid' -and ([string] $signature.SignerCertificate.Subject) -eq $Signer
+}
+
+function ConvertTo-Argument {
+    # Quotes one argument by the rules with which Windows programs take their command line apart.
+    param([string] $Text)
+    if ($Text -ne '' -and $Text -notmatch '[\s"]') { return $Text }
+    '"' + ($Text -replace '(\\*)"', '$1$1\"' -replace '(\\+)$', '$1$1') + '"'
+}
+
+function Start-Installer {
+    param([string] $Path, [string[]] $Arguments, [string] $Folder)
+    $start = New-Object System.Diagnostics.ProcessStartInfo
+    $start.FileName = $Path
+    $start.Arguments = (@($Arguments | ForEach-Object { ConvertTo-Argument $_ }) -join ' ')
+    $start.WorkingDirectory = $Folder
+    $start.UseShellExecute = $false
+    $start.CreateNoWindow = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    [Diagnostics.Process]::Start($start)
+}
+
+function Read-Output {
+    # A child that outlives the installer keeps the line open: its end is not waited for.
+    param([Threading.Tasks.Task] $Reading)
+    if (-not $Reading.Wait(10000)) { return '(not read: a child of the installer keeps its output open)' }
+    $text = [string] $Reading.Result
+    if ($text.Length -gt 4194304) { $text = $text.Substring($text.Length - 4194304) }
+    $text
+}
+
+function Start-Once {
+    # False where this job was begun before: whoever starts its task again starts no second installer.
+    $mark = [IO.Path]::Combine($JobFolder, 'begun')
+    try { [IO.File]::Open($mark, 'CreateNew', 'Write', 'None').Dispose() }
+    catch [IO.IOException] {
+        if ([IO.File]::Exists($mark)) { return $false }
+        throw
+    }
+    $true
+}
+
+function Save-Status {
+    param([string] $State)
+    $status.state = $State
+    $status.sequence = $status.sequence + 1
+    Write-Json ([IO.Path]::Combine($JobFolder, 'status.json')) $status
+}
+
+function Add-Message {
+    param([string] $Text)
+    $status.message = ($status.message + ' ' + $Text).Trim()
+}
+
+if (-not (Start-Once)) { return }
+$job = Read-Json ([IO.Path]::Combine($JobFolder, 'job.json'))
+$package = [string] $job.package
+$status = @{
+    schema_version = 1; job_id = [string] $job.job_id; sequence = 0; state = ''; process_id = $null
+    process_started_at = $null; started_at = (Format-Time ([datetime]::UtcNow)); ended_at = $null
+    exit_code = $null; message = ''
+}
+$process = $null
+$held = $null
+try {
+    Save-Status 'starting'
+    # Writing and deleting are denied while the handle is held: what is checked is what is launched.
+    $held = [IO.File]::Open($package, 'Open', 'Read', 'Read')
+    $found = Get-Sha256 $held
+    if ($found -ne [string] $job.sha256) { Stop-Script 'bad_hash' "the package's hash is $found" }
+    if (-not (Test-Signature $package ([string] $job.signer))) {
+        Stop-Script 'bad_signature' 'the package is not signed by the signer that was verified'
+    }
+    $process = Start-Installer $package @($job.arguments | ForEach-Object { [string] $_ }) $JobFolder
+}
+catch {
+    # Says that nothing ran: so it is written only as long as that is true.
+    Add-Message $_.Exception.Message
+    $status.ended_at = Format-Time ([datetime]::UtcNow)
+    if ($null -ne $held) { $held.Dispose() }
+    Save-Status 'refused'
+    return
+}
+
+$output = $process.StandardOutput.ReadToEndAsync()
+$errors = $process.StandardError.ReadToEndAsync()
+try {
+    $status.process_id = $process.Id
+    $status.process_started_at = Format-Time $process.StartTime
+    Save-Status 'running'
+}
+catch { Add-Message ('its start could not be noted: ' + $_.Exception.Message) }
+# Whatever becomes of its status, an installer that was started is waited for.
+$process.WaitForExit()
+$status.exit_code = $process.ExitCode
+$status.ended_at = Format-Time ([datetime]::UtcNow)
+$held.Dispose()
+try {
+    $text = (Read-Output $output) + (Read-Output $errors)
+    [IO.File]::WriteAllText([IO.Path]::Combine($JobFolder, 'output.txt'), $text, $Utf8)
+}
+catch { Add-Message ('its output could not be kept: ' + $_.Exception.Message) }
+Save-Status 'ended'

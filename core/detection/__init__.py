@@ -1,0 +1,1 @@
+"""From raw answers of targets to facts. Touches no network."""

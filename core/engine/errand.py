@@ -1,0 +1,65 @@
+"""What one walk is given: everything it may know, and where it stands."""
+
+from dataclasses import dataclass
+
+from core.engine.standing import Standing
+from core.model.events import Body, Event
+from core.model.facts import Facts
+from core.model.failure import Failure
+from core.model.mapping import HotfixMapping
+from core.model.phase import Phase
+from core.model.plan import Package, PlannedTarget
+from core.model.policy import Policy
+from core.model.record import TargetRecord
+from core.model.reference import Reference
+from core.model.state import TargetState
+from core.model.transfer import ONLY_PSRP, Delivery
+from core.policy.rules import NO_REFERENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Limits of waits, in seconds."""
+
+    connection_loss: int
+    sql_startup: int
+    job_start: int = 120
+    long_poll: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One host's part of a run. Past and baseline are what an earlier process of the run left."""
+
+    run_id: str
+    epoch: int
+    console: str
+    planned: PlannedTarget
+    packages: tuple[Package, ...]
+    policy: Policy
+    mapping: HotfixMapping
+    trusted_signers: tuple[str, ...]
+    patience: Patience
+    past: TargetRecord
+    standing: Standing
+    baseline: Facts | None = None
+    delivery: Delivery = ONLY_PSRP
+    reference: Reference = NO_REFERENCE
+
+    @property
+    def host(self) -> str:
+        return self.planned.host
+
+    def package(self, sha256: str) -> Package:
+        return next(one for one in self.packages if one.sha256 == sha256)
+
+    def event(self, phase: Phase, body: Body) -> Event:
+        return Event(body, self.host, phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The walk is over before its last step: in this state, for this reason."""
+
+    state: TargetState
+    failure: Failure | None = None

@@ -1,0 +1,1 @@
+"""The phases of one host's walk, a module each."""

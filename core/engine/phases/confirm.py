@@ -1,0 +1,78 @@
+"""After the last step: a fresh assessment, held against the plan and against the baseline."""
+
+from core.engine.effects import Walk, assess, keep_facts, now, record, wait
+from core.engine.errand import Ended, Errand
+from core.engine.persistence import FIRST_PAUSE, LONGEST_PAUSE
+from core.engine.phases.prepare import builds_seen
+from core.model.check import Check, CheckResult, worst
+from core.model.events import Checked, FactsTaken, PhaseEntered
+from core.model.facts import Facts, SqlAnswer, SqlSilence
+from core.model.failure import SILENT, Cause, Failure
+from core.model.phase import Phase
+from core.model.state import TargetState
+from core.verification.after import BUILD, verify
+
+# After an update the engine runs upgrade scripts and refuses logins for a while: that is waiting, not failure.
+_COMING_UP = frozenset({Cause.SQL_UPGRADING, Cause.SQL_UNAVAILABLE, Cause.UNREACHABLE, Cause.NO_ANSWER})
+
+
+def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
+    """Success only if everything that is asked says so."""
+    yield from record(errand.event(Phase.POST_SNAPSHOT, PhaseEntered()))
+    after = yield from _assess_when_up(errand, before)
+    if isinstance(after, Failure):
+        return Ended(TargetState.UNKNOWN, after)
+    key = yield from keep_facts(after)
+    checks = verify(errand.planned, before, after)
+    yield from record(
+        errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
+        errand.event(Phase.POST_VALIDATION, PhaseEntered()),
+        errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
+    )
+    return _judged(checks)
+
+
+def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
+    """Waits, up to a limit, for engines that answered before."""
+    began = yield from now()
+    pause = FIRST_PAUSE
+    while True:
+        after = yield from assess()
+        if isinstance(after, Failure):
+            limit = errand.patience.connection_loss if after.cause in SILENT else 0
+        elif _coming_up(before, after):
+            limit = errand.patience.sql_startup
+        else:
+            return after
+        if ((yield from now()) - began).total_seconds() >= limit:
+            return after
+        yield from wait(pause)
+        pause = min(LONGEST_PAUSE, pause * 2)
+
+
+def _coming_up(before: Facts, after: Facts) -> bool:
+    spoke = {one.instance for one in before.sql if isinstance(one, SqlAnswer)}
+    return any(
+        isinstance(one, SqlSilence) and one.instance in spoke and one.failure.cause in _COMING_UP for one in after.sql
+    )
+
+
+def _judged(checks: tuple[Check, ...]) -> Ended:
+    bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
+    told = "; ".join(
+        f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
+    )
+    match worst(checks):
+        case CheckResult.FAILED if any(check.name == BUILD and check.result is CheckResult.FAILED for check in bad):
+            hint = "setup's Summary.txt on the host tells what it did; plan again when that is mended"
+            detail = f"setup said success, yet the build did not change: {told}"
+            return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
+        case CheckResult.FAILED:
+            hint = "compare with the snapshot before; the ERRORLOG tells why an engine or database stays down"
+            return Ended(TargetState.FAILED, Failure(Cause.VERIFICATION, told, hint))
+        case CheckResult.UNKNOWN:
+            return Ended(
+                TargetState.UNKNOWN, Failure(Cause.WITNESSES_DISAGREE, told, "look at the host, then assess again")
+            )
+        case CheckResult.PASSED | CheckResult.WARNED:
+            return Ended(TargetState.SUCCESS)

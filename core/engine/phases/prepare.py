@@ -1,0 +1,89 @@
+"""Before anything is changed: lock, claim, assess, judge again, check."""
+
+from core.contract.claim import TakeClaim
+from core.contract.library import TAKE_CLAIM
+from core.contract.script import Call
+from core.engine.effects import Walk, ask, keep_facts, lock_host, record
+from core.engine.errand import Ended, Errand
+from core.engine.persistence import persist, persist_assessing
+from core.model.check import Check, CheckResult
+from core.model.events import BuildSeen, Checked, FactsTaken, PhaseEntered
+from core.model.facts import Facts
+from core.model.failure import Cause, Failure
+from core.model.phase import Phase
+from core.model.state import TargetState
+from core.model.verdict import UpToDate
+from core.policy.judging import judge
+from core.verification.before import preflight
+
+# Which failed check ends how: what the operator can mend blocks, what says that the plan is stale skips.
+_CAUSES: dict[str, tuple[TargetState, Cause, str]] = {
+    "same machine": (
+        TargetState.BLOCKED,
+        Cause.CHANGED,
+        "another machine answers under this name; assess and plan again",
+    ),
+    "free space": (TargetState.BLOCKED, Cause.NOT_ENOUGH_SPACE, "free some space on the system drive, then plan again"),
+    "pending restart": (TargetState.BLOCKED, Cause.PENDING_REBOOT, "restart the host, then plan again"),
+    "backup": (TargetState.BLOCKED, Cause.CHANGED, "back the databases up, then run it again"),
+    "running jobs": (TargetState.DEFERRED, Cause.CHANGED, "let the work end, then run it again"),
+    "roles": (TargetState.BLOCKED, Cause.CHANGED, "fail over to a host that is done, then run it again"),
+    "build as planned": (TargetState.SKIPPED, Cause.CHANGED, "the host changed since the plan was made; plan again"),
+}
+
+
+def take_host(errand: Errand) -> Walk[Ended | None]:
+    """This PC's lock, then the host's own claim, which other consoles see. What was touched is never just put off."""
+    touched = errand.standing.touched
+    elsewhere = TargetState.UNKNOWN if touched else TargetState.DEFERRED
+    held = yield from lock_host()
+    if held is not None:
+        return Ended(elsewhere, held)
+    call = Call(TAKE_CLAIM, TakeClaim(run_id=errand.run_id, epoch=errand.epoch, console=errand.console))
+    if touched:
+        answer = yield from persist(errand, Phase.BASELINE, call, errand.patience.connection_loss)
+    else:
+        answer = yield from ask(call)
+    if not isinstance(answer, Failure):
+        return None
+    if answer.cause is Cause.CLAIMED:
+        return Ended(elsewhere, answer)
+    return Ended(TargetState.UNKNOWN if touched else TargetState.FAILED, answer)
+
+
+def baseline(errand: Errand) -> Walk[Facts | Ended]:
+    """The host as it was just before this run touched it. An earlier process may have looked hours before."""
+    if errand.baseline is not None and errand.standing.touched:
+        return errand.baseline
+    yield from record(errand.event(Phase.BASELINE, PhaseEntered()))
+    facts = yield from persist_assessing(errand, Phase.BASELINE)
+    if isinstance(facts, Failure):
+        return Ended(TargetState.FAILED, facts)
+    key = yield from keep_facts(facts)
+    yield from record(errand.event(Phase.BASELINE, FactsTaken("before", key, builds_seen(facts), facts.boot)))
+    return facts
+
+
+def check_before(errand: Errand, facts: Facts) -> Walk[Ended | None]:
+    """The plan is a promise, not a fact: the host is judged again, with the same rules."""
+    yield from record(errand.event(Phase.CATALOG, PhaseEntered()))
+    verdict = judge(facts, errand.mapping, errand.policy, errand.reference)
+    planned = {one.name for one in errand.planned.instances}
+    done = [one for one in verdict.verdicts if isinstance(one, UpToDate) and one.instance in planned]
+    if planned and len(done) == len(planned) and facts.machine_id == errand.planned.machine_id:
+        return Ended(TargetState.SKIPPED)
+    yield from record(errand.event(Phase.PRE_VALIDATION, PhaseEntered()))
+    checks = preflight(errand.planned, facts, verdict, errand.policy)
+    yield from record(errand.event(Phase.PRE_VALIDATION, Checked("before", checks)))
+    failed = next((check for check in checks if check.result is CheckResult.FAILED), None)
+    return None if failed is None else _ended_by(failed)
+
+
+def builds_seen(facts: Facts) -> tuple[BuildSeen, ...]:
+    return tuple(BuildSeen(one.name, str(one.patch_level), one.edition) for one in facts.instances)
+
+
+def _ended_by(check: Check) -> Ended:
+    state, cause, hint = _CAUSES[check.name]
+    detail = f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}"
+    return Ended(state, Failure(cause, detail, hint))

@@ -1,0 +1,134 @@
+"""Restarts the host and proves it: two marks must agree, then the host must be ready."""
+
+from datetime import datetime, timedelta
+
+from core.contract.host import BootStateResult
+from core.contract.job import Reboot, RebootResult
+from core.contract.library import BOOT_STATE, REBOOT
+from core.contract.message import NoParameters
+from core.contract.script import Call
+from core.engine.effects import Walk, ask, now, record, wait
+from core.engine.errand import Ended, Errand
+from core.engine.persistence import FIRST_PAUSE, persist
+from core.model.events import PhaseEntered, RebootIntended, RebootProven
+from core.model.facts import BootMarks
+from core.model.failure import SILENT, Cause, Failure
+from core.model.phase import Phase
+from core.model.plan import RebootStep
+from core.model.state import StepState, TargetState
+
+# A clock that is corrected moves the boot time, too: less than this proves nothing.
+_CLOCK_CORRECTION = timedelta(minutes=1)
+_DELAY_SECONDS = 5
+_LONGEST_PAUSE = 10.0
+
+
+def restart(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
+    """Nothing when the restart is proven; or the end of the walk."""
+    past = errand.past.step(step.order)
+    match errand.standing.step(step.order):
+        case StepState.SUCCESS:
+            return None
+        case StepState.FAILED:
+            return Ended(TargetState.BLOCKED, past.failure or Failure(Cause.REBOOT, "the restart failed"))
+        case _:
+            pass
+    intent = past.reboot_intent
+    if intent is None:
+        begun = yield from _begin(errand, step)
+        if isinstance(begun, Failure):
+            return Ended(TargetState.UNKNOWN, begun)
+        intent = begun
+    return (yield from _await(errand, step, intent))
+
+
+def proven(before: BootMarks, after: BootMarks) -> bool:
+    """The boot time alone drifts with clock changes, so the identity must differ as well."""
+    return after.boot_id != before.boot_id and after.booted_at > before.booted_at + _CLOCK_CORRECTION
+
+
+def _begin(errand: Errand, step: RebootStep) -> Walk[RebootIntended | Failure]:
+    state = yield from _boot_state(errand)
+    if isinstance(state, Failure):
+        return state
+    events = [errand.event(Phase.REBOOT, PhaseEntered())]
+    if errand.standing.step(step.order) is StepState.PENDING:
+        events.append(errand.event(Phase.REBOOT, errand.standing.move_step(step.order, StepState.RUNNING)))
+    intent = RebootIntended(step.order, _marks(state), state.host_time)
+    yield from record(*events, errand.event(Phase.REBOOT, intent))
+    return intent
+
+
+def _request(errand: Errand, intent: RebootIntended) -> Walk[RebootResult | Failure]:
+    """The script restarts only the boot that was seen, so asking twice restarts once."""
+    call = Call(
+        REBOOT,
+        Reboot(
+            run_id=errand.run_id,
+            epoch=errand.epoch,
+            expected_boot_id=intent.marks.boot_id,
+            delay_seconds=_DELAY_SECONDS,
+        ),
+    )
+    return (yield from ask(call))
+
+
+def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[Ended | None]:
+    """No answer to the request may mean that the host went down at once, or that it never heard of it."""
+    began = yield from now()
+    pause = FIRST_PAUSE
+    trouble = Failure(Cause.REBOOT, "the host has not restarted")
+    heard = False
+    while True:
+        if not heard:
+            requested = yield from _request(errand, intent)
+            if isinstance(requested, Failure) and requested.cause not in SILENT:
+                return (yield from _failed(errand, step, requested, TargetState.BLOCKED))
+            heard = not isinstance(requested, Failure)
+        state = yield from ask(Call(BOOT_STATE, NoParameters()))
+        match state:
+            case Failure():
+                trouble = Failure(
+                    Cause.REBOOT,
+                    f"the host is not back: {state.detail}",
+                    "look at its console; when it is up, plan again",
+                )
+            case _ if not proven(intent.marks, _marks(state)):
+                trouble = Failure(Cause.REBOOT, "the host answers, but is still on the boot before the restart")
+            case _ if state.servicing_busy:
+                trouble = Failure(Cause.REBOOT, "the host is back, but still finishes its updates")
+            case _ if state.services_waiting:
+                trouble = Failure(Cause.REBOOT, f"services do not start: {', '.join(state.services_waiting)}")
+            case _:
+                yield from _proven(errand, step, intent, _marks(state))
+                return None
+        if _is_over(began, (yield from now()), step.timeout_seconds):
+            return (yield from _failed(errand, step, trouble, TargetState.BLOCKED))
+        yield from wait(pause)
+        pause = min(_LONGEST_PAUSE, pause * 2)
+
+
+def _proven(errand: Errand, step: RebootStep, intent: RebootIntended, marks: BootMarks) -> Walk[None]:
+    yield from record(
+        errand.event(Phase.REBOOT, RebootProven(step.order, intent.marks, marks)),
+        errand.event(Phase.REBOOT, errand.standing.move_step(step.order, StepState.SUCCESS)),
+    )
+
+
+def _failed(errand: Errand, step: RebootStep, failure: Failure, state: TargetState) -> Walk[Ended]:
+    """A restart without proof is a failed patch."""
+    yield from record(errand.event(Phase.REBOOT, errand.standing.move_step(step.order, StepState.FAILED, failure)))
+    return Ended(state, failure)
+
+
+def _boot_state(errand: Errand) -> Walk[BootStateResult | Failure]:
+    answer = yield from persist(errand, Phase.REBOOT, Call(BOOT_STATE, NoParameters()), errand.patience.connection_loss)
+    return answer
+
+
+def _marks(state: BootStateResult) -> BootMarks:
+    return BootMarks(state.boot.booted_at, state.boot.boot_id)
+
+
+def _is_over(began: datetime, time: datetime, limit: int) -> bool:
+    return (time - began).total_seconds() >= limit

@@ -1,0 +1,35 @@
+"""Where one host stands in its walk. Every move goes through the table of legal states."""
+
+from core.model.events import StepMoved, TargetMoved
+from core.model.failure import Failure
+from core.model.record import TargetRecord
+from core.model.state import StepState, TargetState, advance
+
+
+class Standing:
+    """The only thing that changes during a walk; the journal holds all of it."""
+
+    def __init__(self, past: TargetRecord) -> None:
+        self.target = past.state
+        self._steps = {step.order: step.state for step in past.steps}
+
+    def step(self, order: int) -> StepState:
+        return self._steps.get(order, StepState.PENDING)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was begun that may have changed the host."""
+        return any(state is not StepState.PENDING for state in self._steps.values())
+
+    @property
+    def succeeded_any(self) -> bool:
+        return StepState.SUCCESS in self._steps.values()
+
+    def move(self, after: TargetState, failure: Failure | None = None) -> TargetMoved:
+        before, self.target = self.target, advance(self.target, after)
+        return TargetMoved(before, after, failure)
+
+    def move_step(self, order: int, after: StepState, failure: Failure | None = None) -> StepMoved:
+        before = self.step(order)
+        self._steps[order] = advance(before, after)
+        return StepMoved(order, before, after, failure)

@@ -1,0 +1,73 @@
+"""One host's walk from lock to release, as a generator of effects: the same in production and in simulation."""
+
+from core.engine.effects import Walk, record, unlock_host
+from core.engine.errand import Ended, Errand
+from core.engine.phases.confirm import confirm
+from core.engine.phases.install import install
+from core.engine.phases.leave import leave
+from core.engine.phases.prepare import baseline, check_before, take_host
+from core.engine.phases.restart import restart
+from core.model.events import Warned
+from core.model.failure import Cause, Failure
+from core.model.phase import Phase
+from core.model.plan import OsUpdateStep, PatchStep, RebootStep
+from core.model.state import TargetState
+
+# deploy refuses such a plan before a run begins; a host that met it all the same must not end as a success.
+_UNKNOWN_STEP = Failure(
+    Cause.INTERNAL, "updates of the operating system are not carried out yet", "plan with updates.os.enabled false"
+)
+
+
+def walk(errand: Errand) -> Walk[TargetState]:
+    """Begins where the journal says that an earlier process ended. That the host is in progress is told already."""
+    refused = yield from take_host(errand)
+    ended = refused or (yield from _course(errand))
+    yield from leave(errand, ended, claimed=refused is None or errand.standing.touched)
+    phase = Phase.POST_VALIDATION if errand.standing.touched else Phase.PRE_VALIDATION
+    yield from record(errand.event(phase, errand.standing.move(ended.state, ended.failure)))
+    yield from unlock_host()
+    return ended.state
+
+
+def _course(errand: Errand) -> Walk[Ended]:
+    before = yield from baseline(errand)
+    if isinstance(before, Ended):
+        return before
+    if not errand.standing.touched:
+        refused = yield from check_before(errand, before)
+        if refused is not None:
+            return refused
+    ended = yield from _steps(errand)
+    if ended is not None:
+        return ended
+    return (yield from confirm(errand, before))
+
+
+def _steps(errand: Errand) -> Walk[Ended | None]:
+    wants_reboot = False
+    for step in errand.planned.steps:
+        match step:
+            case PatchStep():
+                needed = yield from install(errand, step)
+                if isinstance(needed, Ended):
+                    return _with_what_went_before(errand, needed)
+                wants_reboot = wants_reboot or needed
+            case RebootStep():
+                ended = yield from restart(errand, step)
+                if ended is not None:
+                    return ended
+                wants_reboot = False
+            case OsUpdateStep():
+                return _with_what_went_before(errand, Ended(TargetState.FAILED, _UNKNOWN_STEP))
+    if not wants_reboot:
+        return None
+    body = Warned("reboot_left", "setup asks for a restart; policy leaves it to the operator")
+    yield from record(errand.event(Phase.REBOOT, body))
+    return Ended(TargetState.AWAITING_REBOOT)
+
+
+def _with_what_went_before(errand: Errand, ended: Ended) -> Ended:
+    """A failure after a step that succeeded leaves the host partly patched, and that is said."""
+    partly = ended.state is TargetState.FAILED and errand.standing.succeeded_any
+    return Ended(TargetState.PARTIAL, ended.failure) if partly else ended

@@ -1,0 +1,112 @@
+"""The documents of a run's folder that are derived from its record."""
+
+from typing import Any
+
+from core.model.check import CheckResult
+from core.model.document import to_document
+from core.model.outcome import exit_code
+from core.model.phase import Phase
+from core.model.plan import PatchStep, Plan
+from core.model.record import RunRecord, TargetRecord
+from core.model.state import StepState
+
+
+def final_report(record: RunRecord, plan: Plan) -> dict[str, Any]:
+    """final-report.json: how the run ended, and what was installed."""
+    installs = [line for target in record.targets for line in install_summary(target, plan)]
+    return {
+        "schema_version": 1,
+        "RunId": record.run_id,
+        "PlanId": record.plan_id,
+        "PlanDigest": record.plan_digest,
+        "Operator": record.operator,
+        "Reason": record.reason,
+        "Change": record.change,
+        "StartedUtc": _time(record.started_at),
+        "EndedUtc": _time(record.ended_at),
+        "Outcome": record.outcome,
+        "ExitCode": None if record.outcome is None else exit_code(record.outcome, "basic"),
+        "RmmExitCode": None if record.outcome is None else exit_code(record.outcome, "rmm"),
+        "PatchesInstalled": sum(line["installed"] for line in installs),
+        "RebootRequired": any(target.state == "awaiting_reboot" for target in record.targets),
+        "InstallSummary": installs,
+        "Targets": [target_summary(target, plan) for target in record.targets],
+    }
+
+
+def install_summary(target: TargetRecord, plan: Plan) -> list[dict[str, Any]]:
+    """One line for every package whose job came to an end."""
+    lines = []
+    for step in plan.target(target.host).steps:
+        done = target.step(step.order)
+        if not isinstance(step, PatchStep) or done.job is None:
+            continue
+        package = plan.package(step.package)
+        took = done.job.ended_at - done.job.started_at
+        lines.append(
+            {
+                "kb": package.kb,
+                "title": package.filename,
+                "classification": "SQL Server update",
+                "downloaded": done.delivered is not None,
+                "installed": done.state is StepState.SUCCESS,
+                "hresult": done.job.exit_code,
+                "rebootRequired": done.job.needs_reboot,
+                "durationMs": int(took.total_seconds() * 1000),
+                "target": target.host,
+                "step": step.order,
+            }
+        )
+    return lines
+
+
+def target_summary(target: TargetRecord, plan: Plan) -> dict[str, Any]:
+    after = {} if target.after is None else {one.instance: one.build for one in target.after.builds}
+    return {
+        "host": target.host,
+        "state": target.state,
+        "failure": None if target.failure is None else to_document(target.failure),
+        "startedUtc": _time(target.started_at),
+        "endedUtc": _time(target.ended_at),
+        "instances": [
+            {"name": one.name, "before": one.before, "planned": one.after, "after": after.get(one.name)}
+            for one in plan.target(target.host).instances
+        ],
+        "reboots": [to_document(one) for one in target.reboots],
+        "connectionLosses": target.connection_losses,
+        "warnings": list(target.warnings),
+    }
+
+
+def validation(record: RunRecord, moment: str) -> dict[str, Any]:
+    """pre-validation.json and post-validation.json."""
+    checks = {
+        target.host: target.checks_before if moment == "before" else target.checks_after for target in record.targets
+    }
+    return {
+        "schema_version": 1,
+        "RunId": record.run_id,
+        "phaseId": Phase.PRE_VALIDATION if moment == "before" else Phase.POST_VALIDATION,
+        "targets": {host: [to_document(check) for check in found] for host, found in checks.items()},
+    }
+
+
+def regressions(record: RunRecord) -> dict[str, Any]:
+    """What was well before and is not now."""
+    found = [
+        {
+            "App": f"{target.host}: {check.subject}",
+            "Pattern": check.name,
+            "PreStatus": check.expected,
+            "PostStatus": check.found,
+            "Confidence": "certain" if check.result is CheckResult.FAILED else "unknown",
+        }
+        for target in record.targets
+        for check in target.checks_after
+        if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)
+    ]
+    return {"schema_version": 1, "RunId": record.run_id, "TotalRegressions": len(found), "Regressions": found}
+
+
+def _time(at: Any) -> str | None:
+    return None if at is None else at.isoformat().replace("+00:00", "Z")

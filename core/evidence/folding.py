@@ -1,0 +1,151 @@
+"""The fold: entries in, a run's record out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from core.model.events import (
+    Checked,
+    ConnectionLost,
+    Entry,
+    FactsTaken,
+    JobEnded,
+    JobIntended,
+    PackageDelivered,
+    PhaseEntered,
+    RebootIntended,
+    RebootProven,
+    RequestTaken,
+    RunEnded,
+    RunResumed,
+    RunStarted,
+    StepMoved,
+    TargetMoved,
+    Warned,
+)
+from core.model.record import RunRecord, StepRecord, TargetRecord
+from core.model.requests import Action
+from core.model.state import STEP_RESTS, TARGET_RESTS, advance
+
+
+def fold(entries: Iterable[Entry]) -> RunRecord:
+    """The record of the run whose whole journal this is. Illegal moves are bugs and stay loud."""
+    record: RunRecord | None = None
+    targets: dict[str, TargetRecord] = {}
+    for entry in entries:
+        if isinstance(entry.event.body, RunStarted):
+            if record is not None:
+                raise ValueError(f"the journal of run {entry.run_id} begins twice")
+            record = _started(entry, entry.event.body)
+            targets = {host: TargetRecord(host) for host in entry.event.body.targets}
+        elif record is None:
+            raise ValueError(f"the journal of run {entry.run_id} does not begin with its start")
+        elif entry.event.target is not None:
+            host = entry.event.target
+            if host not in targets:
+                raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
+            targets[host] = _target(targets[host], entry)
+        else:
+            record = _run(record, entry)
+    if record is None:
+        raise ValueError("an empty journal tells nothing")
+    return replace(record, targets=tuple(targets.values()))
+
+
+def _started(entry: Entry, body: RunStarted) -> RunRecord:
+    return RunRecord(
+        run_id=entry.run_id,
+        plan_id=body.plan_id,
+        plan_digest=body.plan_digest,
+        authorisation_id=body.authorisation_id,
+        operator=body.operator,
+        console=body.console,
+        reason=body.reason,
+        change=body.change,
+        started_at=entry.at,
+    )
+
+
+def _run(record: RunRecord, entry: Entry) -> RunRecord:
+    match entry.event.body:
+        case RunResumed(epoch=epoch):
+            return replace(record, epoch=epoch, ended_at=None, outcome=None)
+        case RunEnded(outcome=outcome):
+            return replace(record, ended_at=entry.at, outcome=outcome)
+        case RequestTaken() as taken:
+            said = "accepted" if taken.accepted else "refused"
+            line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
+            return replace(
+                record,
+                requests=(*record.requests, line),
+                answered=(*record.answered, taken.request_id),
+                stopped=record.stopped or (taken.accepted and taken.action == Action.STOP),
+            )
+        case _:
+            return record
+
+
+def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
+    target = replace(target, last_sign_at=entry.at)
+    match entry.event.body:
+        case TargetMoved() as body:
+            return _moved(target, body, entry.at)
+        case PhaseEntered():
+            return replace(target, phase=entry.event.phase)
+        case FactsTaken(moment="before") as taken:
+            return replace(target, before=taken)
+        case FactsTaken() as taken:
+            return replace(target, after=taken)
+        case Checked(moment="before", checks=checks):
+            return replace(target, checks_before=checks)
+        case Checked(checks=checks):
+            return replace(target, checks_after=checks)
+        case ConnectionLost():
+            return replace(target, connection_losses=target.connection_losses + 1)
+        case Warned(message=message):
+            return replace(target, warnings=(*target.warnings, message))
+        case StepMoved() as moved:
+            return _with_step(target, _step_moved(target, moved, entry.at))
+        case PackageDelivered(step=order) as body:
+            return _with_step(target, replace(target.step(order), delivered=body))
+        case JobIntended(step=order) as body:
+            return _with_step(target, replace(target.step(order), intent=body))
+        case JobEnded(step=order) as body:
+            return _with_step(target, replace(target.step(order), job=body))
+        case RebootIntended(step=order) as body:
+            return _with_step(target, replace(target.step(order), reboot_intent=body))
+        case RebootProven(step=order) as body:
+            return _with_step(target, replace(target.step(order), reboot=body))
+        case _:
+            return target
+
+
+def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecord:
+    if target.state != body.before:
+        raise ValueError(f"{target.host}: the journal moves from {body.before}, but the state is {target.state}")
+    return replace(
+        target,
+        state=advance(body.before, body.after),
+        failure=body.failure,
+        started_at=target.started_at or at,
+        ended_at=at if body.after in TARGET_RESTS else None,
+    )
+
+
+def _step_moved(target: TargetRecord, moved: StepMoved, at: datetime) -> StepRecord:
+    step = target.step(moved.step)
+    if step.state != moved.before:
+        story = f"the journal moves step {step.order} from {moved.before}, but its state is {step.state}"
+        raise ValueError(f"{target.host}: {story}")
+    return replace(
+        step,
+        state=advance(moved.before, moved.after),
+        failure=moved.failure,
+        started_at=step.started_at or at,
+        ended_at=at if moved.after in STEP_RESTS else None,
+    )
+
+
+def _with_step(target: TargetRecord, step: StepRecord) -> TargetRecord:
+    others = [one for one in target.steps if one.order != step.order]
+    return replace(target, steps=tuple(sorted([*others, step], key=lambda one: one.order)))

@@ -1,0 +1,1 @@
+"""Which hosts there are: from targets files to hosts with their instances."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen values that every floor speaks in, without input or output."""

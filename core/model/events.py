@@ -1,0 +1,237 @@
+"""What the journal tells: intents and outcomes, each a value of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.model.check import Check
+from core.model.facts import BootMarks
+from core.model.failure import Failure
+from core.model.outcome import Outcome
+from core.model.phase import Phase
+from core.model.state import StepState, TargetState
+
+
+class Level(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run exists. Its targets are those of the plan, in the plan's order."""
+
+    plan_id: str
+    plan_digest: str
+    authorisation_id: str
+    operator: str
+    console: str
+    reason: str
+    change: str | None
+    targets: tuple[str, ...]
+    kind: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run was taken up again after its process had ended. The epoch fences whoever had it before."""
+
+    operator: str
+    console: str
+    epoch: int
+    kind: Literal["run_resumed"] = "run_resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTaken:
+    """Somebody asked the run for something, and this was the answer."""
+
+    request_id: int
+    action: str
+    by: str
+    reason: str
+    accepted: bool
+    answer: str
+    kind: Literal["request_taken"] = "request_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    outcome: Outcome
+    kind: Literal["run_ended"] = "run_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMoved:
+    before: TargetState
+    after: TargetState
+    failure: Failure | None = None
+    kind: Literal["target_moved"] = "target_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered:
+    kind: Literal["phase_entered"] = "phase_entered"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSeen:
+    instance: str
+    build: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsTaken:
+    """A snapshot. The facts themselves are stored under their digest."""
+
+    moment: Literal["before", "after"]
+    digest: str
+    builds: tuple[BuildSeen, ...]
+    boot: BootMarks
+    kind: Literal["facts_taken"] = "facts_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Checks before or after, with what they found."""
+
+    moment: Literal["before", "after"]
+    checks: tuple[Check, ...]
+    kind: Literal["checked"] = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDelivered:
+    """The package lies on the target, its hash and signer verified there."""
+
+    step: int
+    sha256: str
+    size_bytes: int
+    signer: str
+    route: str
+    already_there: bool
+    kind: Literal["package_delivered"] = "package_delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class StepMoved:
+    step: int
+    before: StepState
+    after: StepState
+    failure: Failure | None = None
+    kind: Literal["step_moved"] = "step_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class JobIntended:
+    """Written before the job is asked for, so that a crash between the two loses nothing."""
+
+    step: int
+    job_id: str
+    arguments: tuple[str, ...]
+    kind: Literal["job_intended"] = "job_intended"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLost:
+    """The line to the target broke while something went on there."""
+
+    failure: Failure
+    kind: Literal["connection_lost"] = "connection_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    step: int
+    job_id: str
+    exit_code: int
+    meaning: str
+    needs_reboot: bool
+    started_at: datetime
+    ended_at: datetime
+    summary: str
+    output_sha256: str
+    kind: Literal["job_ended"] = "job_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class RebootIntended:
+    """Written before the restart is asked for: the marks of the boot that is to end."""
+
+    step: int
+    marks: BootMarks
+    host_time: datetime
+    kind: Literal["reboot_intended"] = "reboot_intended"
+
+
+@dataclass(frozen=True, slots=True)
+class RebootProven:
+    step: int
+    before: BootMarks
+    after: BootMarks
+    kind: Literal["reboot_proven"] = "reboot_proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    code: str
+    message: str
+    kind: Literal["warned"] = "warned"
+
+
+Body = Annotated[
+    RunStarted
+    | RunResumed
+    | RequestTaken
+    | RunEnded
+    | TargetMoved
+    | PhaseEntered
+    | FactsTaken
+    | Checked
+    | PackageDelivered
+    | StepMoved
+    | JobIntended
+    | ConnectionLost
+    | JobEnded
+    | RebootIntended
+    | RebootProven
+    | Warned,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to be journalled: about a target, or about the run when there is no target."""
+
+    body: Body
+    target: str | None = None
+    phase: Phase | None = None
+
+    @property
+    def level(self) -> Level:
+        match self.body:
+            case TargetMoved(failure=Failure()) | StepMoved(failure=Failure()):
+                return Level.ERROR
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False):
+                return Level.WARNING
+            case _:
+                return Level.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the journal holds it: in its place, at its time."""
+
+    run_id: str
+    seq: int
+    at: datetime
+    event: Event
+
+
+EVENTS_VERSION = 1

@@ -1,0 +1,238 @@
+"""What a host said about itself at one moment, and what each witness of a build said."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from core.model.build import Build
+from core.model.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class BootMarks:
+    """Two marks of a start: a time, which drifts with clock changes, and an identity, which does not."""
+
+    booted_at: datetime
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OsFacts:
+    caption: str
+    version: str
+    revision: int
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    drive: str
+    free_bytes: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    name: str
+    state: str
+    start_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReboot:
+    """One reason why Windows wants a restart, by the name of the test that found it."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredInstance:
+    """An instance as registry and disk show it: enough to plan with."""
+
+    name: str
+    instance_id: str
+    edition: str
+    patch_level: Build
+    binary: Build | None
+    tcp_port: int | None
+    service: str
+    clustered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """When one database was last saved, as its instance's msdb remembers it."""
+
+    database: str
+    full: datetime | None = None
+    differential: datetime | None = None
+    log: datetime | None = None
+
+    @property
+    def newest(self) -> datetime | None:
+        """A log backup alone restores nothing, so it does not count."""
+        return max((at for at in (self.full, self.differential) if at is not None), default=None)
+
+
+Topic = Literal["backups", "running_work", "agent_jobs", "replicas"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What an engine was asked and did not say, for want of a right most often: no evidence either way."""
+
+    about: Topic
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAnswer:
+    """What the database engine itself said."""
+
+    instance: str
+    build: Build
+    level: str
+    update: str | None
+    edition: str
+    databases: tuple[Database, ...]
+    # None: msdb was not asked, which is no evidence either way.
+    backups: tuple[Backup, ...] | None = None
+    # The update by its own name, as CU32; "update" is its KB article.
+    update_level: str | None = None
+    clustered: bool = False
+    availability_groups: bool = False
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSilence:
+    """Why the database engine is no witness this time."""
+
+    instance: str
+    failure: Failure
+
+
+SqlWitness = SqlAnswer | SqlSilence
+
+Severity = Literal["critical", "important", "moderate", "low", "unrated"]
+RebootNeed = Literal["never", "always", "can"]
+
+
+@dataclass(frozen=True, slots=True)
+class OsUpdate:
+    """An update that the operating system offers: document 3's record of a patch, whatever the vendor."""
+
+    patch_id: str
+    title: str
+    kb: str | None = None
+    vendor: str = "Microsoft"
+    severity: Severity = "unrated"
+    classification: str = ""
+    affected_component: str = ""
+    requires_reboot: RebootNeed = "can"
+    size_bytes: int = 0
+    supersedes: tuple[str, ...] = ()
+    released: date | None = None
+    cves: tuple[str, ...] = ()
+
+
+GroupKind = Literal["ag", "fci", "cluster"]
+MemberRole = Literal["primary", "secondary", "active", "passive", "node", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One replica or node of a group, as this host sees it."""
+
+    host: str
+    role: MemberRole = "unknown"
+    synchronous: bool = False
+    healthy: bool = True
+    votes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An availability group, a failover cluster instance or the cluster below them. This host is one of the members."""
+
+    name: str
+    kind: GroupKind
+    members: tuple[Member, ...]
+    instance: str | None = None
+    witness_votes: int = 0
+
+
+LinkKind = Literal["replication", "log_shipping", "mirroring"]
+LinkRole = Literal["distributor", "publisher", "subscriber", "primary", "secondary", "principal", "mirror"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """This host's part in replication, log shipping or mirroring, and who is at the other ends."""
+
+    kind: LinkKind
+    role: LinkRole
+    partners: tuple[str, ...]
+    instance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningJob:
+    """Work that a patch would cut off, as it runs at this moment."""
+
+    kind: Literal["backup", "restore", "checkdb", "agent_job"]
+    name: str
+    instance: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Reporting, Analysis or Integration Services, or what all instances of a version share."""
+
+    kind: Literal["SSRS", "SSAS", "SSIS", "shared"]
+    name: str
+    build: Build | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One host at one moment. Everything later is judged from this alone."""
+
+    schema_version: int
+    host: str
+    collected_at: datetime
+    host_time: datetime
+    machine_id: str
+    computer_name: str
+    os: OsFacts
+    boot: BootMarks
+    disks: tuple[Disk, ...]
+    services: tuple[Service, ...]
+    pending_reboot: tuple[PendingReboot, ...]
+    instances: tuple[RegisteredInstance, ...]
+    sql: tuple[SqlWitness, ...]
+    updates: tuple[OsUpdate, ...] = ()
+    groups: tuple[Group, ...] = ()
+    links: tuple[Link, ...] = ()
+    jobs: tuple[RunningJob, ...] = ()
+    components: tuple[Component, ...] = ()
+
+    def registered(self, instance: str) -> RegisteredInstance | None:
+        return next((one for one in self.instances if one.name.casefold() == instance.casefold()), None)
+
+    def witness(self, instance: str) -> SqlWitness | None:
+        return next((one for one in self.sql if one.instance.casefold() == instance.casefold()), None)
+
+    def disk(self, drive: str) -> Disk | None:
+        return next((one for one in self.disks if one.drive.casefold() == drive.casefold()), None)
+
+
+FACTS_VERSION = 1

@@ -1,0 +1,79 @@
+"""Hosts and instances as the inventory knows them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Transport = Literal["http", "https"]
+RemotingAuth = Literal["kerberos", "ntlm", "negotiate", "basic"]
+Criticality = Literal["low", "normal", "high"]
+
+# From the least to the most.
+CRITICALITIES: tuple[Criticality, ...] = ("low", "normal", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Remoting:
+    """How PowerShell remoting reaches a host."""
+
+    transport: Transport
+    port: int
+    auth: RemotingAuth
+    ca_file: str | None
+    credential_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAccess:
+    """How the database engine of one instance is asked. A port of 0 asks the SQL Browser."""
+
+    port: int
+    credential_ref: str | None
+    encrypt: bool
+    trust_server_certificate: bool
+    connect_timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One SQL Server instance that the inventory names."""
+
+    name: str
+    sql: SqlAccess
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose host it is and where it stands."""
+
+    tenant: str = "default"
+    client: str = "default"
+    site: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A machine: one lock, one worker, one row in a run."""
+
+    name: str
+    address: str
+    remoting: Remoting
+    instances: tuple[Instance, ...] = ()
+    place: Place = Place()
+    tags: tuple[str, ...] = ()
+    target_ids: tuple[str, ...] = ()
+    group: str | None = None
+    failure_domain: str | None = None
+    criticality: Criticality = "normal"
+    # Instances whose targets are disabled, beside enabled ones of the same server.
+    disabled_instances: tuple[str, ...] = ()
+    os: str | None = None
+    owner: str = ""
+    service: str = ""
+
+    def instance(self, name: str) -> Instance | None:
+        return next((one for one in self.instances if one.name.casefold() == name.casefold()), None)
+
+
+def host_named(name: str) -> Host:
+    """A host of which nothing but the name is known: it is outside every scope but the one of all."""
+    return Host(name, name, Remoting("https", 5986, "kerberos", None, None))

@@ -1,0 +1,77 @@
+"""The story of a run, folded from its journal: what screens, reports and exit codes are made from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.check import Check
+from core.model.events import FactsTaken, JobEnded, JobIntended, PackageDelivered, RebootIntended, RebootProven
+from core.model.failure import Failure
+from core.model.outcome import Outcome
+from core.model.phase import Phase
+from core.model.state import StepState, TargetState
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    order: int
+    state: StepState = StepState.PENDING
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: Failure | None = None
+    delivered: PackageDelivered | None = None
+    intent: JobIntended | None = None
+    job: JobEnded | None = None
+    reboot_intent: RebootIntended | None = None
+    reboot: RebootProven | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    host: str
+    state: TargetState = TargetState.PENDING
+    phase: Phase | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_sign_at: datetime | None = None
+    failure: Failure | None = None
+    steps: tuple[StepRecord, ...] = ()
+    before: FactsTaken | None = None
+    after: FactsTaken | None = None
+    checks_before: tuple[Check, ...] = ()
+    checks_after: tuple[Check, ...] = ()
+    connection_losses: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def step(self, order: int) -> StepRecord:
+        return next((one for one in self.steps if one.order == order), StepRecord(order))
+
+    @property
+    def jobs(self) -> tuple[JobEnded, ...]:
+        return tuple(step.job for step in self.steps if step.job is not None)
+
+    @property
+    def reboots(self) -> tuple[RebootProven, ...]:
+        return tuple(step.reboot for step in self.steps if step.reboot is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    run_id: str
+    plan_id: str
+    plan_digest: str
+    authorisation_id: str
+    operator: str
+    console: str
+    reason: str
+    change: str | None
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    epoch: int = 1
+    targets: tuple[TargetRecord, ...] = ()
+    requests: tuple[str, ...] = ()
+    answered: tuple[int, ...] = ()
+    stopped: bool = False
+
+    def target(self, host: str) -> TargetRecord:
+        return next((one for one in self.targets if one.host == host), TargetRecord(host))

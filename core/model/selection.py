@@ -1,0 +1,32 @@
+"""Which hosts are meant: by name, tag and place."""
+
+from dataclasses import dataclass
+
+from core.model.host import Host
+from core.model.ids import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All hosts without a word. Every kind that is given must fit; of names and places one of those given is enough,
+    of tags a host must carry all."""
+
+    servers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+    def covers(self, host: Host) -> bool:
+        place = host.place
+        return (
+            _among(host.name, self.servers)
+            and _among(place.tenant, self.tenants)
+            and _among(place.client, self.clients)
+            and _among(place.site, self.sites)
+            and {folded(tag) for tag in self.tags} <= {folded(tag) for tag in host.tags}
+        )
+
+
+def _among(name: str, wanted: tuple[str, ...]) -> bool:
+    return not wanted or folded(name) in {folded(one) for one in wanted}

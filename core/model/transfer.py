@@ -1,0 +1,48 @@
+"""How a package comes to a host, and how far it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Route(StrEnum):
+    """In the order of preference: what is best for a gigabyte comes first."""
+
+    SHARE = "share"
+    SMB = "smb"
+    PSRP = "psrp"
+
+
+# What the journal says of a package that needed no route.
+NO_ROUTE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """A share that hosts read as their machine accounts. It is laid out like the local folder that it mirrors."""
+
+    share: str
+    mirrors: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Which routes are tried, in this order. A transfer that stands still for so many seconds is cut."""
+
+    routes: tuple[Route, ...] = (Route.PSRP,)
+    depot: Depot | None = None
+    stall_seconds: int = 60
+
+
+ONLY_PSRP = Delivery()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of a transfer: shown and forgotten, never journalled."""
+
+    host: str
+    package: str
+    doing: Literal["waiting", "transferring"]
+    done_bytes: int
+    total_bytes: int

@@ -1,0 +1,94 @@
+"""What changed from one plan to another, in what an operator would ask about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.model.plan import OsUpdateStep, PatchStep, Plan, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Gone from the first plan, new in the second."""
+
+    gone: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    first: str
+    second: str
+    same_content: bool
+    inputs: tuple[str, ...]
+    hosts: Change
+    steps: Change
+    waves: Change
+    packages: Change
+    skipped: Change
+    warnings: Change
+
+
+def difference(first: Plan, second: Plan) -> Difference:
+    """Everything is compared as it is said, so that a step that changed is one gone and one new."""
+    return Difference(
+        first=first.id,
+        second=second.id,
+        same_content=first.digest == second.digest,
+        inputs=tuple(
+            name
+            for name in ("facts", "mapping", "reference", "policy", "history")
+            if getattr(first.inputs, name) != getattr(second.inputs, name)
+        ),
+        hosts=_change((one.host for one in first.targets), (one.host for one in second.targets)),
+        steps=_change(_steps(first), _steps(second)),
+        waves=_change(_waves(first), _waves(second)),
+        packages=_change(_packages(first), _packages(second)),
+        skipped=_change(_skipped(first), _skipped(second)),
+        warnings=_change(_warnings(first), _warnings(second)),
+    )
+
+
+def step_in_words(plan: Plan, step: Step) -> str:
+    match step:
+        case PatchStep():
+            command = " ".join((plan.package(step.package).filename, *step.arguments))
+            return f"{command} for {', '.join(step.instances)}"
+        case OsUpdateStep():
+            titles = {one.id: f"KB{one.kb}" if one.kb else one.title for one in plan.updates}
+            return f"system updates {', '.join(titles.get(one, one) for one in step.updates)}"
+        case _:
+            return "restart"
+
+
+def _change(first: Iterable[str], second: Iterable[str]) -> Change:
+    before, after = dict.fromkeys(first), dict.fromkeys(second)
+    return Change(tuple(one for one in before if one not in after), tuple(one for one in after if one not in before))
+
+
+def _steps(plan: Plan) -> Iterable[str]:
+    for target in plan.targets:
+        builds = ", ".join(f"{one.name} {one.before} to {one.after}" for one in target.instances)
+        if builds:
+            yield f"{target.host}: {builds}"
+        for step in target.steps:
+            yield f"{target.host}: {step.order}. {step_in_words(plan, step)}"
+
+
+def _waves(plan: Plan) -> Iterable[str]:
+    return (f"{host}: wave {wave.order}" for wave in plan.waves for host in wave.hosts)
+
+
+def _packages(plan: Plan) -> Iterable[str]:
+    return (f"{one.filename} {one.sha256}" for one in plan.packages)
+
+
+def _skipped(plan: Plan) -> Iterable[str]:
+    for one in plan.skipped:
+        yield f"{one.host}{'' if one.instance is None else chr(92) + one.instance}: {one.reason}"
+    for left in plan.updates_left_out:
+        for host in left.hosts:
+            yield f"{host}: {left.title}: {left.reason}"
+
+
+def _warnings(plan: Plan) -> Iterable[str]:
+    return (f"{host}: {one.message}" for one in plan.warnings for host in (one.hosts or (one.host or "plan",)))

@@ -1,0 +1,160 @@
+"""What the operator must know before the plan is authorised, each thing once however many hosts it concerns."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from core.model.facts import Facts, SqlAnswer, Topic
+from core.model.plan import OsUpdateStep, PatchStep, PlannedTarget, PlannedWindow, PlanWarning, Wave
+from core.model.policy import Policy
+from core.model.size import size_in_words
+from core.model.verdict import LeftOut, Needs, Remark, UpToDate
+from core.planning.candidates import Candidate
+from core.planning.groups import Circle
+from core.planning.steps import groups_of, left_out_of
+from core.planning.windows import patch_day_between
+from core.policy.backups import Elsewhere, backups_of, old_backups, silent_about_backups
+
+
+def about_host(
+    candidate: Candidate, target: PlannedTarget | None, policy: Policy, elsewhere: Elsewhere
+) -> Iterator[Remark]:
+    """Remarks about hosts that nothing is planned for are told as well: a newer security build may exist for them."""
+    for verdict in candidate.verdict.verdicts:
+        if isinstance(verdict, Needs | UpToDate):
+            yield from verdict.remarks
+    if target is None:
+        return
+    yield from _pending(candidate.facts, policy)
+    yield from _left_out(candidate)
+    yield from _switches(candidate)
+    yield from _steps(target)
+    yield from _space(candidate.facts, target)
+    yield from _backups(candidate.facts, policy, elsewhere)
+    yield from _gaps(candidate.facts)
+    for role in target.held_for:
+        message = f"it is {role}: at its turn it is held until you have failed over, then the rest goes on"
+        yield Remark("held_for_failover", message)
+
+
+def about_plan(
+    window: PlannedWindow | None, waves: tuple[Wave, ...], as_of: datetime, zones: int
+) -> Iterator[PlanWarning]:
+    if window is None:
+        return
+    day = patch_day_between(as_of, window.opens_at)
+    if day is not None:
+        message = f"Microsoft's patch day {day} lies between the facts and the window; plan again after it"
+        yield PlanWarning("patch_tuesday", None, message)
+    late = [wave for wave in waves if wave.fits is False]
+    if late:
+        message = (
+            f"wave {late[0].order} would end after the window {window.name} closes at {window.closes_at.isoformat()}"
+        )
+        yield PlanWarning("window_overrun", None, message)
+    if zones > 1:
+        message = (
+            f"hosts of {zones} windows are in one plan; the times count for {window.name} alone, so plan them apart"
+        )
+        yield PlanWarning("several_windows", None, message)
+
+
+def gathered(remarks: Mapping[str, Iterable[Remark]]) -> list[PlanWarning]:
+    """The same words about several hosts become one warning."""
+    hosts: dict[Remark, dict[str, None]] = {}
+    for host, some in remarks.items():
+        for remark in some:
+            hosts.setdefault(remark, {})[host] = None
+    return [
+        PlanWarning(one.code, next(iter(names)) if len(names) == 1 else None, one.message, tuple(names))
+        for one, names in hosts.items()
+    ]
+
+
+def _pending(facts: Facts, policy: Policy) -> Iterator[Remark]:
+    for one in facts.pending_reboot:
+        if one.reason in policy.ignored_pending_reboots:
+            yield Remark("pending_reboot", f"a restart is pending ({one.reason}); policy ignores it")
+
+
+def _left_out(candidate: Candidate) -> Iterator[Remark]:
+    for group in groups_of(candidate.verdict.needs):
+        names = left_out_of(candidate.facts, candidate.verdict, group)
+        barred = {one.instance for one in candidate.verdict.verdicts if isinstance(one, LeftOut)}
+        kept = [name for name in names if name in barred]
+        if kept:
+            message = f"{', '.join(kept)} is left out, but shared components of its version change all the same"
+            yield Remark("shared_components", message)
+
+
+def _switches(candidate: Candidate) -> Iterator[Remark]:
+    for group in groups_of(candidate.verdict.needs):
+        for file in group[0].mapping.files:
+            words = " ".join(file.parameters).casefold()
+            if "/allinstances" not in words and "/instance" not in words:
+                message = f"{file.filename} has no instance switch in the mapping: it touches shared components only"
+                yield Remark("no_instance_switch", message)
+
+
+def _steps(target: PlannedTarget) -> Iterator[Remark]:
+    for step in target.steps:
+        if isinstance(step, PatchStep) and not step.undo.possible:
+            yield Remark("irreversible", f"{step.target_build} cannot be undone: {step.undo.how}")
+        if isinstance(step, OsUpdateStep):
+            message = "it holds updates of the operating system, which deploy does not carry out yet and refuses"
+            yield Remark("os_updates_planned", message)
+
+
+def _space(facts: Facts, target: PlannedTarget) -> Iterator[Remark]:
+    system = facts.disk("C:")
+    if system is not None and system.free_bytes < target.required_free_bytes:
+        short = size_in_words(target.required_free_bytes - system.free_bytes)
+        yield Remark("not_enough_space", f"drive C lacks {short}; the host would be blocked until that is free")
+
+
+def _backups(facts: Facts, policy: Policy, elsewhere: Elsewhere) -> Iterator[Remark]:
+    rules = policy.backups
+    if rules.evidence != "msdb":
+        yield Remark("backup_by_word", f"backups are {rules.evidence}: {rules.reason or 'policy says no more'}")
+        return
+    silent = silent_about_backups(facts)
+    if silent:
+        yield Remark(
+            "no_backup_evidence",
+            f"the backups of {', '.join(silent)} are not known (msdb was not asked); look yourself",
+        )
+    old = old_backups(facts, policy, elsewhere)
+    if old:
+        message = f"no backup within {rules.max_age_hours} hours of {', '.join(old)}; without one it is blocked"
+        yield Remark("old_backup", message)
+
+
+_UNTOLD: dict[Topic, str] = {
+    "running_work": "whether backups, restores or CHECKDB run",
+    "agent_jobs": "which Agent jobs run",
+    "replicas": "which replicas it has and who leads",
+}
+
+
+def _gaps(facts: Facts) -> Iterator[Remark]:
+    """Backups have a warning of their own."""
+    for answer in facts.sql:
+        for gap in answer.gaps if isinstance(answer, SqlAnswer) else ():
+            if gap.about in _UNTOLD:
+                message = f"{answer.instance} does not tell {_UNTOLD[gap.about]}, so that no check can see it"
+                yield Remark("engine_gap", f"{message}; {gap.failure.hint}" if gap.failure.hint else message)
+
+
+def spread_backups(circles: Iterable[Circle], known: Mapping[str, Facts]) -> dict[str, dict[str, datetime]]:
+    """By host, what all replicas of its availability groups remember: their backups are spread."""
+    found: dict[str, dict[str, datetime]] = {}
+    for circle in circles:
+        if circle.kind == "ag":
+            together: dict[str, datetime] = {}
+            for host in circle.hosts:
+                for _, database, newest in backups_of(known[host]):
+                    if newest is not None:
+                        key = database.casefold()
+                        together[key] = max(newest, together.get(key, newest))
+            for host in circle.hosts:
+                found.setdefault(host, {}).update(together)
+    return found

@@ -1,0 +1,1 @@
+"""Judges facts: what is allowed and needed, by which rule."""

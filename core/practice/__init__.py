@@ -1,0 +1,1 @@
+"""The practice fleet: imaginary servers behind real protocols, in one process."""

@@ -1,0 +1,124 @@
+"""The fleet's control socket: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.model.ids import folded
+from core.practice.fleet import Fleet
+from core.practice.ledger import KINDS
+from core.practice.scenario import FaultSpec
+from core.settings.wording import location
+
+# The longest path that a socket of this kind may have on every system.
+_LONGEST_SOCKET_PATH = 100
+
+
+class Control:
+    """Listens on a Unix socket that only its owner may use; on Windows on loopback."""
+
+    def __init__(self, fleet: Fleet, stop: Callable[[], None]) -> None:
+        self._fleet = fleet
+        self._stop = stop
+
+    async def listen(self, folder: Path) -> str:
+        """Where it listens: a path, or host:port."""
+        if sys.platform == "win32":
+            server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+            return "{}:{}".format(*server.sockets[0].getsockname()[:2])
+        path = folder / "control.sock"
+        if len(str(path)) > _LONGEST_SOCKET_PATH:
+            path = Path(tempfile.mkdtemp(prefix="drydock-")) / "control.sock"
+        path.unlink(missing_ok=True)
+        await asyncio.start_unix_server(self._talk, path)
+        os.chmod(path, 0o600)  # noqa: PTH101 - beside the call it belongs to
+        return str(path)
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            writer.write(json.dumps(self._answer(line)).encode() + b"\n")
+            await writer.drain()
+        writer.close()
+
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        try:
+            asked = json.loads(line)
+        except ValueError:
+            return {"ok": False, "error": "not JSON"}
+        if not isinstance(asked, dict):
+            return {"ok": False, "error": "not an object"}
+        match asked.pop("do", None):
+            case "fault":
+                return self._add_fault(asked)
+            case "clear":
+                return self._clear(asked.get("host"))
+            case "hold":
+                return self._hold(asked)
+            case "go_on":
+                return self._go_on(asked.get("host"))
+            case "state":
+                return {"ok": True, "hosts": [_state(station) for station in self._fleet.stations]}
+            case "stop":
+                self._stop()
+                return {"ok": True}
+            case strange:
+                return {"ok": False, "error": f"unknown: {strange}; known are fault, clear, hold, go_on, state, stop"}
+
+    def _add_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
+        station = self._fleet.station(str(asked.pop("host", "")))
+        if station is None:
+            return {"ok": False, "error": "no such host"}
+        try:
+            station.machine.faults.append(FaultSpec.model_validate(asked))
+        except ValidationError as wrong:
+            faults = [f"{location(one['loc'])}: {one['msg']}" for one in wrong.errors(include_input=False)]
+            return {"ok": False, "error": "; ".join(faults)}
+        self._fleet.wake()
+        return {"ok": True}
+
+    def _clear(self, host: str | None) -> dict[str, Any]:
+        for station in self._fleet.stations:
+            if host is None or folded(station.machine.name) == folded(host):
+                station.machine.faults.clear()
+        self._fleet.wake()
+        return {"ok": True}
+
+    def _hold(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Stops what goes on at a host, at once or at an event, so that somebody can look at it in the middle."""
+        station, at = self._fleet.station(str(asked.get("host", ""))), asked.get("at")
+        if station is None:
+            return {"ok": False, "error": "no such host"}
+        if at is not None and at not in KINDS:
+            return {"ok": False, "error": f"at: known are {', '.join(KINDS)}"}
+        station.machine.hold(at)
+        return {"ok": True}
+
+    def _go_on(self, host: str | None) -> dict[str, Any]:
+        for station in self._fleet.stations:
+            if host is None or folded(station.machine.name) == folded(host):
+                station.machine.go_on()
+        self._fleet.wake()
+        return {"ok": True}
+
+
+def _state(station: Any) -> dict[str, Any]:
+    machine = station.machine
+    return {
+        "host": machine.name,
+        "up": machine.up,
+        "connected": machine.connected,
+        "boot": machine.boot_id,
+        "builds": {one.name: one.build for one in machine.instances},
+        "claim": None if machine.claim is None else machine.claim.run_id,
+        "jobs": {job.id: job.state for job in machine.jobs.values()},
+        "faults": [fault.model_dump() for fault in machine.faults],
+    }

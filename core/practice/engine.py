@@ -1,0 +1,221 @@
+"""The database engine of an imaginary instance: T-SQL, translated, over tables that hold what the host knows."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import sqlglot
+from sqlglot import expressions as sql
+
+from core.model.build import Build
+from core.model.secret import Credential
+from core.practice.machine import Machine, SqlServer
+from core.practice.tds.login import Login
+from core.practice.tds.server import SqlError
+from core.practice.tds.values import Column, Rows
+from core.practice.views import fill, written
+
+_TYPES = {
+    "NVARCHAR": "nvarchar",
+    "VARCHAR": "nvarchar",
+    "INT": "int",
+    "BIGINT": "bigint",
+    "BIT": "bit",
+    "DATETIME": "datetime",
+}
+_DELAY = re.compile(r"WAITFOR\s+DELAY\s+'(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)'\s*;?", re.IGNORECASE)
+
+
+class PracticeEngine:
+    """The Engine protocol over one instance of a machine."""
+
+    def __init__(self, machine: Machine, instance: SqlServer, account: Credential) -> None:
+        self.name = machine.name if instance.service == "MSSQLSERVER" else f"{machine.name}\\{instance.name}"
+        self._machine = machine
+        self._instance = instance
+        self._account = account
+
+    def product(self) -> tuple[int, int, int]:
+        build = Build.parse(self._instance.build)
+        return build.major, build.minor, build.number
+
+    def login(self, login: Login) -> None:
+        right = login.user == self._account.username and login.password == self._account.password.reveal()
+        self._machine.note("login", instance=self._instance.name, user=login.user, accepted=right)
+        if self._instance.upgrading:
+            message = (
+                f"Login failed for user '{login.user}'. Reason: Server is in script upgrade mode."
+                " Only administrator can connect at this time."
+            )
+            raise SqlError(18401, message, 14)
+        if not right:
+            raise SqlError(18456, f"Login failed for user '{login.user}'.", 14)
+        if login.database and login.database not in self._instance.databases:
+            raise SqlError(4060, f'Cannot open database "{login.database}" requested by the login.', 11)
+
+    async def batch(self, text: str) -> Sequence[Rows]:
+        delay = _DELAY.search(text)
+        if delay is not None:
+            await asyncio.sleep(int(delay[1]) * 3600 + int(delay[2]) * 60 + float(delay[3]))
+            text = _DELAY.sub("", text)
+        with closing(self._tables()) as connection:
+            return [
+                self._select(connection, statement, types)
+                for statement, types in translated(text)
+                if statement is not None
+            ]
+
+    def call(self, procedure: str, parameters: dict[str, Any]) -> Sequence[Rows]:
+        if procedure.startswith("sp_datatype_info"):
+            return [_types_offered(next((one for one in parameters.values() if isinstance(one, int)), 0))]
+        raise SqlError(2812, f"Could not find stored procedure '{procedure}'.")
+
+    def _select(self, connection: sqlite3.Connection, statement: str, types: tuple[str | None, ...]) -> Rows:
+        self._permit(statement)
+        try:
+            cursor = connection.execute(statement)
+        except sqlite3.Error as wrong:
+            raise SqlError(208, f"Invalid object or column: {wrong}") from None
+        rows = tuple(
+            tuple(_value(value, kind) for value, kind in zip(row, types, strict=True)) for row in cursor.fetchall()
+        )
+        columns = tuple(
+            Column(head[0], types[place] or _type_of([row[place] for row in rows]))
+            for place, head in enumerate(cursor.description)
+        )
+        return Rows(columns, rows)
+
+    def _permit(self, statement: str) -> None:
+        if self._instance.rights == "public" and "msdb__" in statement:
+            raise SqlError(229, "The SELECT permission was denied on the object, database 'msdb', schema 'dbo'.", 14)
+        if self._instance.rights == "public" and "sys__dm_hadr_" in statement:
+            raise SqlError(300, "VIEW SERVER STATE permission was denied on object 'server', database 'master'.", 14)
+
+    def _tables(self) -> sqlite3.Connection:
+        """What the engine's views show now."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.create_function("SERVERPROPERTY", 1, self._property)
+        connection.create_function("GETDATE", 0, lambda: written(self._machine.local_time))
+        connection.create_function("GETUTCDATE", 0, lambda: written(self._machine.host_time.replace(tzinfo=None)))
+        connection.create_function("DATEDIFF", 3, _difference)
+        connection.create_function("HAS_PERMS_BY_NAME", 3, lambda *_: int(self._instance.rights == "sysadmin"))
+        connection.create_function("DB_NAME", 1, self._database)
+        connection.create_collation("DATABASE_DEFAULT", _compare)
+        fill(connection, self.name, self._machine, self._instance)
+        return connection
+
+    def _database(self, number: int | None) -> str | None:
+        return dict(enumerate(self._instance.databases, start=1)).get(number or 0)
+
+    def _property(self, name: str) -> str | int | None:
+        known: dict[str, Callable[[], str | int | None]] = {
+            "productversion": lambda: self._instance.build,
+            "productlevel": lambda: "RTM",
+            "edition": lambda: self._instance.edition,
+            "servername": lambda: self.name,
+            "machinename": lambda: self._machine.name,
+            "isclustered": lambda: int(self._machine.spec.group is not None and self._machine.spec.group.kind == "fci"),
+            "ishadrenabled": lambda: int(
+                self._machine.spec.group is not None and self._machine.spec.group.kind == "ag"
+            ),
+        }
+        return known.get(name.lower(), lambda: None)()
+
+
+@lru_cache(256)
+def translated(text: str) -> tuple[tuple[str | None, tuple[str | None, ...]], ...]:
+    """Each statement in SQLite's words with the types it casts to; None for settings, which do nothing here."""
+    try:
+        statements = sqlglot.parse(text, read="tsql")
+    except RecursionError:
+        raise SqlError(191, "Some part of your SQL statement is nested too deeply.", 15) from None
+    except sqlglot.errors.SqlglotError as wrong:
+        raise SqlError(102, f"Incorrect syntax: {str(wrong).splitlines()[0]}", 15) from None
+    return tuple(_translate(statement) for statement in statements if statement is not None)
+
+
+def _translate(statement: sql.Expr) -> tuple[str | None, tuple[str | None, ...]]:
+    if not isinstance(statement, sql.Query):
+        return None, ()
+    for table in statement.find_all(sql.Table):
+        name = "__".join(part.name.lower() for part in table.parts)
+        alias = table.alias
+        table.replace(sql.to_table(name) if not alias else sql.to_table(name).as_(alias))
+    for difference in list(statement.find_all(sql.DateDiff)):
+        unit, since, until = sql.Literal.string(difference.text("unit")), difference.expression, difference.this
+        difference.replace(sql.Anonymous(this="DATEDIFF", expressions=[unit, since, until]))
+    for now in list(statement.find_all(sql.CurrentTimestamp)):
+        now.replace(sql.Anonymous(this="GETDATE"))
+    types = tuple(_cast_type(expression.unalias()) for expression in statement.selects)
+    return statement.sql("sqlite"), types
+
+
+def _difference(unit: str, since: str, until: str) -> int:
+    """DATEDIFF counts the boundaries that lie between, which is what is left of whole units here."""
+    between = datetime.fromisoformat(until) - datetime.fromisoformat(since)
+    return round(between / timedelta(**{f"{unit.lower()}s": 1}))
+
+
+def _compare(one: str, other: str) -> int:
+    """The collation of most servers does not tell case apart."""
+    left, right = one.casefold(), other.casefold()
+    return (left > right) - (left < right)
+
+
+def _value(value: Any, kind: str | None) -> Any:
+    return datetime.fromisoformat(value) if kind == "datetime" and isinstance(value, str) else value
+
+
+def _cast_type(expression: sql.Expr) -> str | None:
+    return _TYPES.get(expression.to.this.name) if isinstance(expression, sql.Cast) else None
+
+
+def _type_of(values: list[Any]) -> str:
+    return "int" if values and all(isinstance(value, int) for value in values if value is not None) else "nvarchar"
+
+
+_OFFERED = (
+    ("nvarchar", -9, 4000, "N'", "'"),
+    ("varchar", 12, 8000, "'", "'"),
+    ("varbinary", -3, 8000, "0x", None),
+    ("datetime2", 93, 27, "'", "'"),
+    ("int", 4, 10, None, None),
+    ("bit", -7, 1, None, None),
+)
+
+
+def _types_offered(wanted: int) -> Rows:
+    """What drivers ask before their first query, to choose sizes: the columns that ODBC's catalogue names."""
+    columns = (
+        Column("TYPE_NAME", "nvarchar"),
+        Column("DATA_TYPE", "smallint"),
+        Column("PRECISION", "int"),
+        Column("LITERAL_PREFIX", "nvarchar"),
+        Column("LITERAL_SUFFIX", "nvarchar"),
+        Column("CREATE_PARAMS", "nvarchar"),
+        Column("NULLABLE", "smallint"),
+        Column("CASE_SENSITIVE", "smallint"),
+        Column("SEARCHABLE", "smallint"),
+        Column("UNSIGNED_ATTRIBUTE", "smallint"),
+        Column("MONEY", "smallint"),
+        Column("AUTO_INCREMENT", "smallint"),
+        Column("LOCAL_TYPE_NAME", "nvarchar"),
+        Column("MINIMUM_SCALE", "smallint"),
+        Column("MAXIMUM_SCALE", "smallint"),
+        Column("SQL_DATA_TYPE", "smallint"),
+        Column("SQL_DATETIME_SUB", "smallint"),
+        Column("NUM_PREC_RADIX", "int"),
+        Column("INTERVAL_PRECISION", "smallint"),
+        Column("USERTYPE", "smallint"),
+    )
+    rows = tuple(
+        (name, code, size, before, after, None, 1, 0, 3, None, 0, None, name, None, None, code, None, None, None, 0)
+        for name, code, size, before, after in _OFFERED
+        if wanted in (0, code)
+    )
+    return Rows(columns, rows)

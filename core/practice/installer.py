@@ -1,0 +1,143 @@
+"""What SQL Server's setup does to an imaginary host."""
+
+from core.catalog.setup_codes import spelled
+from core.model.build import Build
+from core.practice.machine import NETWORK_DOWN_SECONDS, Job, Machine, SqlServer
+from core.practice.packages import Content
+
+_SHORTEST, _LONGEST = 8 * 60, 20 * 60
+_NOTHING_TO_PATCH, _ACCESS_VIOLATION, _DISK_FULL = -2042429437, -1073741819, -2147024784
+
+
+def start(machine: Machine, job: Job) -> None:
+    """Checks what the job's script would check, then runs setup detached from every connection."""
+    file = machine.files.get((job.sha256, job.file_name))
+    machine.note("job_start", job=job.id)
+    job.sequence, job.state, job.started_at = 1, "starting", machine.now
+    if file is None or file.sha256 != job.sha256 or not file.signed or file.content is None:
+        job.state, job.running, job.ended_at = "refused", False, machine.now
+        job.message = "the package is not the one that was verified"
+        machine.note("refused", job=job.id)
+        return
+    job.sequence, job.state = 2, "running"
+    machine.note("installer_start", job=job.id, file=job.file_name, arguments=list(job.arguments))
+    late = machine.fault("install", "late_success")
+    duration = machine.random.uniform(_SHORTEST, _LONGEST) + (late.seconds if late is not None else 0)
+    _plan_faults(machine, job, duration)
+    if machine.fault("install", "installer_hang") is not None:
+        return
+    content = file.content
+
+    def end_of_installer() -> None:
+        _end(machine, job, content)
+
+    machine.after(duration, end_of_installer)
+
+
+def _plan_faults(machine: Machine, job: Job, duration: float) -> None:
+    """Breaks of the line, and the loss of the job, come at a part of setup's duration."""
+    cut = machine.fault("install", "drop_network")
+    if cut is not None:
+        machine.after(duration * cut.after_percent / 100, lambda: machine.cut_network(NETWORK_DOWN_SECONDS))
+    lost = machine.fault("install", "job_lost")
+    if lost is not None:
+        machine.after(duration * lost.after_percent / 100, lambda: _lose(machine, job))
+    crash = machine.fault("install", "installer_crash")
+    if crash is not None:
+        machine.after(duration * crash.after_percent / 100, lambda: _finish(machine, job, _ACCESS_VIOLATION))
+
+
+def _lose(machine: Machine, job: Job) -> None:
+    """The task is gone and setup with it: no verdict is left."""
+    machine.kill(job)
+    machine.on_change()
+
+
+def _end(machine: Machine, job: Job, content: Content) -> None:
+    if job.running:
+        _finish(machine, job, _outcome(machine, job, content))
+
+
+def _outcome(machine: Machine, job: Job, content: Content) -> int:
+    """Setup's exit code, with or without the faults that befall it."""
+    if machine.fault("install", "disk_full") is not None:
+        machine.free["C"] = 0
+        return _DISK_FULL
+    failed = machine.fault("install", "installer_exit")
+    if failed is not None:
+        return failed.code
+    code = _install(machine, job, content, machine.fault("install", "exit_ok_build_unchanged") is None)
+    lying = machine.fault("install", "exit_bad_build_reached")
+    return code if lying is None else lying.code
+
+
+def _finish(machine: Machine, job: Job, code: int) -> None:
+    if not job.running:
+        return
+    job.sequence, job.state, job.running = 3, "ended", False
+    job.exit_code, job.ended_at = code, machine.now
+    job.output = f"Setup ended with {spelled(code)}.\n"
+    machine.summary = _summary(machine, job, code)
+    machine.patched = True
+    machine.note("installer_end", job=job.id, exit_code=code)
+    machine.on_change()
+
+
+def _install(machine: Machine, job: Job, content: Content, changes: bool) -> int:
+    """Patches what the command line names. Nothing to patch is an error of setup's own."""
+    chosen = [one for one in machine.instances if _is_meant(one, job.arguments) and _fits(one, content)]
+    if not chosen:
+        return _NOTHING_TO_PATCH
+    if changes:
+        for instance in chosen:
+            instance.build = content.build
+            instance.needs_upgrade = True
+    if "servicing_reboot_pending" not in machine.pending_reboot:
+        machine.pending_reboot.append("servicing_reboot_pending")
+    return 3010
+
+
+def _is_meant(instance: SqlServer, arguments: tuple[str, ...]) -> bool:
+    words = {word.casefold() for word in arguments}
+    return "/allinstances" in words or f"/instancename={instance.name}".casefold() in words
+
+
+def _fits(instance: SqlServer, content: Content) -> bool:
+    build = Build.parse(instance.build)
+    return build.family == content.family and not build.reaches(Build.parse(content.build))
+
+
+def _summary(machine: Machine, job: Job, code: int) -> str:
+    """Summary.txt as setup writes it."""
+    final = "Passed but reboot required, see logs for details" if code == 3010 else "Passed" if code == 0 else "Failed"
+    began = job.started_at or machine.now
+    features = "".join(_feature(one, code) for one in machine.instances if _is_meant(one, job.arguments))
+    return (
+        "Overall summary:\n"
+        f"  Final result:                  {final}\n"
+        f"  Exit code (Decimal):           {code}\n"
+        f"  Exit message:                  {final}\n"
+        f"  Start time:                    {began:%Y-%m-%d %H:%M:%S}\n"
+        f"  End time:                      {machine.now:%Y-%m-%d %H:%M:%S}\n"
+        "  Requested action:              Patch\n"
+        "\n"
+        f"Machine Properties:\n  Machine name:                  {machine.name}\n"
+        "\n"
+        f"Package properties:\n  User Input Settings:           {' '.join(job.arguments)}\n"
+        "\n"
+        f"Detailed results:\n{features}"
+    )
+
+
+def _feature(instance: SqlServer, code: int) -> str:
+    good = code in (0, 3010)
+    told = [
+        f"  Feature:                       Database Engine Services ({instance.name})",
+        f"  Status:                        {'Passed' if good else 'Failed: see logs for details'}",
+    ]
+    if not good:
+        told += [
+            "  Next Step:                     Use the error code to look for a cause, then run setup again.",
+            f"  Component error code:          0x{code & 0xFFFFFFFF:08X}",
+        ]
+    return "\n".join(told) + "\n"

@@ -1,0 +1,232 @@
+"""A runspace pool on a host, on psrpcore's server side: pipelines in, output and errors out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from psrpcore import (
+    CreatePipelineEvent,
+    EndOfPipelineInputEvent,
+    GetAvailableRunspacesEvent,
+    PipelineInputEvent,
+    PSRPPayload,
+    ResetRunspaceStateEvent,
+    ServerPipeline,
+    ServerRunspacePool,
+    SetMaxRunspacesEvent,
+    SetMinRunspacesEvent,
+    StreamType,
+)
+from psrpcore.types import (
+    ErrorCategory,
+    ErrorCategoryInfo,
+    ErrorRecord,
+    NETException,
+    PSInvocationState,
+    PSVersion,
+)
+
+_log = logging.getLogger(__name__)
+_FRAGMENT_BYTES = 32_768
+_VERSIONS = {
+    "PSVersion": PSVersion("5.1.20348.2849"),
+    "PSEdition": "Desktop",
+    "WSManStackVersion": PSVersion("3.0"),
+    "PSRemotingProtocolVersion": PSVersion("2.3"),
+    "SerializationVersion": PSVersion("1.1.0.1"),
+}
+
+
+class GoneError(Exception):
+    """The shell or the command was ended while somebody waited for its output."""
+
+
+class Outbox:
+    """Data that waits for a Receive. The last answer is kept: a client repeats a Receive whose answer was lost."""
+
+    def __init__(self) -> None:
+        self._chunks: deque[bytes] = deque()
+        self._changed = asyncio.Event()
+        self.done = False
+        self.gone = False
+        self.last: tuple[str, bytes] | None = None
+
+    def put(self, data: bytes) -> None:
+        self._chunks.append(data)
+        self._changed.set()
+
+    def finish(self) -> None:
+        self.done = True
+        self._changed.set()
+
+    def abort(self) -> None:
+        self.gone = True
+        self._changed.set()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._chunks
+
+    async def take(self, seconds: float, limit: int) -> list[bytes]:
+        """What there is, up to a limit; nothing when the time is up."""
+        if not self._chunks and not self.done and not self.gone:
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), seconds)
+            except TimeoutError:
+                return []
+        if self.gone:
+            raise GoneError
+        taken: list[bytes] = []
+        size = 0
+        while self._chunks and (not taken or size + len(self._chunks[0]) <= limit):
+            taken.append(self._chunks.popleft())
+            size += len(taken[-1])
+        return taken
+
+    def drain(self) -> bytes:
+        data = b"".join(self._chunks)
+        self._chunks.clear()
+        return data
+
+
+class ScriptError(Exception):
+    """The pipeline fails with this message, as a terminating error does."""
+
+
+Execute = Callable[["Pipeline"], Awaitable[str]]
+
+
+class Pipeline:
+    """One script that was sent: its text, its parameters, what is piped into it."""
+
+    def __init__(self, pool: Pool, key: uuid.UUID) -> None:
+        self._pool = pool
+        self._core = ServerPipeline(pool.core, key)
+        self._input: asyncio.Queue[Any] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self.outbox = Outbox()
+        self.script = ""
+        self.parameters: dict[str, Any] = {}
+        self.takes_input = False
+
+    def begin(self, event: CreatePipelineEvent) -> None:
+        command = event.pipeline.commands[0]
+        self.script = command.command_text
+        self.parameters = {str(name): value for name, value in command.parameters if name}
+        self.takes_input = not event.pipeline.no_input
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def feed(self, item: Any) -> None:
+        self._input.put_nowait(item)
+
+    async def piped(self) -> list[Any]:
+        """Everything that is piped in, when the client says that it is all."""
+        items: list[Any] = []
+        while self.takes_input and (item := await self._input.get()) is not _END:
+            items.append(item)
+        return items
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def stopped(self) -> None:
+        self.stop()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        core = self._core
+        try:
+            # psrpcore's start() would send a state that no client wants.
+            core._change_state(PSInvocationState.Running, emit=False)
+            core.write_output(await self._pool.execute(self))
+            core.complete()
+        except asyncio.CancelledError:
+            if core.state in (PSInvocationState.Running, PSInvocationState.Stopping):
+                core.stop()
+        except ScriptError as trouble:
+            self._fail(str(trouble))
+        except Exception:
+            _log.exception("a script could not be answered")
+            self._fail("the practice fleet has a bug; its log tells more")
+        finally:
+            self._pool.pump()
+            self.outbox.finish()
+
+    def _fail(self, message: str) -> None:
+        """psrpcore has no way to fail a pipeline: moves it itself, with the error as PowerShell sends it."""
+        error = ErrorRecord(
+            Exception=NETException(Message=message, HResult=-2146233087),
+            CategoryInfo=ErrorCategoryInfo(Category=ErrorCategory.OperationStopped, Reason="RuntimeException"),
+            FullyQualifiedErrorId="RuntimeException",
+        )
+        self._core._change_state(PSInvocationState.Failed, error=error)
+
+
+_END = object()
+
+
+class Pool:
+    """A runspace pool: what WS-Management calls a shell."""
+
+    def __init__(self, key: str, owner: str, execute: Execute) -> None:
+        self.key = key
+        self.owner = owner
+        self.execute = execute
+        self.core = ServerRunspacePool(application_private_data={"PSVersionTable": _VERSIONS})
+        self.outbox = Outbox()
+        self.pipelines: dict[uuid.UUID, Pipeline] = {}
+
+    def feed(self, data: bytes) -> None:
+        """Takes PSRP fragments in and does what they say."""
+        self.core.receive_data(PSRPPayload(data, StreamType.default, None))
+        while (event := self.core.next_event()) is not None:
+            self._handle(event)
+        self.pump()
+
+    def _handle(self, event: Any) -> None:
+        match event:
+            case CreatePipelineEvent():
+                self.pipelines[event.pipeline_id].begin(event)
+            case PipelineInputEvent() if event.pipeline_id in self.pipelines:
+                self.pipelines[event.pipeline_id].feed(event.data)
+            case EndOfPipelineInputEvent() if event.pipeline_id in self.pipelines:
+                self.pipelines[event.pipeline_id].feed(_END)
+            case GetAvailableRunspacesEvent():
+                self.core.runspace_availability_response(event.ci, self.core.max_runspaces)
+            case SetMaxRunspacesEvent() | SetMinRunspacesEvent() | ResetRunspaceStateEvent():
+                self.core.runspace_availability_response(event.ci, True)
+            case _:
+                pass
+
+    def pump(self) -> None:
+        """Moves what psrpcore has to say into the outboxes."""
+        while (payload := self.core.data_to_send(_FRAGMENT_BYTES)) is not None:
+            if payload.pipeline_id is None:
+                self.outbox.put(payload.data)
+            elif payload.pipeline_id in self.pipelines:
+                self.pipelines[payload.pipeline_id].outbox.put(payload.data)
+
+    def command(self, key: str, data: bytes) -> None:
+        self.pipelines[uuid.UUID(key)] = Pipeline(self, uuid.UUID(key))
+        self.feed(data)
+
+    def forget(self, key: uuid.UUID) -> None:
+        """The client is done with the pipeline."""
+        pipeline = self.pipelines.pop(key, None)
+        self.core.pipeline_table.pop(key, None)
+        if pipeline is not None:
+            pipeline.stop()
+
+    def close(self) -> None:
+        for pipeline in self.pipelines.values():
+            pipeline.stop()
+            pipeline.outbox.abort()
+        self.outbox.abort()

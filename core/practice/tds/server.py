@@ -1,0 +1,215 @@
+"""One client's conversation: log in, then batches and calls, each answered whole."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Protocol
+
+from core.practice.tds import tokens
+from core.practice.tds.login import (
+    LOGIN_ONLY,
+    NOT_SUPPORTED,
+    Login,
+    read_encryption,
+    read_login,
+    settled_encryption,
+    write_prelogin,
+)
+from core.practice.tds.values import (
+    TDS_72,
+    Reader,
+    Rows,
+    TruncatedError,
+    fitting,
+    read_parameter,
+    write_columns,
+    write_row,
+)
+from core.practice.tds.wire import PRELOGIN, Wire
+
+_NEWEST = 0x74000004
+
+
+class _Kind(IntEnum):
+    """What a client's message is."""
+
+    BATCH = 1
+    CALL = 3
+    ATTENTION = 6
+    LOGIN = 16
+
+
+class SqlError(Exception):
+    """An error as the engine sends it, with its number."""
+
+    def __init__(self, number: int, message: str, level: int = 16) -> None:
+        super().__init__(message)
+        self.number = number
+        self.level = level
+
+
+class Engine(Protocol):
+    """The database engine behind a listener."""
+
+    name: str
+
+    def product(self) -> tuple[int, int, int]: ...
+
+    def login(self, login: Login) -> None:
+        """Raises SqlError to refuse."""
+        ...
+
+    async def batch(self, sql: str) -> Sequence[Rows]: ...
+
+    def call(self, procedure: str, parameters: dict[str, Any]) -> Sequence[Rows]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """What the listener offers: LOGIN_ONLY unless the client wants all, REQUIRED, or NOT_SUPPORTED."""
+
+    offered: int
+    context: Callable[[], ssl.SSLContext]
+
+
+class Conversation:
+    """One connection."""
+
+    def __init__(self, engine: Engine, encryption: Encryption, wire: Wire) -> None:
+        self._engine = engine
+        self._encryption = encryption
+        self._wire = wire
+        self._version = _NEWEST
+
+    async def hold(self) -> None:
+        """Until the client leaves or says something that cannot be understood."""
+        try:
+            if await self._log_in():
+                while True:
+                    await self._serve(*await self._wire.receive())
+        except (ConnectionError, ssl.SSLError, TruncatedError):
+            pass
+        finally:
+            self._wire.close()
+
+    async def _serve(self, kind: int, body: bytes) -> None:
+        """Answers, unless the client takes its question back: then with an end of each of the two."""
+        if kind == _Kind.ATTENTION:
+            await self._wire.send(tokens.done(self._version, tokens.ATTENTION))
+            return
+        answering = asyncio.ensure_future(self._answer(kind, body))
+        listening = asyncio.ensure_future(self._wire.readable())
+        try:
+            await asyncio.wait({answering, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                await self._wire.send(answering.result())
+                return
+            listening.result()
+            await self._wire.receive()
+        finally:
+            answering.cancel()
+            listening.cancel()
+            await asyncio.gather(answering, listening, return_exceptions=True)
+        await self._wire.send(tokens.done(self._version, tokens.ERROR))
+        await self._wire.send(tokens.done(self._version, tokens.ATTENTION))
+
+    async def _log_in(self) -> bool:
+        settled = NOT_SUPPORTED
+        kind, body = await self._wire.receive()
+        if kind == PRELOGIN:
+            settled = settled_encryption(self._encryption.offered, read_encryption(body))
+            await self._wire.send(write_prelogin(self._engine.product(), settled))
+            if settled != NOT_SUPPORTED:
+                await self._wire.secure(self._encryption.context())
+            kind, body = await self._wire.receive()
+        if kind != _Kind.LOGIN:
+            return False
+        if settled == LOGIN_ONLY:
+            self._wire.leave_tls()
+        return await self._admit(body)
+
+    async def _admit(self, body: bytes) -> bool:
+        login = read_login(body)
+        self._version = min(login.version, _NEWEST)
+        try:
+            self._engine.login(login)
+        except SqlError as refused:
+            await self._wire.send(self._error(refused) + tokens.done(self._version, tokens.ERROR))
+            return False
+        await self._wire.send(self._welcome(login))
+        self._wire.packet_size = login.packet_size
+        return True
+
+    def _welcome(self, login: Login) -> bytes:
+        database = login.database or "master"
+        name, version = self._engine.name, self._version
+        return b"".join(
+            (
+                tokens.database_changed(database),
+                tokens.info(5701, f"Changed database context to '{database}'.", name, version),
+                tokens.collation_changed(),
+                tokens.language_changed(),
+                tokens.info(5703, "Changed language setting to us_english.", name, version),
+                tokens.login_accepted(version, self._engine.product()),
+                tokens.packet_size_changed(login.packet_size),
+                tokens.done(version),
+            )
+        )
+
+    async def _answer(self, kind: int, body: bytes) -> bytes:
+        try:
+            match kind:
+                case _Kind.BATCH:
+                    return self._results(await self._engine.batch(self._after_headers(body).decode("utf-16-le")))
+                case _Kind.CALL:
+                    return self._called(self._after_headers(body))
+                case _:
+                    raise SqlError(4002, f"requests of type {kind} are not supported")
+        except SqlError as wrong:
+            return self._error(wrong) + tokens.done(self._version, tokens.ERROR)
+        except UnicodeDecodeError:
+            raise TruncatedError from None
+
+    def _after_headers(self, body: bytes) -> bytes:
+        if self._version < TDS_72:
+            return body
+        length = Reader(body).number("<I")
+        return body[length:]
+
+    def _called(self, body: bytes) -> bytes:
+        reader = Reader(body)
+        length = reader.number("<H")
+        if length == 0xFFFF:
+            raise SqlError(2812, f"Could not find stored procedure {reader.number('<H')}.")
+        procedure = reader.take(2 * length).decode("utf-16-le", "replace").lower().removeprefix("sys.")
+        reader.number("<H")
+        parameters: dict[str, Any] = {}
+        while reader.has_more:
+            name = reader.take(2 * reader.number("<B")).decode("utf-16-le", "replace")
+            reader.number("<B")
+            parameters[name or str(len(parameters))] = read_parameter(reader)
+        results = self._engine.call(procedure, parameters)
+        end = tokens.return_status(0) + tokens.done(self._version, kind=tokens.DONE_PROCEDURE)
+        return self._sets(results, tokens.DONE_IN_PROCEDURE, more=True) + end
+
+    def _results(self, results: Sequence[Rows]) -> bytes:
+        return self._sets(results, tokens.DONE, more=False) if results else tokens.done(self._version)
+
+    def _sets(self, results: Sequence[Rows], kind: int, *, more: bool) -> bytes:
+        out = []
+        for index, result in enumerate(results):
+            columns = [
+                fitting(column, [row[place] for row in result.rows]) for place, column in enumerate(result.columns)
+            ]
+            out.append(write_columns(columns, self._version))
+            out.extend(write_row(columns, row) for row in result.rows)
+            follows = tokens.MORE if more or index < len(results) - 1 else tokens.FINAL
+            out.append(tokens.done(self._version, tokens.COUNT | follows, len(result.rows), kind))
+        return b"".join(out)
+
+    def _error(self, wrong: SqlError) -> bytes:
+        return tokens.error(wrong.number, str(wrong), wrong.level, self._engine.name, self._version)

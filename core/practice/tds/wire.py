@@ -1,0 +1,111 @@
+"""Packets over a stream: in the clear, or inside TLS, whose handshake travels in packets of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import struct
+
+from core.practice.tds.values import TruncatedError
+
+REPLY, PRELOGIN = 4, 18
+_HEAD_BYTES = 8
+_LARGEST_MESSAGE = 1024 * 1024
+_READ_BYTES = 65_536
+
+
+class Wire:
+    """One connection's messages."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._tls: ssl.SSLObject | None = None
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._buffer = bytearray()
+        self.packet_size = 4096
+
+    async def receive(self) -> tuple[int, bytes]:
+        """A message, put together from its packets."""
+        body = bytearray()
+        while True:
+            kind, last, part = await self._packet()
+            if len(body) + len(part) > _LARGEST_MESSAGE:
+                raise TruncatedError
+            body += part
+            if last:
+                return kind, bytes(body)
+
+    async def send(self, body: bytes, kind: int = REPLY) -> None:
+        step = self.packet_size - _HEAD_BYTES
+        pieces = [body[start : start + step] for start in range(0, max(1, len(body)), step)]
+        for number, piece in enumerate(pieces, start=1):
+            head = struct.pack(
+                ">BBHHBB", kind, int(number == len(pieces)), len(piece) + _HEAD_BYTES, 51, number & 0xFF, 0
+            )
+            self._write(head + piece)
+        await self._writer.drain()
+
+    async def secure(self, context: ssl.SSLContext) -> None:
+        """The handshake, wrapped in packets; from then on everything is inside TLS. Raises ssl.SSLError."""
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                await self._send_handshake()
+                self._incoming.write((await self.receive())[1])
+        await self._send_handshake()
+        self._tls = tls
+
+    def leave_tls(self) -> None:
+        """Where only the login is secret."""
+        self._tls = None
+
+    def close(self) -> None:
+        self._writer.close()
+
+    async def readable(self) -> None:
+        """Until the client says something more."""
+        if not self._buffer:
+            await self._fill()
+
+    async def _send_handshake(self) -> None:
+        if self._outgoing.pending:
+            await self.send(self._outgoing.read(), PRELOGIN)
+
+    async def _packet(self) -> tuple[int, bool, bytes]:
+        kind, status, length = struct.unpack(">BBH", (await self._exactly(_HEAD_BYTES))[:4])
+        if length < _HEAD_BYTES:
+            raise TruncatedError
+        return kind, bool(status & 1), await self._exactly(length - _HEAD_BYTES)
+
+    async def _exactly(self, count: int) -> bytes:
+        while len(self._buffer) < count:
+            await self._fill()
+        part = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return part
+
+    async def _fill(self) -> None:
+        data = await self._reader.read(_READ_BYTES)
+        if not data:
+            raise ConnectionResetError
+        if self._tls is None:
+            self._buffer += data
+            return
+        self._incoming.write(data)
+        while True:
+            try:
+                self._buffer += self._tls.read(_READ_BYTES)
+            except ssl.SSLWantReadError:
+                return
+
+    def _write(self, packet: bytes) -> None:
+        if self._tls is None:
+            self._writer.write(packet)
+            return
+        self._tls.write(packet)
+        self._writer.write(self._outgoing.read())

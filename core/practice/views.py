@@ -1,0 +1,109 @@
+"""What the system views and tables of an imaginary instance hold, as tables of SQLite."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.practice.machine import Machine, SqlServer
+
+_STATES = {
+    "ONLINE": 0,
+    "RESTORING": 1,
+    "RECOVERING": 2,
+    "RECOVERY_PENDING": 3,
+    "SUSPECT": 4,
+    "EMERGENCY": 5,
+    "OFFLINE": 6,
+}
+_COLUMNS = {
+    "sys__databases": "database_id, name, state, state_desc, create_date, source_database_id",
+    "msdb__dbo__backupset": "server_name, database_name, type, backup_finish_date, is_copy_only, is_damaged",
+    "msdb__dbo__syssessions": "session_id, agent_start_date",
+    "msdb__dbo__sysjobs": "job_id, name, enabled",
+    "msdb__dbo__sysjobactivity": "session_id, job_id, start_execution_date, stop_execution_date",
+    "sys__availability_groups": "group_id, name",
+    "sys__availability_replicas": "replica_id, group_id, replica_server_name, availability_mode_desc",
+    "sys__dm_hadr_availability_replica_states": "replica_id, group_id, role_desc, synchronization_health_desc",
+    "sys__dm_hadr_availability_group_states": "group_id, primary_replica",
+    "sys__dm_exec_requests": "session_id, command, database_id, start_time",
+}
+_CREATED = datetime(2003, 4, 8, 9, 13, 36)  # noqa: DTZ001 - SQL Server's datetime carries no zone
+JOB = "Nightly backup"
+_LOG_INTERVAL = timedelta(minutes=15)
+
+Record = tuple[Any, ...]
+
+
+def fill(connection: sqlite3.Connection, server_name: str, machine: Machine, instance: SqlServer) -> None:
+    """All tables, as they are now."""
+    records = {
+        "sys__databases": list(_databases(machine, instance)),
+        "msdb__dbo__backupset": list(_backups(server_name, machine, instance)),
+        "msdb__dbo__syssessions": [(1, written(_CREATED)), (2, written(machine.started))],
+        "msdb__dbo__sysjobs": [("J1", JOB, 1), ("J2", "Reindexing", 1)],
+        "msdb__dbo__sysjobactivity": list(_activity(machine, instance)),
+        "sys__dm_exec_requests": list(_requests(instance)),
+        **_group(machine, instance),
+    }
+    for table, columns in _COLUMNS.items():
+        connection.execute(f"CREATE TABLE {table} ({columns})")
+        places = ", ".join("?" * (columns.count(",") + 1))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", records[table])  # noqa: S608 - our own names
+
+
+def written(at: datetime) -> str:
+    """A time as SQLite compares it."""
+    return at.isoformat(" ", "seconds")
+
+
+def _databases(machine: Machine, instance: SqlServer) -> Iterator[Record]:
+    for number, (name, state) in enumerate(instance.databases.items(), start=1):
+        created = machine.started if name == "tempdb" else _CREATED
+        yield number, name, _STATES[state], state, written(created), None
+
+
+def _activity(machine: Machine, instance: SqlServer) -> Iterator[Record]:
+    """An earlier Agent died over one job; the present one ended another."""
+    yield 1, "J2", written(_CREATED), None
+    yield 2, "J2", written(machine.started), written(machine.local_time)
+    if instance.busy_since is not None:
+        yield 2, "J1", written(instance.busy_since), None
+
+
+def _requests(instance: SqlServer) -> Iterator[Record]:
+    """The engine's own work, the question itself, and what the Agent's job does."""
+    numbers = {name: number for number, name in enumerate(instance.databases, start=1)}
+    yield 9, "LOG WRITER", numbers["master"], written(_CREATED)
+    yield 51, "SELECT", numbers["master"], written(_CREATED)
+    if instance.busy_since is not None:
+        yield 52, "BACKUP DATABASE", numbers["Sales"], written(instance.busy_since)
+
+
+def _group(machine: Machine, instance: SqlServer) -> dict[str, list[Record]]:
+    """The availability group of a host is its first instance's. A secondary sees its own state only."""
+    group = machine.spec.group
+    ours = group is not None and group.kind == "ag" and instance is machine.instances[0]
+    roles = {one.name: one.group.role for one in machine.partners if ours and one.group is not None}
+    leader = next((name for name, role in roles.items() if role == "primary"), "")
+    seen = roles if leader == machine.name else {name: role for name, role in roles.items() if name == machine.name}
+    return {
+        "sys__availability_groups": [("G1", group.name)] if group is not None and ours else [],
+        "sys__availability_replicas": [(name, "G1", name, "SYNCHRONOUS_COMMIT") for name in roles],
+        "sys__dm_hadr_availability_replica_states": [
+            (name, "G1", role.upper(), "HEALTHY") for name, role in seen.items()
+        ],
+        "sys__dm_hadr_availability_group_states": [("G1", leader)] if ours else [],
+    }
+
+
+def _backups(server_name: str, machine: Machine, instance: SqlServer) -> Iterator[Record]:
+    """Each database was saved whole so many hours ago, however late it is; the log goes on being saved all the time."""
+    hours = machine.spec.last_backup_hours
+    if hours is None:
+        return
+    saved = machine.local_time - timedelta(hours=hours)
+    for name in instance.databases:
+        if name != "tempdb":
+            yield server_name, name, "D", written(saved), 0, 0
+    yield server_name, "Sales", "L", written(machine.local_time - _LOG_INTERVAL), 0, 0

@@ -1,0 +1,1 @@
+"""Reports for people, from the record of a run alone."""

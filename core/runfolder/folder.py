@@ -1,0 +1,82 @@
+"""Writes output/Runs/<RunId>/ as the run goes. The journal is its only source."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from core.evidence.documents import final_report, install_summary, regressions, validation
+from core.model.authorisation import Authorisation
+from core.model.document import to_document
+from core.model.facts import Facts
+from core.model.ids import folder_name
+from core.model.plan import Plan
+from core.model.record import RunRecord
+from core.runfolder.writing import replace_file
+
+
+class RunFolder:
+    """The folder of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._guard = threading.Lock()
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "Reports"
+
+    @property
+    def state(self) -> Path:
+        return self.path / "State"
+
+    def begin(self, run_id: str, plan: Plan, authorisation: Authorisation) -> None:
+        for name in ("Logs", "Artifacts/Output", "Reports", "State"):
+            (self.path / name).mkdir(parents=True, exist_ok=True)
+        head = {"schema_version": 1, "RunId": run_id, "PlanId": plan.id, "PlanDigest": plan.digest}
+        self._write("run.json", head)
+        self._write("plan.json", to_document(plan))
+        self._write("authorisation.json", to_document(authorisation))
+
+    def write_journal(self, lines: Iterable[str]) -> None:
+        """Events.jsonl anew, as the journal has it: a crash may have cut the file short."""
+        text = "".join(f"{line}\n" for line in lines)
+        with self._guard:
+            replace_file(self.path / "Logs" / "Events.jsonl", text)
+
+    def append(self, lines: Iterable[str]) -> None:
+        with self._guard, (self.path / "Logs" / "Events.jsonl").open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+
+    def keep(self, text: str) -> str:
+        """The Outputs port: the text as a file named by its hash."""
+        key = hashlib.sha256(text.encode()).hexdigest()
+        path = self.path / "Artifacts" / "Output" / f"{key}.txt"
+        if not path.exists():
+            replace_file(path, text)
+        return key
+
+    def keep_snapshot(self, moment: str, facts: Facts) -> None:
+        kind, name = ("Baseline", "baseline") if moment == "before" else ("Snapshot", "snapshot")
+        self._write(f"Artifacts/{kind}/{folder_name(facts.host)}/{name}.json", to_document(facts))
+
+    def write_state(self, record: RunRecord) -> None:
+        """State/state.json: where every target stands, for people and scripts that look into the folder."""
+        targets = {one.host: {"state": one.state, "phase": one.phase} for one in record.targets}
+        document = {"schema_version": 1, "RunId": record.run_id, "epoch": record.epoch, "targets": targets}
+        self._write("State/state.json", document | {"outcome": record.outcome})
+
+    def write_documents(self, record: RunRecord, plan: Plan) -> None:
+        """All that is derived from the record."""
+        installs = [line for target in record.targets for line in install_summary(target, plan)]
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in installs)
+        replace_file(self.path / "Logs" / "install-summary.jsonl", text)
+        self._write("Reports/pre-validation.json", validation(record, "before"))
+        self._write("Reports/post-validation.json", validation(record, "after"))
+        self._write("Reports/regressions.json", regressions(record))
+        self._write("Reports/final-report.json", final_report(record, plan))
+
+    def _write(self, name: str, document: Any) -> None:
+        replace_file(self.path / name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,121 @@
+"""From files to the frozen values that policy and planning work with."""
+
+from datetime import time
+from pathlib import Path
+
+from core.model.build import Build
+from core.model.mapping import HotfixFile, HotfixMapping, Mapping, Unsupported
+from core.model.policy import (
+    BackupRules,
+    JobRules,
+    KbLists,
+    MaintenanceWindow,
+    OsRules,
+    Pace,
+    Pin,
+    Policy,
+    SqlRules,
+)
+from core.model.transfer import Delivery, Depot, Route
+from core.settings.audit_config import TransferSection, seconds
+from core.settings.hotfix_mapping import FileSection, MappingFile, MappingSection
+from core.settings.maintenance_windows import MaintenanceWindow as WindowSection
+from core.settings.policy_file import OsUpdates, PolicyFile, SqlUpdates
+
+
+def policy_of(file: PolicyFile) -> Policy:
+    preflight, pace = file.preflight, file.concurrency
+    backup, jobs = preflight.backup, preflight.running_jobs
+    return Policy(
+        name=file.name,
+        reboot_mode=file.reboot.mode,
+        space_factor=preflight.space_factor,
+        ignored_pending_reboots=tuple(sorted(preflight.ignored_pending_reboots)),
+        canary_hosts=file.canary.hosts,
+        canary_tag=file.canary.tag,
+        order=file.order,
+        sql=_sql_rules(file.updates.sql),
+        os=_os_rules(file.updates.os),
+        pace=Pace(pace.max_hosts, pace.max_reboots, pace.max_per_failure_domain, pace.stagger_seconds),
+        minimum_free_bytes=preflight.minimum_free_gb * 2**30,
+        backups=BackupRules(backup.backup_evidence, backup.max_age_hours, backup.reason or ""),
+        jobs=JobRules(jobs.kinds, jobs.wait_minutes * 60, jobs.ignored_jobs),
+        windows=tuple(_window(one) for one in file.maintenance_windows),
+    )
+
+
+def _sql_rules(section: SqlUpdates) -> SqlRules:
+    return SqlRules(
+        enabled=section.enabled,
+        branch=section.branch,
+        target=section.target,
+        min_age_cu_days=section.minimum_age_days.cu,
+        min_age_security_days=section.minimum_age_days.security,
+        kbs=KbLists(section.kbs.include, section.kbs.exclude),
+        pins=tuple(
+            Pin(Build.parse(one.max_build), one.reason, one.review_by, one.applies_to.selection())
+            for one in section.pins
+        ),
+    )
+
+
+def _os_rules(section: OsUpdates) -> OsRules:
+    kbs = KbLists(section.kbs.include, section.kbs.exclude)
+    return OsRules(section.enabled, section.classifications, section.severities, section.minimum_age_days, kbs)
+
+
+def _window(section: WindowSection) -> MaintenanceWindow:
+    return MaintenanceWindow(
+        name=section.name,
+        zone=section.zone,
+        weekdays=section.weekdays,
+        start=time.fromisoformat(section.start),
+        minutes=section.duration_minutes,
+        applies_to=section.applies_to.selection(),
+    )
+
+
+def delivery_of(section: TransferSection, packages: Path) -> Delivery:
+    """The route over a share counts only where one is named."""
+    depot = None if section.share is None else Depot(section.share, str(packages))
+    routes = tuple(Route(one) for one in section.routes)
+    if depot is None:
+        routes = tuple(one for one in routes if one is not Route.SHARE)
+    return Delivery(routes, depot, seconds(section.stall_minutes))
+
+
+def mapping_of(file: MappingFile) -> HotfixMapping:
+    return HotfixMapping(
+        mappings=tuple(_mapping(section) for section in file.mappings),
+        unsupported=tuple(Unsupported(one.version_family, one.message) for one in file.unsupported_versions),
+    )
+
+
+def _mapping(section: MappingSection) -> Mapping:
+    return Mapping(
+        version_family=section.version_family,
+        edition_filter=section.edition_filter,
+        min_build=None if section.min_build is None else Build.parse(section.min_build),
+        target_build=Build.parse(section.target_build),
+        description=section.description,
+        files=tuple(_file(one) for one in sorted(section.files, key=lambda one: one.order)),
+        requires_restart=section.requires_restart,
+        branch=section.branch,
+    )
+
+
+def _file(section: FileSection) -> HotfixFile:
+    return HotfixFile(
+        filename=section.filename,
+        path=section.path,
+        order=section.order,
+        required=section.required,
+        parameters=tuple(section.parameters.split()),
+        kb=section.kb,
+        sha256=section.sha256,
+        size_bytes=section.size_bytes,
+        timeout_seconds=None if section.timeout_minutes is None else seconds(section.timeout_minutes),
+        success_codes=section.success_codes,
+        reboot_codes=section.reboot_codes,
+        remove_parameters=tuple((section.remove_parameters or "").split()),
+    )

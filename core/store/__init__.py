@@ -1,0 +1,1 @@
+"""The database: journal, tables derived from it, facts, plans, requests. SQLAlchemy lives here alone."""

@@ -1,0 +1,63 @@
+"""Runs: finding one, and its story."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from core.evidence.folding import fold
+from core.model.record import RunRecord
+from core.store import journal
+from core.store.database import Database
+from core.store.tables import hotfix_runs
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    run_id: str
+    plan_id: str
+    status: str
+    epoch: int
+    started_at: datetime
+
+
+def find_runs(database: Database, beginning: str) -> tuple[RunRow, ...]:
+    """The runs whose id begins so; "last" is the newest."""
+    asked = _newest_first()
+    if beginning == "last":
+        asked = asked.limit(1)
+    else:
+        asked = asked.where(hotfix_runs.c.run_id.startswith(beginning, autoescape=True))
+    return _rows(database, asked)
+
+
+def open_runs(database: Database) -> tuple[RunRow, ...]:
+    """The runs without an end, the newest first: driven now, or broken off."""
+    return _rows(database, _newest_first().where(hotfix_runs.c.status == "running"))
+
+
+def _newest_first() -> Select[Any]:
+    columns = (
+        hotfix_runs.c.run_id,
+        hotfix_runs.c.plan_id,
+        hotfix_runs.c.status,
+        hotfix_runs.c.epoch,
+        hotfix_runs.c.started_at,
+    )
+    return select(*columns).order_by(hotfix_runs.c.id.desc())
+
+
+def _rows(database: Database, asked: Select[Any]) -> tuple[RunRow, ...]:
+    with database.read() as connection:
+        return tuple(RunRow(*row) for row in connection.execute(asked))
+
+
+def load_record(database: Database, run_id: str) -> RunRecord:
+    with database.read() as connection:
+        return fold(journal.entries(connection, run_id))
+
+
+def journal_lines(database: Database, run_id: str, after: int = 0) -> tuple[str, ...]:
+    with database.read() as connection:
+        return tuple(journal.lines(connection, run_id, after))

@@ -1,0 +1,95 @@
+"""Checks after the last step: a fresh assessment against the plan and against the baseline."""
+
+from core.detection.builds import Testimony, testimony
+from core.model.build import Build
+from core.model.check import Check, CheckResult
+from core.model.facts import Facts, SqlAnswer
+from core.model.plan import PlannedInstance, PlannedTarget
+
+# The name of the check that tells whether an update took effect at all.
+BUILD = "build"
+
+
+def verify(planned: PlannedTarget, before: Facts, after: Facts) -> tuple[Check, ...]:
+    """Everything that has to hold before anybody may say success."""
+    return (
+        _machine(before, after),
+        *(_build(one, before, after) for one in planned.instances),
+        *_services(before, after),
+        *_databases(before, after),
+        _pending_reboot(after),
+    )
+
+
+def reached(facts: Facts, instance: str, target: Build) -> Testimony | None:
+    """The testimony, if all who spoke agree on a build that has what the target brings."""
+    registered = facts.registered(instance)
+    if registered is None:
+        return None
+    told = testimony(facts, registered)
+    return told if told.agreed is not None and told.agreed.reaches(target) else None
+
+
+def _machine(before: Facts, after: Facts) -> Check:
+    """A name may lead elsewhere by now: another machine on the wanted build proves nothing about this one."""
+    result = CheckResult.PASSED if after.machine_id == before.machine_id else CheckResult.UNKNOWN
+    return Check("same machine", before.host, result, before.machine_id, after.machine_id)
+
+
+def _build(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
+    name, expected = BUILD, f"{planned.after} or later"
+    registered = after.registered(planned.name)
+    if registered is None:
+        return Check(name, planned.name, CheckResult.FAILED, expected, "the instance is gone")
+    told = testimony(after, registered)
+    spoke = tuple(told.builds)
+    if told.agreed is None:
+        return Check(name, planned.name, CheckResult.UNKNOWN, expected, f"the witnesses disagree: {told}", spoke)
+    if not told.agreed.reaches(Build.parse(planned.after)):
+        return Check(name, planned.name, CheckResult.FAILED, expected, str(told), spoke)
+    lost = [one for one in _witnesses(before, planned.name) if one not in told.builds]
+    if lost:
+        why = "; ".join(f"{one} is silent: {told.missing.get(one, '')}" for one in lost)
+        return Check(name, planned.name, CheckResult.UNKNOWN, expected, f"{told}; {why}", spoke)
+    return Check(name, planned.name, CheckResult.PASSED, expected, str(told), spoke)
+
+
+def _witnesses(facts: Facts, instance: str) -> tuple[str, ...]:
+    registered = facts.registered(instance)
+    return () if registered is None else tuple(testimony(facts, registered).builds)
+
+
+def _services(before: Facts, after: Facts) -> list[Check]:
+    """Automatic services that ran before run again. Trigger- and manual-start ones come and go by themselves."""
+    now = {one.name: one.state for one in after.services}
+    return [
+        Check("service", one.name, CheckResult.PASSED if found == "Running" else CheckResult.FAILED, "Running", found)
+        for one in before.services
+        if one.start_mode == "Auto" and one.state == "Running"
+        for found in (now.get(one.name, "gone"),)
+    ]
+
+
+def _databases(before: Facts, after: Facts) -> list[Check]:
+    checks: list[Check] = []
+    for witness in before.sql:
+        if not isinstance(witness, SqlAnswer):
+            continue
+        online = [one.name for one in witness.databases if one.state == "ONLINE"]
+        later = after.witness(witness.instance)
+        if not isinstance(later, SqlAnswer):
+            found = "the engine did not say"
+            checks.append(Check("databases", witness.instance, CheckResult.UNKNOWN, f"{len(online)} online", found))
+            continue
+        states = {one.name: one.state for one in later.databases}
+        bad = [f"{name} {states.get(name, 'gone')}" for name in online if states.get(name) != "ONLINE"]
+        result = CheckResult.FAILED if bad else CheckResult.PASSED
+        found = ", ".join(bad) if bad else f"{len(online)} online"
+        checks.append(Check("databases", witness.instance, result, f"{len(online)} online", found))
+    return checks
+
+
+def _pending_reboot(after: Facts) -> Check:
+    found = ", ".join(one.reason for one in after.pending_reboot) or "none"
+    result = CheckResult.WARNED if after.pending_reboot else CheckResult.PASSED
+    return Check("pending restart", after.host, result, "none", found)

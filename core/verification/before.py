@@ -1,0 +1,104 @@
+"""Checks before anything is changed on a host."""
+
+from core.model.check import Check, CheckResult
+from core.model.facts import Facts
+from core.model.ids import folded
+from core.model.plan import PlannedTarget
+from core.model.policy import Policy
+from core.model.size import size_in_words
+from core.model.verdict import HostVerdict, Needs
+from core.policy.backups import old_backups, silent_about_backups
+from core.policy.judging import obstacles
+
+
+def preflight(planned: PlannedTarget, facts: Facts, verdict: HostVerdict, policy: Policy) -> tuple[Check, ...]:
+    """Whether the host is still the one that was planned, and ready."""
+    return (
+        _machine(planned, facts),
+        _space(planned, facts),
+        _pending_reboot(facts, policy),
+        *_backups(facts, policy),
+        *_jobs(facts, policy),
+        *_roles(planned, facts),
+        *(_still_needed(one.name, one.before, one.after, verdict) for one in planned.instances),
+    )
+
+
+def _machine(planned: PlannedTarget, facts: Facts) -> Check:
+    same = planned.machine_id == facts.machine_id
+    result = CheckResult.PASSED if same else CheckResult.FAILED
+    return Check("same machine", planned.host, result, planned.machine_id, facts.machine_id)
+
+
+def _space(planned: PlannedTarget, facts: Facts) -> Check:
+    system = facts.disk("C:")
+    free = system.free_bytes if system is not None else 0
+    result = CheckResult.PASSED if free >= planned.required_free_bytes else CheckResult.FAILED
+    expected = f"at least {size_in_words(planned.required_free_bytes)}"
+    return Check("free space", "drive C", result, expected, size_in_words(free))
+
+
+def _pending_reboot(facts: Facts, policy: Policy) -> Check:
+    found = ", ".join(one.reason for one in facts.pending_reboot) or "none"
+    if obstacles(facts, policy):
+        return Check("pending restart", facts.host, CheckResult.FAILED, "none", found)
+    result = CheckResult.WARNED if facts.pending_reboot else CheckResult.PASSED
+    return Check("pending restart", facts.host, result, "none", found)
+
+
+def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
+    """What was not asked warns only: the plan has said so before. An availability group's backups may lie elsewhere."""
+    if policy.backups.evidence != "msdb":
+        return ()
+    old, silent = old_backups(facts, policy), silent_about_backups(facts)
+    spread = any(one.kind == "ag" for one in facts.groups)
+    result = CheckResult.FAILED if old and not spread else CheckResult.WARNED if old or silent else CheckResult.PASSED
+    found = [*(f"none of {one}" for one in old), *(f"not asked: {one}" for one in silent)]
+    expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
+    return (Check("backup", facts.host, result, expected, ", ".join(found) or "all are saved"),)
+
+
+def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
+    """Work that a patch would cut off."""
+    ignored = set(map(folded, policy.jobs.ignored))
+    running = [one for one in facts.jobs if one.kind in policy.jobs.kinds and folded(one.name) not in ignored]
+    if not running:
+        return ()
+    found = ", ".join(f"{one.kind} {one.name} on {one.instance}" for one in running)
+    return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
+
+
+def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
+    """A host that leads a group is held for the operator's failover; one that cannot say whether it does, too."""
+    if not facts.groups and not facts.links:
+        expected, found = f"no longer {', '.join(planned.held_for)}", "its roles are not known"
+        return (Check("roles", facts.host, CheckResult.FAILED, expected, found),) if planned.held_for else ()
+    leading = _leading(facts)
+    result = CheckResult.FAILED if leading else CheckResult.PASSED
+    return (Check("roles", facts.host, result, "leads no group", leading or "leads none"),)
+
+
+def _leading(facts: Facts) -> str:
+    own = {folded(facts.host), folded(facts.host.split(".")[0]), folded(facts.computer_name)}
+    groups = [
+        one.name
+        for one in facts.groups
+        for member in one.members
+        if folded(member.host) in own and member.role in ("primary", "active")
+    ]
+    mirrors = ["a mirrored database" for one in facts.links if one.role == "principal"]
+    return ", ".join(f"leads {name}" for name in (*groups, *mirrors))
+
+
+def _still_needed(instance: str, before: str, after: str, verdict: HostVerdict) -> Check:
+    """A build that moved between plan and now is no longer what was reviewed."""
+    need = next((one for one in verdict.verdicts if one.instance == instance), None)
+    expected = f"{before}, to become {after}"
+    if isinstance(need, Needs):
+        same = str(need.current) == before and str(need.mapping.target_build) == after
+        result = CheckResult.PASSED if same else CheckResult.FAILED
+        return Check(
+            "build as planned", instance, result, expected, f"{need.current}, to become {need.mapping.target_build}"
+        )
+    found = "not there" if need is None else getattr(need, "reason", "needs nothing")
+    return Check("build as planned", instance, CheckResult.FAILED, expected, found)

@@ -1,0 +1,146 @@
+"""Sets up Drydock's private environment and runs a command in it; needs nothing but Python's standard library."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+SUPPORTED = ((3, 11), (3, 13))
+
+# Debian's packages beyond Python: the driver manager and FreeTDS let the product speak to SQL Server.
+DEBIAN_BASE = ("python3-venv", "unixodbc", "tdsodbc")
+# Microsoft's own driver, which the tests use beside FreeTDS, is linked against these.
+DEBIAN_TEST = ("libkrb5-3", "libgssapi-krb5-2", "libltdl7", "samba")
+
+USAGE = """usage: python3 run.py [COMMAND]
+
+  (none)         one whole patch cycle on the practice fleet, ending with an Excel and an HTML report
+  test           every check and test that CI runs
+  check          the static ones alone: format, lint, types, architecture, PowerShell, schemas
+  cli ARGS...    the command line: python3 run.py cli --help
+  bench [NAME]   measure: python3 run.py bench --help
+"""
+
+
+def main(arguments: list) -> int:
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+    if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
+        print(
+            "Drydock needs Python 3.11, 3.12 or 3.13; this is Python %s. Start run.py with one of those."
+            % platform.python_version(),
+            file=sys.stderr,
+        )
+        return 2
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if command in ("-h", "--help", "help"):
+        print(USAGE)
+        return 0
+    commands = {
+        "": ["-m", "core.cli", "demo", "--workspace", str(ROOT / "output" / "practice")],
+        "cli": ["-m", "core.cli"],
+        "test": ["-m", "tests.suite", "test"],
+        "check": ["-m", "tests.suite", "check"],
+        "bench": ["-m", "bench"],
+    }
+    if command not in commands:
+        print("run.py: unknown command %r\n\n%s" % (command, USAGE), file=sys.stderr)
+        return 2
+    for_development = command in ("test", "check", "bench")
+    try:
+        install_system_packages(DEBIAN_BASE + (DEBIAN_TEST if for_development else ()))
+        make_environment("requirements-dev.lock" if for_development else "requirements.lock")
+    except subprocess.CalledProcessError as failed:
+        print("run.py: setting up failed: %s" % " ".join(map(str, failed.cmd)), file=sys.stderr)
+        return 2
+    return run([str(python_of(VENV)), *commands[command], *rest])
+
+
+def install_system_packages(packages: tuple) -> None:
+    """On Debian and its kin: as root installs what is missing, otherwise prints the exact command and goes on."""
+    if shutil.which("dpkg-query") is None:
+        return
+    missing = [name for name in packages if not is_installed(name)]
+    if not missing:
+        return
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() != 0:
+        print("run.py: missing system packages; install them with:\n  sudo %s" % " ".join(install), file=sys.stderr)
+        return
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    for command in (["apt-get", "update", "-q"], install):
+        subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, env=environment, check=True)
+
+
+def is_installed(package: str) -> bool:
+    asked = subprocess.run(
+        ["dpkg-query", "-W", "-f=${Status}", package], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+    )
+    return asked.stdout.decode().startswith("install ok installed")
+
+
+def make_environment(lock_file: str) -> None:
+    """Makes .venv once and installs from the hashed lock file whenever that file or the interpreter changed."""
+    lock = ROOT / lock_file
+    wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = VENV / "installed.json"
+    installed = read_stamp(stamp)
+    if installed.get("python") != sys.version or not python_of(VENV).exists():
+        say("making .venv")
+        stamp.unlink(missing_ok=True)
+        venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
+        installed = {"python": sys.version}
+    if installed.get(lock_file) == wanted:
+        return
+    say("installing from %s" % lock_file)
+    pip = [python_of(VENV), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install"]
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True, stdout=sys.stderr)
+    subprocess.run([*pip, "--no-build-isolation", "--no-deps", "-e", ROOT], check=True, stdout=sys.stderr)
+    installed[lock_file] = wanted
+    stamp.write_text(json.dumps(installed), encoding="utf-8")
+
+
+def read_stamp(stamp: Path) -> dict:
+    try:
+        return dict(json.loads(stamp.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def python_of(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def run(command: list) -> int:
+    """Becomes the command on POSIX; on Windows runs it as a child. Exit code and signals are the command's own."""
+    os.environ.setdefault("PYTHONUTF8", "1")
+    # Without this, a folder called "core" where the user happens to stand would be taken for ours.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    child = subprocess.Popen(command)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:  # the child got it too and decides what it means
+            continue
+
+
+def say(what: str) -> None:
+    print("run.py: %s ..." % what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

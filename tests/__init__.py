@@ -1,0 +1,1 @@
+"""Tests and checks, laid out like the source tree."""

@@ -1,0 +1,1 @@
+"""The walls between the floors, and proof that each check bites."""

@@ -1,0 +1,1 @@
+"""Static checks that no ready-made tool does."""

@@ -1,0 +1,135 @@
+"""Bad input: refused with exit code 2, all faults at once, and one document on stdout where it was asked for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.app.workspace import make_workspace
+from core.cli.main import _COMMANDS, main
+from tests.cli.drydock import drydock
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workspace with the sample configuration, nothing assessed."""
+    return make_workspace(tmp_path_factory.mktemp("workspace")).path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["coffee"], "usage"),
+        ([], "usage"),
+        (["config"], "usage"),
+        (["status", "--coffee"], "usage"),
+        (["withdraw", "last"], "usage"),
+        (["authorise", "last"], "usage"),
+        (["report"], "usage"),
+        (["status", "--exit-codes", "mine"], "usage"),
+        (["status", "--log-level", "LOUD"], "usage"),
+        (["plan", "--max-age", "-1"], "usage"),
+        (["plan", "coffee"], "usage"),
+        (["practice", "start"], "missing"),
+        (["status", "--workspace", "/nowhere/at/all"], "no_workspace"),
+        (["init", "/dev/null/workspace"], "not_writable"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else part,
+)
+def test_input_that_cannot_be_understood_is_refused(arguments: list[str], code: str, tmp_path: Path) -> None:
+    said = drydock(*arguments, "--json", cwd=tmp_path)
+    assert said.code == 2
+    assert said.codes == [code]
+    assert said.document["faults"][0]["message"]
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["status"], "not_found"),
+        (["status", "%"], "not_found"),
+        (["deploy"], "not_found"),
+        (["deploy", "--resume"], "not_found"),
+        (["plan", "show", "0"], "not_found"),
+        (["report", "last"], "not_found"),
+        (["stop", "last", "--reason", "x"], "not_found"),
+        (["authorise", "last", "--reason", "x"], "not_found"),
+        (["authorise", "last", "--reason", " "], "empty"),
+        (["authorise", "last", "--reason", "x", "--expires", "tomorrow"], "not_a_time"),
+        (["authorise", "last", "--reason", "x", "--expires", "2099-01-01T00:00"], "not_a_time"),
+        (["authorise", "last", "--reason", "x", "--expires", "2020-01-01T00:00+01:00"], "past"),
+        (["assess", "--server", "SQL99"], "unknown_server"),
+        (["facts", "show", "SQL99"], "unknown_server"),
+        (["plan", "--out", "/dev/null/plan.json"], "not_writable"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else part,
+)
+def test_what_the_workspace_does_not_have_is_refused(workspace: Path, arguments: list[str], code: str) -> None:
+    said = drydock(*arguments, "--json", "--workspace", str(workspace))
+    assert said.code == 2
+    assert said.codes == [code]
+    assert "Traceback" not in said.err
+
+
+def test_two_unknown_servers_are_two_faults(workspace: Path) -> None:
+    said = drydock("assess", "--server", "A", "--server", "B", "--json", "--workspace", str(workspace))
+    assert said.codes == ["unknown_server", "unknown_server"]
+
+
+def test_without_json_the_faults_are_sentences_on_stderr(workspace: Path) -> None:
+    said = drydock("assess", "--server", "A", "--workspace", str(workspace))
+    assert (said.code, said.out) == (2, "")
+    assert "--server A: no enabled target has this server" in said.err
+
+
+def test_every_fault_of_every_file_comes_at_once(tmp_path: Path) -> None:
+    made = make_workspace(tmp_path / "w")
+    (made.config / "audit_config.json").write_text('{"schema_version": 1, "concurency": {}}', encoding="utf-8")
+    (made.config / "sql_targets.json").write_text("{ not json", encoding="utf-8")
+    (made.config / "hotfix_mapping.json").unlink()
+    said = drydock("config", "check", "--json", "--workspace", str(made.path))
+    assert said.code == 2
+    faults = {fault["path"].split(":")[0] for fault in said.document["faults"]}
+    assert faults == {"config/audit_config.json", "config/sql_targets.json", "config/hotfix_mapping.json"}
+
+
+def test_bytes_that_are_no_text_are_refused(workspace: Path) -> None:
+    said = drydock("authorise", "last", "--reason", "caf\udce9", "--json", "--workspace", str(workspace))
+    assert (said.code, said.codes) == (2, ["usage"])
+    assert "another encoding" in said.document["faults"][0]["message"]
+
+
+def test_a_broken_database_is_refused(tmp_path: Path) -> None:
+    made = make_workspace(tmp_path / "w")
+    made.database.write_bytes(b"this is no database" * 100)
+    said = drydock("status", "--json", "--workspace", str(made.path))
+    assert (said.code, said.codes) == (2, ["unusable"])
+    assert "Traceback" not in said.err
+
+
+def test_a_bug_is_loud_and_still_one_document(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("core.app.lookup.find_runs", None)
+    monkeypatch.setattr("sys.argv", ["drydock", "status", "--json", "--workspace", str(workspace)])
+    with pytest.raises(TypeError):
+        main()
+    assert [fault["code"] for fault in json.loads(capsys.readouterr().out)["faults"]] == ["internal"]
+
+
+def test_a_question_that_is_broken_off_is_cancelled(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.app.lookup.find_runs", interrupted)
+    said = drydock("status", "--json", "--workspace", str(workspace))
+    assert (said.code, said.codes) == (130, ["cancelled"])
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    said = drydock(command, "--help")
+    assert said.code == 0
+    assert said.out.startswith("Usage: drydock ")
+    assert said.err == ""

@@ -1,0 +1,1 @@
+"""Whole cycles against the practice fleet, its ledger the judge."""

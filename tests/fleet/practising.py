@@ -1,0 +1,186 @@
+"""A real fleet in a process of its own, and what tests do with it: take hosts, set faults, read the ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from core.app import practice
+from core.app.authorise import authorise
+from core.app.deploy import Finished, deploy
+from core.app.plan import plan
+from core.app.workspace import Workspace
+from core.engine.runner import Stops
+from core.model.plan import Plan
+from core.model.selection import Selection
+from core.practice.scenario import InstanceSpec, Scenario, ServerSpec
+
+BEHIND, CURRENT = "15.0.4385.2", "15.0.4430.1"
+_LIMIT_SECONDS = 60.0
+_TURN_SECONDS = 0.02
+
+
+def scenario(count: int) -> Scenario:
+    """Hosts that all need the same update, in a time that runs fast."""
+    behind = (InstanceSpec(build=BEHIND),)
+    return Scenario(
+        time_scale=2000, servers=tuple(ServerSpec(name=f"SQL{number:02}", instances=behind) for number in range(count))
+    )
+
+
+class Practising:
+    """A fleet that runs. Each test takes hosts that nobody has touched."""
+
+    def __init__(self, fleet: practice.Practice) -> None:
+        self.workspace = Workspace(fleet.workspace)
+        self._control = fleet.control
+        self._ledger = fleet.ledger
+        self._fresh = iter(host["host"] for host in self.tell(do="state")["hosts"])
+        self._pool = ThreadPoolExecutor(4)
+
+    def take(self, count: int) -> tuple[str, ...]:
+        taken = tuple(islice(self._fresh, count))
+        assert len(taken) == count, "the fleet of the tests has no fresh hosts left: start it with more"
+        return taken
+
+    def tell(self, **command: Any) -> dict[str, Any]:
+        answer = practice.tell(self._control, command)
+        assert answer["ok"], answer
+        return answer
+
+    def fault(self, host: str, kind: str, when: str = "install", **more: Any) -> None:
+        self.tell(do="fault", host=host, kind=kind, when=when, **more)
+
+    def hold(self, *hosts: str, at: str | None = None) -> None:
+        for host in hosts:
+            self.tell(do="hold", host=host, at=at)
+
+    def go_on(self) -> None:
+        self.tell(do="go_on")
+
+    def state(self, host: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in self.tell(do="state")["hosts"] if one["host"] == host)
+        return found
+
+    def told(self, host: str, kind: str) -> list[dict[str, Any]]:
+        """What the ledger says of one host, its last line perhaps still being written."""
+        lines = self._ledger.read_text(encoding="utf-8").splitlines(keepends=True)
+        entries = (json.loads(line) for line in lines if line.endswith("\n"))
+        return [entry for entry in entries if entry["host"] == host and entry["kind"] == kind]
+
+    def until(self, host: str, kind: str, count: int = 1) -> None:
+        until(lambda: len(self.told(host, kind)) >= count, f"{count} times {kind} of {host}")
+
+    def count(self, host: str, *kinds: str) -> tuple[int, ...]:
+        return tuple(len(self.told(host, kind)) for kind in kinds)
+
+    # The sentence, in this process
+
+    def plan(self, *hosts: str) -> Plan:
+        return plan(self.workspace, Selection(hosts), timedelta(0))
+
+    def authorised(self, *hosts: str) -> Plan:
+        made = self.plan(*hosts)
+        authorise(self.workspace, made.id, "a test", None, None)
+        return made
+
+    def deploy(
+        self, made: Plan, stops: Stops | None = None, told: Callable[[dict[str, Any]], None] | None = None
+    ) -> Finished:
+        def tell(lines: tuple[str, ...]) -> None:
+            for line in lines:
+                (told or (lambda _: None))(json.loads(line))
+
+        finished = deploy(self.workspace, made.id, lambda *_: True, tell, stops or Stops())
+        assert finished is not None
+        return finished
+
+    def begin(self, made: Plan, stops: Stops | None = None) -> Deploying:
+        return Deploying(self, made, stops or Stops(), self._pool)
+
+    def cycle(self, *hosts: str) -> Finished:
+        return self.deploy(self.authorised(*hosts))
+
+    # The sentence, as commands
+
+    def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return command(self.workspace.path, *arguments)
+
+    def cli_process(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            _words(self.workspace.path, arguments),
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        practice.stop(self.workspace)
+
+
+class Deploying:
+    """A deployment that goes on in a thread while the test looks at it."""
+
+    def __init__(self, fleet: Practising, made: Plan, stops: Stops, pool: ThreadPoolExecutor) -> None:
+        self._events: list[dict[str, Any]] = []
+        self._future: Future[Finished] = pool.submit(fleet.deploy, made, stops, self._events.append)
+
+    @property
+    def run_id(self) -> str:
+        until(lambda: bool(self._events), "the run's first event")
+        return str(self._events[0]["runId"])
+
+    def until(self, event: str) -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next((one for one in self._events if one["event"] == event), None)
+
+        until(lambda: found() is not None or self._future.done(), event)
+        happened = found()
+        assert happened is not None, f"the run ended without {event}"
+        return happened
+
+    def finished(self) -> Finished:
+        return self._future.result(_LIMIT_SECONDS)
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    """Other processes have no way to wake this one: looks again and again, up to a limit."""
+    waiting = threading.Event()
+    for _ in range(int(_LIMIT_SECONDS / _TURN_SECONDS)):
+        if true():
+            return
+        waiting.wait(_TURN_SECONDS)
+    raise AssertionError(f"did not happen in {_LIMIT_SECONDS:.0f} seconds: {what}")
+
+
+def command(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, to its end."""
+    return subprocess.run(
+        _words(workspace, arguments),
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+def _words(workspace: Path, arguments: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "core.cli", *arguments, "--workspace", str(workspace)]
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}

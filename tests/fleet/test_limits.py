@@ -1,0 +1,88 @@
+"""Hosts that never come to an end are given up at their limit, named, and left as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from core.app import practice
+from core.model.failure import Cause
+from core.model.outcome import Outcome
+from core.model.record import TargetRecord
+from core.model.state import TargetState
+from core.practice.scenario import FaultSpec, InstanceSpec, Scenario, ServerSpec
+from tests.fleet.practising import BEHIND, CURRENT, Practising
+
+
+def _server(name: str, fault: FaultSpec) -> ServerSpec:
+    return ServerSpec(name=name, instances=(InstanceSpec(build=BEHIND),), faults=(fault,))
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
+    """A fleet of hosts that never end, and a console that does not wait for long."""
+    scenario = Scenario(
+        time_scale=2000,
+        servers=(
+            _server("HANGS", FaultSpec(when="install", kind="installer_hang")),
+            _server("GONE", FaultSpec(when="reboot", kind="no_boot")),
+            _server("DOWN", FaultSpec(when="verify", kind="service_down")),
+        ),
+    )
+    fleet = Practising(practice.start(tmp_path_factory.mktemp("limits") / "workspace", scenario))
+    path = fleet.workspace.path / "config/audit_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["timeouts"] = {
+        "step": 0.1,
+        "hard_limit_factor": 2,
+        "reboot": 0.1,
+        "connection_loss": 0.1,
+        "sql_startup": 0.05,
+    }
+    path.write_text(json.dumps(config), encoding="utf-8")
+    try:
+        yield fleet
+    finally:
+        fleet.close()
+
+
+@pytest.fixture(scope="module")
+def targets(impatient: Practising) -> dict[str, TargetRecord]:
+    finished = impatient.cycle("HANGS", "GONE", "DOWN")
+    assert finished.outcome is Outcome.VERIFICATION_FAILED
+    return {target.host: target for target in finished.record.targets}
+
+
+def test_an_installer_that_hangs_is_overdue_then_given_up_but_never_killed(
+    impatient: Practising, targets: dict[str, TargetRecord]
+) -> None:
+    assert _ended(targets["HANGS"]) == (TargetState.BLOCKED, Cause.OVERDUE)
+    assert impatient.count("HANGS", "installer_start", "installer_end", "reboot") == (1, 0, 0)
+    assert list(impatient.state("HANGS")["jobs"].values()) == ["running"]
+    assert impatient.state("HANGS")["claim"] is not None
+
+
+def test_while_it_hangs_nobody_starts_a_second_installer(
+    impatient: Practising, targets: dict[str, TargetRecord]
+) -> None:
+    again = impatient.cycle("HANGS")
+    assert _ended(again.record.target("HANGS")) == (TargetState.DEFERRED, Cause.CLAIMED)
+    assert impatient.count("HANGS", "installer_start") == (1,)
+
+
+def test_a_host_that_does_not_come_back_is_blocked(impatient: Practising, targets: dict[str, TargetRecord]) -> None:
+    assert _ended(targets["GONE"]) == (TargetState.BLOCKED, Cause.REBOOT)
+    assert impatient.count("GONE", "installer_end", "reboot", "boot") == (1, 1, 0)
+
+
+def test_a_service_that_does_not_come_back_is_a_failed_verification(
+    impatient: Practising, targets: dict[str, TargetRecord]
+) -> None:
+    assert _ended(targets["DOWN"]) == (TargetState.FAILED, Cause.VERIFICATION)
+    assert impatient.state("DOWN")["builds"] == {"MSSQLSERVER": CURRENT}
+
+
+def _ended(target: TargetRecord) -> tuple[TargetState, Cause | None]:
+    return target.state, None if target.failure is None else target.failure.cause

@@ -1,0 +1,54 @@
+"""Two plans are compared in the words that an operator would use."""
+
+from typing import Any
+
+from core.model.plan import Plan
+from core.planning.comparing import difference
+from core.planning.planner import Candidate
+from core.policy.judging import judge_by
+from core.policy.rules import Rules
+from tests.planning.table import MAKING, facts_from, host_from, mapping_named, planned, policy_from, reference
+
+
+def plan_of(hosts: dict[str, str], mapping_name: str = "2019 CU32", policy: dict[str, Any] | None = None) -> Plan:
+    mapping, rules_of = mapping_named(mapping_name), policy_from(policy or {})
+    rules = Rules(mapping, rules_of, reference(), MAKING.at.date())
+    found = []
+    for name, build in hosts.items():
+        facts, host = facts_from(name, {"A": build}, {}), host_from(name, {})
+        found.append(Candidate(host, facts, judge_by(rules, facts, host)))
+    return planned(tuple(found), mapping, rules_of)
+
+
+def test_a_plan_and_itself_do_not_differ() -> None:
+    plan = plan_of({"SQL01": "15.0.4298.1"})
+    found = difference(plan, plan)
+    assert found.same_content
+    assert not any((*found.hosts.new, *found.hosts.gone, *found.steps.new, *found.warnings.gone))
+
+
+def test_a_host_more_is_new() -> None:
+    found = difference(plan_of({"SQL01": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1", "SQL02": "15.0.4298.1"}))
+    assert (found.hosts.gone, found.hosts.new) == ((), ("SQL02",))
+    assert not found.same_content
+
+
+def test_another_target_is_another_package_and_other_steps() -> None:
+    found = difference(plan_of({"SQL01": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1"}, "2019 CU30"))
+    assert found.hosts.new == ()
+    assert [one.split()[0] for one in found.packages.new] == ["SQLServer2019-KB5049235-x64.exe"]
+    assert "SQL01: A 15.0.4298.1 to 15.0.4415.2" in found.steps.new
+    assert "SQL01: A 15.0.4298.1 to 15.0.4430.1" in found.steps.gone
+
+
+def test_a_host_that_was_patched_meanwhile_moves_to_the_skipped() -> None:
+    found = difference(plan_of({"SQL01": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4430.1"}))
+    assert found.hosts.gone == ("SQL01",)
+    assert found.skipped.new == ("SQL01\\A: already on 15.0.4430.1, the target is 15.0.4430.1",)
+
+
+def test_a_canary_changes_the_waves_alone() -> None:
+    hosts = {"SQL01": "15.0.4298.1", "SQL02": "15.0.4298.1"}
+    found = difference(plan_of(hosts), plan_of(hosts, policy={"canary": {"hosts": 1}}))
+    assert found.waves.new == ("SQL02: wave 2",)
+    assert found.steps.new == ()

@@ -1,0 +1,41 @@
+"""The same judgement serves the plan and, with less at hand, the moment before a host is touched."""
+
+from datetime import date
+
+from core.model.verdict import LeftOut, Needs
+from core.policy.judging import judge
+from tests.planning.table import facts_from, mapping_named, policy_from, reference
+
+
+def test_without_a_reference_branches_are_still_told_by_number() -> None:
+    facts = facts_from("SQL01", {"A": "15.0.2104.1"}, {})
+    verdict = judge(facts, mapping_named("2019 CU32"), policy_from({}))
+    assert [type(one) for one in verdict.verdicts] == [LeftOut]
+
+
+def test_ages_count_to_the_day_of_the_facts() -> None:
+    mapping, policy = mapping_named("2022 CU26"), policy_from({})
+    young = facts_from("SQL01", {"A": "16.0.4175.1"}, {}, "2026-08-01T12:00:00Z")
+    old = facts_from("SQL01", {"A": "16.0.4175.1"}, {}, "2026-08-20T12:00:00Z")
+    assert isinstance(judge(young, mapping, policy, reference()).verdicts[0], LeftOut)
+    assert isinstance(judge(old, mapping, policy, reference()).verdicts[0], Needs)
+
+
+def test_another_day_may_be_told() -> None:
+    mapping, policy = mapping_named("2022 CU26"), policy_from({})
+    facts = facts_from("SQL01", {"A": "16.0.4175.1"}, {}, "2026-08-01T12:00:00Z")
+    assert isinstance(judge(facts, mapping, policy, reference(), date(2026, 9, 1)).verdicts[0], Needs)
+
+
+def test_every_refusal_names_its_reason_in_words() -> None:
+    facts = facts_from("SQL01", {"A": "15.0.2104.1", "B": "10.50.6000.34", "C": "16.0.4175.1"}, {})
+    verdict = judge(facts, mapping_named("2019 CU32"), policy_from({}), reference())
+    reasons = [one.reason for one in verdict.verdicts if isinstance(one, LeftOut)]
+    assert reasons == [
+        (
+            "build 15.0.2104.1 is on the GDR branch and 15.0.4430.1 is not (CU); policy says 'stay', "
+            "so the mapping needs an update of its own branch"
+        ),
+        "SQL Server 2008 R2 is out of support; there are no updates for it",
+        "no mapping available: the mapping has nothing for build 16.0.4175.1",
+    ]

@@ -1,0 +1,1 @@
+"""Pester suites, run where PowerShell is."""

@@ -1,0 +1,1 @@
+"""The practice fleet itself: real protocols, imaginary hosts."""

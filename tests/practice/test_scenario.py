@@ -1,0 +1,133 @@
+"""Scenarios: what may be said in them, and everything that is wrong with one at once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, get_args
+
+import pytest
+
+from core.model.build import Build
+from core.model.fault import Fault
+from core.practice.scenario import MOMENTS, UPDATES, FaultSpec, Generate, Kind, Scenario, Version, servers_of
+from core.settings.reading import read_file
+
+_WHOLE = {
+    "schema_version": 1,
+    "seed": 7,
+    "time_scale": 200,
+    "generate": {"count": 12, "tenants": 2, "sites": 2, "versions": ["2016", "2017", "2019", "2022", "2025"]},
+    "servers": [
+        {
+            "name": "SQL01",
+            "tenant": "acme",
+            "client": "retail",
+            "site": "hq",
+            "os": "windows-2019",
+            "tags": ["env=prod"],
+            "instances": [{"name": "MSSQLSERVER", "build": "15.0.4298.1", "edition": "Enterprise"}],
+            "os_updates": [
+                {
+                    "kb": "5044281",
+                    "title": "Cumulative update",
+                    "severity": "Critical",
+                    "category": "SecurityUpdates",
+                    "reboot": "always",
+                    "size_mb": 400,
+                }
+            ],
+            "disk_free_gb": {"C": 40},
+            "pending_reboot": ["file_rename"],
+            "last_backup_hours": 6,
+            "group": {"name": "AG1", "kind": "ag", "role": "secondary"},
+            "faults": [{"when": "install", "kind": "drop_network", "after_percent": 40, "times": 1}],
+        }
+    ],
+}
+
+
+def _read(document: dict[str, Any]) -> Scenario | tuple[Fault, ...]:
+    return read_file(Scenario, "scenario.json", json.dumps(document))
+
+
+def _places(document: dict[str, Any]) -> set[str]:
+    found = _read(document)
+    assert isinstance(found, tuple)
+    return {fault.path.removeprefix("scenario.json: ") for fault in found}
+
+
+def test_the_published_form_is_taken_whole() -> None:
+    scenario = _read(_WHOLE)
+    assert isinstance(scenario, Scenario)
+    assert len(servers_of(scenario)) == 13
+
+
+def test_every_fault_is_named_at_once_with_its_place() -> None:
+    server = _WHOLE["servers"][0] | {  # type: ignore[index]
+        "disk_free_gb": {"D": 4},
+        "pending_reboot": ["because"],
+        "os_updates": [{"kb": "KB1", "title": "x"}],
+        "group": {"name": "AG1", "kind": "pool"},
+        "instances": [{"name": "A", "build": "15.0.1.1"}, {"name": "a", "build": "x"}],
+        "faults": [{"when": "connect", "kind": "job_lost"}, {"when": "install", "kind": "no such"}],
+    }
+    assert _places(_WHOLE | {"servers": [server], "time_scale": 0, "sede": 1}) == {
+        "servers[0].disk_free_gb",
+        "servers[0].pending_reboot[0]",
+        "servers[0].os_updates[0].kb",
+        "servers[0].group.kind",
+        "servers[0].instances[1].build",
+        "servers[0].faults[0]",
+        "servers[0].faults[1].kind",
+        "time_scale",
+        "sede",
+    }
+
+
+def test_a_key_that_is_almost_right_is_recognised() -> None:
+    found = _read({"sevrers": []})
+    assert isinstance(found, tuple)
+    assert any(fault.expected == "servers" for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({}, "(the whole file)"),
+        ({"servers": [{"name": "A"}, {"name": "a"}]}, "servers"),
+        ({"servers": [{"name": "A", "auth": "basic"}]}, "servers[0]"),
+        ({"servers": [{"name": "A", "faults": [{"when": "connect", "kind": "bad_tls"}]}]}, "servers[0]"),
+        ({"servers": [{"name": "A B"}]}, "servers[0].name"),
+        ({"generate": {"count": 2000}}, "generate.count"),
+    ],
+)
+def test_what_cannot_be_is_refused_where_it_stands(document: dict[str, Any], place: str) -> None:
+    assert _places(document) == {place}
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_fault_has_its_moments(kind: Kind) -> None:
+    for moment in MOMENTS[kind]:
+        assert FaultSpec(when=moment, kind=kind).when == moment
+
+
+def test_of_three_generated_servers_two_are_behind() -> None:
+    made = servers_of(Scenario(generate=Generate(count=30, tenants=2, sites=3, versions=get_args(Version))))
+    behind = [one for one in made if one.instances[0].build in {update.before for update in UPDATES.values()}]
+    assert (len(made), len(behind)) == (30, 20)
+    assert Counter(one.tenant for one in made) == {"tenant1": 15, "tenant2": 15}
+    assert {one.site for one in made} == {"site1", "site2", "site3"}
+    assert {Build.parse(one.instances[0].build).family for one in made} == set(get_args(Version))
+
+
+def test_generated_names_avoid_those_that_are_listed() -> None:
+    scenario = Scenario.model_validate_json('{"servers": [{"name": "sql01"}], "generate": {"count": 2}}')
+    assert [one.name for one in servers_of(scenario)] == ["sql01", "SQL02", "SQL03"]
+
+
+@pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES.keys())
+def test_every_practice_update_leads_up_within_its_family(update: Any) -> None:
+    before, target = Build.parse(update.before), Build.parse(update.target)
+    assert before.family == target.family == update.family
+    assert target > before

@@ -1,0 +1,44 @@
+"""The operator's words: one for every state, and times that can be read."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.model.outcome import Outcome
+from core.model.state import StepState, TargetState
+from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, tone, utc
+from tests.samples import AT
+
+
+def test_every_state_has_a_word_of_its_own() -> None:
+    assert set(TARGET_WORDS) == set(TargetState)
+    assert set(STEP_WORDS) == set(StepState)
+    assert len(set(TARGET_WORDS.values())) == len(TargetState)
+
+
+def test_nothing_but_success_and_nothing_to_do_is_good() -> None:
+    assert {state for state in TargetState if tone(state) == "good"} == {TargetState.SUCCESS, TargetState.SKIPPED}
+
+
+def test_every_outcome_has_its_words() -> None:
+    assert len({outcome_words(outcome) for outcome in [*Outcome, None]}) == len(Outcome) + 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 00 s"),
+        (61, "1 min 01 s"),
+        (3599.7, "1 h 00 min"),
+        (90061, "25 h 01 min"),
+    ],
+)
+def test_durations_carry_over(seconds: float, words: str) -> None:
+    assert duration(AT, AT + timedelta(seconds=seconds)) == words
+
+
+def test_what_has_no_time_yet_shows_none() -> None:
+    assert duration(AT, None) == duration(None, AT) == utc(None) == ""
+    assert utc(AT) == "2026-03-01 22:00:00 UTC"

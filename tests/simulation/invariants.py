@@ -1,0 +1,290 @@
+"""What must hold after every schedule, judged from the hosts' own ledger and the journal."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.evidence.folding import fold
+from core.model.build import Build
+from core.model.events import (
+    Entry,
+    JobIntended,
+    RebootIntended,
+    RequestTaken,
+    RunEnded,
+    TargetMoved,
+    Warned,
+)
+from core.model.plan import PlannedTarget, RebootStep
+from core.model.record import RunRecord, TargetRecord
+from core.model.requests import Action
+from core.model.state import TARGET_RESTS, TargetState
+from core.practice.machine import Machine
+from core.store.journal import hash_of, read_line
+from tests.simulation.scheduler import Story
+from tests.simulation.world import Noted
+
+_NEEDS_A_REASON = frozenset(
+    {
+        TargetState.FAILED,
+        TargetState.PARTIAL,
+        TargetState.BLOCKED,
+        TargetState.UNKNOWN,
+        TargetState.DEFERRED,
+        TargetState.CANCELLED,
+    }
+)
+# What can't hurt a host for good: breaks of the line are waited for.
+_HARMLESS = frozenset({"drop_network"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The story, read once."""
+
+    story: Story
+    entries: tuple[Entry, ...]
+    record: RunRecord
+
+    def machine(self, host: str) -> Machine:
+        return self.story.world.machines[host]
+
+    def noted(self, host: str, *kinds: str) -> list[Noted]:
+        return [one for one in self.story.world.ledger if one.host == host and one.kind in kinds]
+
+
+def violations(story: Story) -> tuple[str, ...]:
+    """Everything that is wrong with a story."""
+    if story.bugs:
+        return story.bugs
+    if broken := tuple(_chain(story.lines)):
+        return broken
+    entries = tuple(map(read_line, story.lines))
+    try:
+        evidence = Evidence(story, entries, fold(entries))
+    except Exception as illegal:
+        return (f"the journal cannot be folded: {illegal}",)
+    checks = (
+        _ended,
+        _one_installer_at_a_time,
+        _no_installer_twice,
+        _intents_come_first,
+        _reboots,
+        _successes,
+        _claims,
+        _pool,
+        _requests,
+        _waves,
+        _outsiders,
+        _quiet_hosts_succeed,
+    )
+    return tuple(wrong for check in checks for wrong in check(evidence))
+
+
+def _chain(lines: tuple[str, ...]) -> Iterator[str]:
+    previous = ""
+    for place, line in enumerate(lines, start=1):
+        document = json.loads(line)
+        if (document["seq"], document["prevHash"]) != (place, previous):
+            yield f"the chain is broken at line {place}"
+        previous = hash_of(line)
+
+
+def _ended(evidence: Evidence) -> Iterator[str]:
+    if not isinstance(evidence.entries[-1].event.body, RunEnded):
+        yield "the last line is not the run's end"
+    for target in evidence.record.targets:
+        if target.state not in TARGET_RESTS:
+            yield f"{target.host}: the run has ended, the host is {target.state}"
+        if target.state in _NEEDS_A_REASON and target.failure is None:
+            yield f"{target.host}: {target.state} without a reason"
+
+
+def _one_installer_at_a_time(evidence: Evidence) -> Iterator[str]:
+    for host in evidence.story.world.machines:
+        running: set[str] = set()
+        for one in evidence.noted(host, "installer_start", "installer_end"):
+            if one.kind == "installer_end":
+                running.discard(one.detail["job"])
+                continue
+            if running:
+                yield f"{host}: {one.detail['job']} was started while {running} ran"
+            running.add(one.detail["job"])
+
+
+def _no_installer_twice(evidence: Evidence) -> Iterator[str]:
+    starts = Counter(
+        (one.host, one.detail["job"]) for one in evidence.story.world.ledger if one.kind == "installer_start"
+    )
+    for (host, job), times in starts.items():
+        if times > 1:
+            yield f"{host}: the installer of {job} was started {times} times"
+    planned = {
+        (target.host, f"{evidence.record.run_id}.{step.order}")
+        for target in evidence.story.plan.targets
+        for step in target.steps
+    }
+    for host, job in starts.keys() - planned:
+        yield f"{host}: {job} is in no plan"
+
+
+def _intents_come_first(evidence: Evidence) -> Iterator[str]:
+    meant: dict[tuple[str | None, str], datetime] = {}
+    for entry in evidence.entries:
+        match entry.event.body:
+            case JobIntended(job_id=job):
+                meant.setdefault((entry.event.target, job), entry.at)
+            case RebootIntended(marks=marks):
+                meant.setdefault((entry.event.target, marks.boot_id), entry.at)
+            case _:
+                pass
+    for one in evidence.story.world.ledger:
+        key = {"installer_start": "job", "reboot": "boot_id"}.get(one.kind)
+        if key is not None and meant.get((one.host, one.detail[key]), one.at.max) > one.at:
+            yield f"{one.host}: {one.kind} at {one.at} was never intended"
+
+
+def _reboots(evidence: Evidence) -> Iterator[str]:
+    for target in evidence.story.plan.targets:
+        planned = sum(isinstance(step, RebootStep) for step in target.steps)
+        done = evidence.noted(target.host, "reboot")
+        if len(done) > planned:
+            yield f"{target.host}: restarted {len(done)} times, {planned} planned"
+        for reboot in done:
+            running = _running(evidence, target.host, reboot.at)
+            if running:
+                yield f"{target.host}: restarted while {running} ran"
+
+
+def _running(evidence: Evidence, host: str, at: datetime) -> set[str]:
+    """Jobs that an installer ran for at that moment."""
+    running: set[str] = set()
+    for one in evidence.noted(host, "installer_start", "installer_end"):
+        if one.at <= at:
+            (running.add if one.kind == "installer_start" else running.discard)(one.detail["job"])
+    return running
+
+
+def _successes(evidence: Evidence) -> Iterator[str]:
+    """Success only if the host itself proves it."""
+    for target in evidence.record.targets:
+        planned = evidence.story.plan.target(target.host)
+        match target.state:
+            case TargetState.SUCCESS:
+                yield from _proof(evidence, planned)
+            case TargetState.SKIPPED if target.failure is None and not _is_patched(
+                evidence.machine(target.host), planned
+            ):
+                yield f"{target.host}: skipped as up to date, and it is not"
+            case TargetState.AWAITING_REBOOT if any(isinstance(step, RebootStep) for step in planned.steps):
+                yield f"{target.host}: a planned restart was left to the operator"
+            case _:
+                pass
+
+
+def _proof(evidence: Evidence, planned: PlannedTarget) -> Iterator[str]:
+    machine = evidence.machine(planned.host)
+    if not _is_patched(machine, planned):
+        yield f"{planned.host}: success, but the build is not there"
+    if machine.pending_reboot or not all(one.running for one in machine.instances):
+        yield f"{planned.host}: success, but a restart is pending or an engine is down"
+    if not any(isinstance(step, RebootStep) for step in planned.steps):
+        return
+    installed = [one.at for one in evidence.noted(planned.host, "installer_end")]
+    booted = [one.at for one in evidence.noted(planned.host, "boot")]
+    if installed and (not booted or max(booted) < max(installed)):
+        yield f"{planned.host}: success without the planned restart"
+
+
+def _is_patched(machine: Machine, planned: PlannedTarget) -> bool:
+    found = {one.name: Build.parse(one.build) for one in machine.instances}
+    return all(found[one.name].reaches(Build.parse(one.after)) for one in planned.instances)
+
+
+def _claims(evidence: Evidence) -> Iterator[str]:
+    """A claim that stays on a host is always said; success gives the host back."""
+    said = {
+        entry.event.target
+        for entry in evidence.entries
+        if isinstance(entry.event.body, Warned) and entry.event.body.code == "claim"
+    }
+    for target in evidence.record.targets:
+        claim = evidence.machine(target.host).claim
+        if claim is None or claim.run_id != evidence.record.run_id or claim.epoch != evidence.story.epoch:
+            continue
+        if target.host not in said:
+            yield f"{target.host}: {target.state}, and the claim stays without a word"
+
+
+def _pool(evidence: Evidence) -> Iterator[str]:
+    if evidence.story.most_at_once > evidence.story.schedule.workers:
+        yield f"{evidence.story.most_at_once} hosts at once, {evidence.story.schedule.workers} allowed"
+
+
+def _requests(evidence: Evidence) -> Iterator[str]:
+    stopped = False
+    withdrawn: set[str | None] = set()
+    answered: set[int] = set()
+    for entry in evidence.entries:
+        match entry.event.body:
+            case RequestTaken(request_id=number, action=action):
+                if number in answered:
+                    yield f"request {number} was answered twice"
+                answered.add(number)
+                stopped = stopped or action == Action.STOP
+            case TargetMoved(before=TargetState.PENDING, after=TargetState.CANCELLED, failure=failure):
+                if failure is not None and "withdrawn" in failure.detail:
+                    withdrawn.add(entry.event.target)
+            case TargetMoved(before=TargetState.PENDING, after=TargetState.IN_PROGRESS) if stopped:
+                yield f"{entry.event.target}: begun after the run was stopped"
+            case _:
+                pass
+    for one in evidence.story.world.executed:
+        if one.host in withdrawn:
+            yield f"{one.host}: withdrawn, and {one.script} ran on it"
+
+
+def _waves(evidence: Evidence) -> Iterator[str]:
+    """A wave begins when the one before it is done."""
+    wave_of = {host: wave.order for wave in evidence.story.plan.waves for host in wave.hosts}
+    states = dict.fromkeys(wave_of, TargetState.PENDING)
+    for entry in evidence.entries:
+        body, host = entry.event.body, entry.event.target
+        if not isinstance(body, TargetMoved) or host is None:
+            continue
+        if body.before is TargetState.PENDING and body.after is TargetState.IN_PROGRESS:
+            early = [one for one, state in states.items() if wave_of[one] < wave_of[host] and state not in TARGET_RESTS]
+            if early:
+                yield f"{host}: begun while {early} of an earlier wave is not done"
+        states[host] = body.after
+
+
+def _outsiders(evidence: Evidence) -> Iterator[str]:
+    planned = {target.host for target in evidence.story.plan.targets}
+    for one in evidence.story.world.executed:
+        if one.host not in planned:
+            yield f"{one.host}: {one.script} ran on a host that is in no plan"
+
+
+def _quiet_hosts_succeed(evidence: Evidence) -> Iterator[str]:
+    """Where nothing but the process and short breaks of the line failed, patience brings every begun host home."""
+    schedule = evidence.story.schedule
+    if schedule.line.request_lost or schedule.line.answer_lost or schedule.line.cut:
+        return
+    if schedule.unsigned_packages:
+        return
+    ailing = {one.name for one in schedule.servers if {fault.kind for fault in one.faults} - _HARMLESS}
+    expected = {TargetState.SUCCESS, TargetState.CANCELLED}
+    if not schedule.reboots:
+        expected.add(TargetState.AWAITING_REBOOT)
+    for target in evidence.record.targets:
+        if target.host in ailing or target.host in schedule.foreign_claims:
+            continue
+        if target.state not in expected:
+            yield f"{target.host}: nothing ails it, yet it is {target.state}: {_why(target)}"
+
+
+def _why(target: TargetRecord) -> str:
+    return "no reason" if target.failure is None else str(target.failure)

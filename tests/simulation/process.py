@@ -1,0 +1,270 @@
+"""One process that drives a simulated run: the real conduct, the real walks, performed on fakes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from core.contract.library import HOST_FACTS
+from core.contract.message import NoParameters
+from core.contract.script import Call
+from core.detection.windows import facts_of
+from core.engine.conduct import Conduct, Orders
+from core.engine.effects import (
+    Ask,
+    Assess,
+    Effect,
+    GiveToken,
+    KeepFacts,
+    KeepOutput,
+    LockHost,
+    Now,
+    Push,
+    Record,
+    Send,
+    Show,
+    TakeToken,
+    UnlockHost,
+    Wait,
+    Walk,
+)
+from core.engine.errand import Errand, Patience
+from core.engine.standing import Standing
+from core.engine.walk import walk
+from core.model.authorisation import Authorisation
+from core.model.events import Entry, Event, RunResumed, RunStarted
+from core.model.failure import Cause, Failure
+from core.model.outcome import Outcome
+from core.model.plan import Plan
+from core.model.record import RunRecord
+from core.model.state import TargetState
+from core.practice.packages import SIGNER
+from tests.simulation.books import RUN_ID, Books, FactShelf, Tray, story
+from tests.simulation.schedule import Kill, Schedule
+from tests.simulation.tasks import Task, Tasks
+from tests.simulation.wire import Ear, Wire
+from tests.simulation.world import World, content_of, mapping, policy_of, seconds
+
+# As patient as a real console is told to be, but with long polls as long as the contract allows: fewer events.
+PATIENCE = Patience(connection_loss=600, sql_startup=300, job_start=60, long_poll=60)
+
+
+class KilledError(Exception):
+    """The process dies here."""
+
+    def __init__(self, kill: Kill) -> None:
+        super().__init__(kill)
+        self.kill = kill
+
+
+@dataclass
+class Fate:
+    """Counts effects over the whole run and says when a process dies."""
+
+    kills: list[Kill]
+    effects: int = 0
+    records: list[int] = field(default_factory=list)
+
+    def strike(self) -> Kill | None:
+        self.effects += 1
+        return self.kills.pop(0) if self.kills and self.effects >= self.kills[0].effect else None
+
+
+@dataclass
+class Setting:
+    """What every process of the run finds when it starts."""
+
+    schedule: Schedule
+    world: World
+    plan: Plan
+    authorisation: Authorisation
+    books: Books
+    shelf: FactShelf
+    tray: Tray
+    tasks: Tasks
+    wire: Wire
+    fate: Fate
+    chance: Random
+    on_freeze: Callable[["Process", Kill], None]
+    most_at_once: int = 0
+
+
+@dataclass(eq=False)
+class Worker:
+    """A walk, and the session of its host."""
+
+    walk: Walk[TargetState]
+    ear: Ear
+    doom: Kill | None = None
+
+
+@dataclass
+class Flag:
+    """The Stop port without a thread."""
+
+    up: bool = False
+
+    def is_set(self) -> bool:
+        return self.up
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.up
+
+
+@dataclass
+class VirtualClock:
+    """The Clock port over the world's time."""
+
+    world: World
+
+    def now(self) -> datetime:
+        return self.world.now
+
+
+@dataclass(eq=False)
+class Process:
+    """Does with tasks what core.engine.runner does with threads. It is its own Recorder, which may be its death."""
+
+    setting: Setting
+    epoch: int
+    start_nothing: Flag = field(default_factory=Flag)
+    outcome: Outcome | None = None
+
+    def start(self) -> None:
+        """As core.app.deploy begins a run or takes one up."""
+        targets = tuple(target.host for target in self.setting.plan.targets)
+        plan = self.setting.plan
+        started = RunStarted(plan.id, plan.digest, "auth-1", "op", "PC-1", "simulated", None, targets)
+        resumed = RunResumed("op", "PC-1", self.epoch)
+        self.record((Event(started if self.epoch == 1 else resumed),))
+        clock = VirtualClock(self.setting.world)
+        self._workers: list[Worker] = []
+        self._conduct = Conduct(self._orders(), self, self.setting.tray, clock, self.start_nothing)
+        self.turn()
+
+    def turn(self) -> None:
+        """What the runner does between two waits. A process that has nobody at work has come to its end."""
+        if self.outcome is not None:
+            return
+        self._conduct.take_requests()
+        for errand in self._conduct.begin_hosts():
+            self._employ(errand)
+        self.setting.most_at_once = max(self.setting.most_at_once, len(self._workers))
+        if not self._workers:
+            self.outcome = self._conduct.end()
+
+    def wake(self) -> None:
+        self._later(self.setting.chance.uniform(0, 0.5), self.turn)
+
+    def record(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        kill = self._struck()
+        self.setting.fate.records.append(self.setting.fate.effects)
+        if kill is not None and kill.death == "before":
+            raise KilledError(kill)
+        entries = self.setting.books.append(self.epoch, events)
+        if kill is not None:
+            raise KilledError(kill)
+        return entries
+
+    def _struck(self) -> Kill | None:
+        kill = self.setting.fate.strike()
+        if kill is not None and kill.frozen:
+            self.setting.on_freeze(self, kill)
+            return None
+        return kill
+
+    def _orders(self) -> Orders:
+        setting = self.setting
+        return Orders(
+            setting.plan,
+            setting.authorisation,
+            setting.schedule.workers,
+            lambda: story(setting.books.lines()),
+            self._errand,
+        )
+
+    def _errand(self, host: str, record: RunRecord) -> Errand:
+        past = record.target(host)
+        return Errand(
+            run_id=RUN_ID,
+            epoch=self.epoch,
+            console="PC-1",
+            planned=self.setting.plan.target(host),
+            packages=self.setting.plan.packages,
+            policy=policy_of(self.setting.schedule),
+            mapping=mapping(),
+            trusted_signers=(SIGNER,),
+            patience=PATIENCE,
+            past=past,
+            standing=Standing(past),
+            baseline=None if past.before is None else self.setting.shelf.load(past.before.digest),
+        )
+
+    def _employ(self, errand: Errand) -> None:
+        ear = Ear(self, errand.host, lambda value: None)
+        worker = Worker(walk(errand), ear)
+        self._workers.append(worker)
+        self._later(0, lambda: self._go_on(worker, None))
+
+    def _go_on(self, worker: Worker, value: Any) -> None:
+        if worker.doom is not None:
+            raise KilledError(worker.doom)
+        try:
+            effect = worker.walk.send(value)
+        except StopIteration as end:
+            self._workers.remove(worker)
+            self._conduct.ended(worker.ear.host, end.value)
+            self.wake()
+            return
+        self._perform(worker, effect)
+
+    def _perform(self, worker: Worker, effect: Effect) -> None:
+        if isinstance(effect, Record):
+            self.record(effect.events)
+            self._give(worker, None, self.setting.chance.uniform(0, 0.02))
+            return
+        worker.doom = self._struck()
+        if worker.doom is not None and worker.doom.death == "before":
+            raise KilledError(worker.doom)
+        match effect:
+            case Ask(call):
+                self._ask(worker, call, b"", lambda found: found)
+            case Send(call, package):
+                self._ask(worker, call, self._content(package.source), lambda found: found)
+            case Push():
+                refused = Failure(Cause.PACKAGE, "an imaginary host has no administrative share")
+                self._give(worker, refused, self.setting.chance.uniform(0.1, 10))
+            case TakeToken() | GiveToken() | Show():
+                self._give(worker, None)
+            case Assess():
+                self._ask(worker, Call(HOST_FACTS, NoParameters()), b"", lambda found: self._facts(worker, found))
+            case KeepFacts(facts):
+                self._give(worker, self.setting.shelf.keep(facts))
+            case KeepOutput(text):
+                self._give(worker, f"hash of {len(text)} characters")
+            case Wait(pause):
+                self._give(worker, None, pause)
+            case Now():
+                self._give(worker, self.setting.world.now)
+            case LockHost() | UnlockHost():
+                self._give(worker, None)
+
+    def _ask(self, worker: Worker, call: Call[Any, Any], content: bytes, then: Callable[[Any], Any]) -> None:
+        worker.ear.hear = lambda found: self._go_on(worker, then(found))
+        self.setting.wire.ask(worker.ear, call, content)
+
+    def _facts(self, worker: Worker, found: Any) -> Any:
+        if isinstance(found, Failure):
+            return found
+        world = self.setting.world
+        return facts_of(worker.ear.host, found, world.engines(worker.ear.host), world.now)
+
+    def _content(self, family: str) -> bytes:
+        return content_of(family, self.setting.schedule.unsigned_packages)
+
+    def _give(self, worker: Worker, value: Any, delay: float = 0.0) -> None:
+        self._later(delay, lambda: self._go_on(worker, value))
+
+    def _later(self, delay: float, act: Callable[[], None]) -> None:
+        self.setting.tasks.add(Task(self.setting.world.now + seconds(delay), act, self))

@@ -1,0 +1,159 @@
+"""A schedule: everything that chance decides about one simulated run, drawn from a seed and shrinkable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Literal
+
+from core.practice.scenario import UPDATES, FaultSpec, InstanceSpec, ServerSpec
+
+Death = Literal["before", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The process dies around one effect, counted over the whole run, and another takes over later."""
+
+    effect: int
+    death: Death
+    pause: float
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the run, so many seconds after its start."""
+
+    at: float
+    action: Literal["withdraw", "stop", "interrupt"]
+    host: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How bad the network is: the chances, per question, of each kind of loss."""
+
+    request_lost: float = 0.0
+    answer_lost: float = 0.0
+    cut: float = 0.0
+    cut_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    seed: int
+    servers: tuple[ServerSpec, ...]
+    workers: int = 2
+    canaries: int = 0
+    reboots: bool = True
+    line: Line = Line()
+    kills: tuple[Kill, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    foreign_claims: frozenset[str] = frozenset()
+    expires_after: float | None = None
+    timeout_seconds: int = 1500
+    unsigned_packages: bool = False
+
+
+def draw(seed: int) -> Schedule:
+    chance = Random(f"schedule/{seed}")
+    servers = tuple(_server(chance, number) for number in range(1, chance.randint(1, 4) + 1))
+    calm = chance.random() < 0.3
+    return Schedule(
+        seed=seed,
+        servers=servers,
+        workers=chance.randint(1, 3),
+        canaries=chance.choice((0, 0, 1)),
+        reboots=chance.random() < 0.85,
+        line=Line() if calm else _line(chance),
+        kills=tuple(_kills(chance)),
+        asked=tuple(_asked(chance, len(servers))),
+        foreign_claims=frozenset(one.name for one in servers if chance.random() < 0.04),
+        expires_after=chance.uniform(0, 4000) if chance.random() < 0.1 else None,
+        timeout_seconds=chance.choice((600, 900, 1500)),
+        unsigned_packages=chance.random() < 0.03,
+    )
+
+
+def smaller(schedule: Schedule) -> Iterator[Schedule]:
+    """Schedules with one thing less, the biggest cuts first."""
+    servers = schedule.servers
+    if len(servers) > 1:
+        for number in range(len(servers)):
+            yield replace(schedule, servers=(*servers[:number], *servers[number + 1 :]))
+    calmer = (
+        replace(schedule, kills=()),
+        replace(schedule, asked=()),
+        replace(schedule, line=Line()),
+        replace(schedule, foreign_claims=frozenset()),
+    )
+    yield from (one for one in calmer if one != schedule)
+    for number in range(len(schedule.kills)):
+        yield replace(schedule, kills=(*schedule.kills[:number], *schedule.kills[number + 1 :]))
+    for number in range(len(schedule.asked)):
+        yield replace(schedule, asked=(*schedule.asked[:number], *schedule.asked[number + 1 :]))
+    for number, server in enumerate(servers):
+        for place in range(len(server.faults)):
+            faults = (*server.faults[:place], *server.faults[place + 1 :])
+            fewer = server.model_copy(update={"faults": faults})
+            yield replace(schedule, servers=(*servers[:number], fewer, *servers[number + 1 :]))
+
+
+def _server(chance: Random, number: int) -> ServerSpec:
+    families = chance.choice((("2019",), ("2019",), ("2022",), ("2019", "2022")))
+    ready = chance.random() < 0.1
+    instances = tuple(
+        InstanceSpec(
+            name="MSSQLSERVER" if place == 0 else f"I{family}",
+            build=UPDATES[family].target if ready else UPDATES[family].before,
+        )
+        for place, family in enumerate(families)
+    )
+    return ServerSpec(name=f"SQL{number:02}", instances=instances, faults=tuple(_faults(chance)))
+
+
+def _faults(chance: Random) -> Iterator[FaultSpec]:
+    if chance.random() < 0.25:
+        percent, times = chance.randint(0, 100), chance.randint(1, 3)
+        yield FaultSpec(when="install", kind="drop_network", after_percent=percent, times=times)
+    if chance.random() < 0.1:
+        yield FaultSpec(when="connect", kind="refuse", times=chance.randint(1, 3))
+    if chance.random() < 0.35:
+        match chance.choice(("installer_exit", "exit_ok_build_unchanged", "job_lost", "installer_hang")):
+            case "installer_exit":
+                yield FaultSpec(
+                    when="install", kind="installer_exit", code=chance.choice((1603, 1618, -2067919934, 1648))
+                )
+            case "exit_ok_build_unchanged":
+                yield FaultSpec(when="install", kind="exit_ok_build_unchanged")
+            case "job_lost":
+                yield FaultSpec(when="install", kind="job_lost", after_percent=chance.randint(0, 100))
+            case _:
+                yield FaultSpec(when="install", kind="installer_hang")
+
+
+def _line(chance: Random) -> Line:
+    return Line(
+        request_lost=chance.choice((0.0, 0.01, 0.05)),
+        answer_lost=chance.choice((0.0, 0.01, 0.05)),
+        cut=chance.choice((0.0, 0.003, 0.01)),
+        cut_seconds=chance.choice((20.0, 120.0, 900.0)),
+    )
+
+
+def _kills(chance: Random) -> Iterator[Kill]:
+    """Most schedules have a kill or two; early effects are denser in decisions than late ones."""
+    effect = 0
+    for _ in range(chance.choice((0, 0, 1, 1, 2, 4))):
+        effect += chance.choice((chance.randint(1, 25), chance.randint(1, 150)))
+        pause = chance.choice((3.0, 60.0, 900.0, 4 * 3600.0))
+        yield Kill(effect, chance.choice(("before", "after")), pause, chance.random() < 0.2)
+
+
+def _asked(chance: Random, hosts: int) -> Iterator[Asked]:
+    if chance.random() < 0.25:
+        yield Asked(chance.uniform(0, 4000), "withdraw", chance.randrange(hosts))
+    if chance.random() < 0.15:
+        yield Asked(chance.uniform(0, 4000), "stop")
+    if chance.random() < 0.05:
+        yield Asked(chance.uniform(0, 4000), "interrupt")

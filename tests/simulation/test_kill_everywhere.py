@@ -1,0 +1,54 @@
+"""A small run with faults, killed around every journal event: whatever moment was the last, the end is the same."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.model.state import TargetState
+from core.practice.scenario import UPDATES, FaultSpec, InstanceSpec, ServerSpec
+from tests.simulation.books import story as story_of
+from tests.simulation.invariants import violations
+from tests.simulation.schedule import Death, Kill, Schedule
+from tests.simulation.scheduler import Story, simulate
+
+_BEFORE = UPDATES["2019"].before
+
+
+def _server(name: str, *faults: FaultSpec) -> ServerSpec:
+    return ServerSpec(name=name, instances=(InstanceSpec(build=_BEFORE),), faults=faults)
+
+
+_SMALL = Schedule(
+    seed=1,
+    servers=(
+        _server("CUT", FaultSpec(when="install", kind="drop_network", after_percent=40)),
+        _server("FAILS", FaultSpec(when="install", kind="installer_exit", code=1603)),
+        _server("LOST", FaultSpec(when="install", kind="job_lost", after_percent=50)),
+    ),
+    workers=3,
+)
+_EXPECTED = {"CUT": TargetState.SUCCESS, "FAILS": TargetState.FAILED, "LOST": TargetState.FAILED}
+
+
+def _states(story: Story) -> dict[str, TargetState]:
+    return {target.host: target.state for target in story_of(story.lines).targets}
+
+
+def test_without_a_kill_each_host_ends_as_its_fault_says() -> None:
+    story = simulate(_SMALL)
+    assert (violations(story), _states(story)) == ((), _EXPECTED)
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_a_kill_around_any_journal_event_changes_nothing_in_the_end(death: Death) -> None:
+    for place, effect in enumerate(simulate(_SMALL).records):
+        pause = (3.0, 4 * 3600.0)[place % 2]
+        story = simulate(replace(_SMALL, kills=(Kill(effect, death, pause),)))
+        assert (violations(story), _states(story)) == ((), _EXPECTED), f"killed {death} effect {effect}"
+
+
+def test_a_process_that_freezes_at_any_journal_event_and_wakes_does_no_harm() -> None:
+    for place, effect in enumerate(simulate(_SMALL).records):
+        pause = (3.0, 1200.0)[place % 2]
+        story = simulate(replace(_SMALL, kills=(Kill(effect, "before", pause, frozen=True),)))
+        assert (violations(story), _states(story)) == ((), _EXPECTED), f"frozen at effect {effect}"

@@ -1,0 +1,195 @@
+"""The engine broken on purpose, one way at a time: a simulation that does not notice would be worth nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.contract.job import StartResult
+from core.engine import admission, conduct, persistence
+from core.engine import walk as walks
+from core.engine.admission import Room
+from core.engine.effects import Walk, lock_host, record
+from core.engine.errand import Ended, Errand
+from core.engine.phases import confirm, install, leave, restart
+from core.model.events import JobIntended
+from core.model.phase import Phase
+from core.model.plan import PatchStep
+from core.model.state import StepState, TargetState
+from core.practice import answers
+from core.practice import installer as setup
+from core.practice.machine import Job
+from tests.simulation.invariants import violations
+from tests.simulation.schedule import Asked, Kill, Schedule, draw
+from tests.simulation.scheduler import simulate
+
+_FEW, _ENOUGH = 30, 120
+
+
+def _a_job_of_its_own_for_each_process(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(install, "job_id", lambda errand, step: f"{errand.run_id}.{step.order}.{errand.epoch}")
+
+
+def _hosts_that_forget_which_jobs_they_had(patch: pytest.MonkeyPatch) -> None:
+    def start(machine: Any, wanted: Any) -> StartResult:
+        machine.jobs[wanted.job_id] = Job(wanted.job_id, wanted.sha256, wanted.file_name, wanted.arguments)
+        setup.start(machine, machine.jobs[wanted.job_id])
+        return StartResult(schema_version=1, state="started")
+
+    patch.setitem(answers._HANDLERS, "start_job", start)
+
+
+def _no_claim(patch: pytest.MonkeyPatch) -> None:
+    def take_host(errand: Errand) -> Walk[Ended | None]:
+        yield from lock_host()
+        return None
+
+    patch.setattr(walks, "take_host", take_host)
+
+
+def _a_claim_that_is_not_given_back(patch: pytest.MonkeyPatch) -> None:
+    def release(errand: Errand, in_reach: bool) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(leave, "_release", release)
+
+
+def _silence_is_success(patch: pytest.MonkeyPatch) -> None:
+    def without_verdict(errand: Errand, step: PatchStep, failure: object) -> Walk[bool]:
+        yield from install._settle(errand, step, StepState.SUCCESS)
+        return True
+
+    patch.setattr(install, "_without_verdict", without_verdict)
+    patch.setattr(confirm, "verify", lambda planned, before, after: ())
+
+
+def _setup_is_believed(patch: pytest.MonkeyPatch) -> None:
+    def believe(errand: Errand, before: object) -> Walk[Ended]:
+        yield from ()
+        return Ended(TargetState.SUCCESS)
+
+    patch.setattr(walks, "confirm", believe)
+
+
+def _a_restart_needs_no_proof(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(restart, "proven", lambda before, after: True)
+
+
+def _the_restart_is_left_out(patch: pytest.MonkeyPatch) -> None:
+    def nothing(errand: Errand, step: object) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "restart", nothing)
+
+
+def _an_intent_is_taken_for_the_deed(patch: pytest.MonkeyPatch) -> None:
+    def find_job(errand: Errand, step: PatchStep) -> Walk[bool]:
+        yield from install._settle(errand, step, StepState.SUCCESS)
+        return True
+
+    patch.setattr(install, "_find_job", find_job)
+
+
+def _a_failed_step_is_passed_over(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(install, "_after_failure", lambda step, failure: False)
+
+
+def _deeds_before_intents(patch: pytest.MonkeyPatch) -> None:
+    def without_intents(*events: Any) -> Walk[None]:
+        yield from record(*(one for one in events if not isinstance(one.body, JobIntended)))
+
+    patch.setattr(install, "record", without_intents)
+
+
+def _waves_are_ignored(patch: pytest.MonkeyPatch) -> None:
+    def fresh(plan: Any, states: Any, running: frozenset[str]) -> list[str]:
+        return [host for host, state in states.items() if state is TargetState.PENDING and host not in running]
+
+    patch.setattr(admission, "_fresh", fresh)
+
+
+def _the_cap_is_ignored(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(conduct, "Room", lambda free, is_open: Room(99, is_open))
+
+
+def _a_stop_is_not_heard(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(conduct.Conduct, "_may_start", lambda self: True)
+
+
+def _a_withdrawn_host_is_begun(patch: pytest.MonkeyPatch) -> None:
+    real = conduct.Conduct._withdraw
+
+    def withdraw(self: conduct.Conduct, request: Any) -> Any:
+        states = dict(self._states)
+        answer = real(self, request)
+        self._states = states
+        return answer
+
+    patch.setattr(conduct.Conduct, "_withdraw", withdraw)
+
+
+def _requests_are_answered_again(patch: pytest.MonkeyPatch) -> None:
+    real = conduct.Conduct.__init__
+
+    def forget(self: conduct.Conduct, *given: Any) -> None:
+        real(self, *given)
+        object.__setattr__(self._begun_with, "answered", ())
+
+    patch.setattr(conduct.Conduct, "__init__", forget)
+
+
+def _nobody_is_waited_for(patch: pytest.MonkeyPatch) -> None:
+    real = persistence._insist
+    patch.setattr(persistence, "_insist", lambda errand, phase, question, limit: real(errand, phase, question, 0))
+
+
+def _an_arrow_too_many(patch: pytest.MonkeyPatch) -> None:
+    """A host that is left by its process is called done for, although its installer may be running."""
+
+    def begin(self: conduct.Conduct, host: str) -> Any:
+        errand = real(self, host)
+        if errand.epoch > 1 and errand.standing.touched:
+            self._recorder.record((errand.event(Phase.INSTALL, errand.standing.move(TargetState.CANCELLED)),))
+        return errand
+
+    real = conduct.Conduct._begin
+    patch.setattr(conduct.Conduct, "_begin", begin)
+
+
+_MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
+    _a_job_of_its_own_for_each_process,
+    _hosts_that_forget_which_jobs_they_had,
+    _no_claim,
+    _a_claim_that_is_not_given_back,
+    _silence_is_success,
+    _setup_is_believed,
+    _a_restart_needs_no_proof,
+    _the_restart_is_left_out,
+    _an_intent_is_taken_for_the_deed,
+    _a_failed_step_is_passed_over,
+    _deeds_before_intents,
+    _waves_are_ignored,
+    _the_cap_is_ignored,
+    _a_stop_is_not_heard,
+    _a_withdrawn_host_is_begun,
+    _requests_are_answered_again,
+    _nobody_is_waited_for,
+    _an_arrow_too_many,
+)
+
+
+@pytest.mark.parametrize("mutation", _MUTATIONS, ids=lambda one: one.__name__.strip("_"))
+def test_the_simulation_notices(
+    mutation: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutation(monkeypatch)
+    assert any(violations(simulate(schedule)) for schedule in _schedules())
+
+
+def _schedules() -> Iterator[Schedule]:
+    """Those that are drawn, and among them some that die around a withdrawal, which chance seldom hits."""
+    yield from map(draw, range(_FEW))
+    for effect in range(1, 30):
+        yield replace(draw(0), kills=(Kill(effect, "after", 3.0),), asked=(Asked(0.0, "withdraw", 0),))
+    yield from map(draw, range(_FEW, _ENOUGH))

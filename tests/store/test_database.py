@@ -1,0 +1,168 @@
+"""The database as a file: its settings, its guards, its migrations, and where it may lie."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from core.model.fault import Fault, RefusedError
+from core.store import location
+from core.store.database import Database, open_database
+from core.store.guards import TRIGGERS
+from core.store.tables import metadata
+
+_OPEN = "import sys, pathlib; from core.store.database import open_database as o; o(pathlib.Path(sys.argv[1])).close()"
+
+
+def _only_fault(path: Path) -> Fault:
+    with pytest.raises(RefusedError) as refused:
+        open_database(path)
+    (fault,) = refused.value.faults
+    return fault
+
+
+def _change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30000)]
+)
+def test_every_connection_has_the_settings(database: Database, pragma: str, value: object) -> None:
+    with database.read() as one, database.read() as another:
+        for connection in (one, another):
+            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+
+
+def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO servers (hostname, is_active) VALUES ('SQL77', 1)")
+        raise ZeroDivisionError
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM servers").scalar_one() == 0
+
+
+def test_opening_again_changes_nothing_and_keeps_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    before = path.read_bytes()
+    open_database(path).close()
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_a_database_without_one_of_its_guards_is_refused(tmp_path: Path, trigger: str) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    _change(path, f"DROP TRIGGER {trigger}")
+    fault = _only_fault(path)
+    assert fault.code == "guards_missing"
+    assert trigger in fault.message
+
+
+def test_a_guard_that_was_made_harmless_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    _change(path, "DROP TRIGGER journal_no_delete")
+    _change(path, "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT 1; END")
+    assert _only_fault(path).code == "guards_missing"
+
+
+def test_a_migration_backs_up_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    _change(path, "INSERT INTO servers (hostname, is_active) VALUES ('SQL77', 1)")
+    monkeypatch.setattr("core.store.database.MIGRATIONS", str(_newer_migrations(tmp_path / "migrations")))
+    open_database(path).close()
+    with (
+        closing(sqlite3.connect(path)) as migrated,
+        closing(sqlite3.connect(tmp_path / "history.before-0001.db")) as old,
+    ):
+        assert "mood" in _columns(migrated)
+        assert "mood" not in _columns(old)
+        assert old.execute("SELECT hostname FROM servers").fetchall() == [("SQL77",)]
+
+
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    return {row[1] for row in connection.execute("PRAGMA table_info(servers)")}
+
+
+def _newer_migrations(folder: Path) -> Path:
+    """Today's migrations and one more."""
+    today = Path(sys.modules["core.store.database"].__file__ or "").parent / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    for name in ("env.py", "versions/v0001_first.py"):
+        (folder / name).write_text((today / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "versions" / "v0002_mood.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+        "def upgrade():\n    op.add_column('servers', sa.Column('mood', sa.String(8)))\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    _change(path, "UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    fault = _only_fault(path)
+    assert (fault.code, fault.found) == ("newer_database", "9999")
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    path.write_text("not a database, but long enough to have a header " * 20, encoding="utf-8")
+    assert _only_fault(path).code == "unusable"
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("a file in the way", encoding="utf-8")
+    assert _only_fault(tmp_path / "output" / "history.db").code == "unusable"
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "9p", "fuse.sshfs"])
+@pytest.mark.parametrize("folder", ["share", "my share"])
+def test_a_network_path_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, folder: str) -> None:
+    there = tmp_path / folder
+    _mount(tmp_path, monkeypatch, f"server:/export {str(there).replace(' ', chr(92) + '040')} {kind} rw 0 0")
+    fault = _only_fault(there / "output" / "history.db")
+    assert fault.code == "network_path"
+    assert not there.exists()
+
+
+def test_a_local_disk_inside_a_network_mount_is_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _mount(tmp_path, monkeypatch, f"server:/export {tmp_path} nfs rw 0 0", f"/dev/sdb1 {tmp_path}/local ext4 rw 0 0")
+    assert location.is_on_network(tmp_path / "elsewhere")
+    assert not location.is_on_network(tmp_path / "local" / "output")
+    assert location.is_on_network(tmp_path / "local-not")
+
+
+def _mount(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    mounts = folder / "mounts"
+    mounts.write_text("\n".join(["/dev/sda1 / ext4 rw 0 0", *lines]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(location, "_MOUNTS", mounts)
+
+
+def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "output" / "history.db"
+    command = [sys.executable, "-W", "error", "-c", _OPEN, str(path)]
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [process.communicate(timeout=60)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], said
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
