@@ -7,7 +7,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cached_property, partial
 from typing import Any
 
@@ -36,11 +36,12 @@ class Listener:
         self._server: asyncio.Server | None = None
         self.port = 0
 
-    def reserve(self) -> None:
-        """Chooses the port, also for a host that nobody can reach yet."""
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as place:
-            place.bind((self._address, 0))
-            self.port = place.getsockname()[1]
+    def reserve(self) -> socket.socket:
+        """Chooses the port, also for a host that nobody can reach yet. While the socket is open nobody else gets it."""
+        place = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        place.bind((self._address, 0))
+        self.port = place.getsockname()[1]
+        return place
 
     async def follow(self, wanted: bool) -> None:
         """Whoever comes while it is closed is refused by the operating system."""
@@ -94,8 +95,9 @@ class Station:
         return {name: listener.port for name, listener in self._engines.items()}
 
     async def start(self) -> None:
-        for listener in (self._door, *self._engines.values()):
-            listener.reserve()
+        with ExitStack() as held:  # all at once: a port given back could be given out again
+            for listener in (self._door, *self._engines.values()):
+                held.enter_context(listener.reserve())
         await self.settle()
         if self.machine.instances:
             with suppress(OSError):  # another fleet on this PC has the port: instances are found by theirs
