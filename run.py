@@ -14,8 +14,32 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 SUPPORTED = ((3, 11), (3, 13))
 
-# Debian's packages beyond Python: the driver manager and FreeTDS let the product speak to SQL Server.
-DEBIAN_BASE = ("python3-venv", "unixodbc", "tdsodbc")
+# Debian's packages beyond Python: the driver manager and FreeTDS let the product speak to SQL Server,
+# the others draw the window.
+DEBIAN_BASE = (
+    "python3-venv",
+    "unixodbc",
+    "tdsodbc",
+    "libglib2.0-0",
+    "libegl1",
+    "libgl1",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon0",
+    "libx11-6",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-render-util0",
+    "libxcb-render0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxcb-util1",
+    "libxkbcommon-x11-0",
+    "fonts-inter",
+    "fonts-noto-core",
+)
 # Microsoft's own driver, which the tests use beside FreeTDS, is linked against these.
 DEBIAN_TEST = ("libkrb5-3", "libgssapi-krb5-2", "libltdl7", "samba")
 
