@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.app.composition import Identity, identity
+from core.app.runs import RunLine
 from core.app.workspace import Workspace
 from core.model.host import Host
 from core.model.selection import Selection
@@ -47,10 +47,14 @@ class Desk(QObject):
     targets_changed = Signal()
     facts_changed = Signal()
     runs_changed = Signal()
+    run_ended = Signal(object)
+    inventory_changed = Signal()
     sent = Signal(object, object)
     said = Signal(str)
 
-    def __init__(self, workspace: Workspace, practice: bool, settings: QSettings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, practice: bool, settings: QSettings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.workspace = workspace
         self.practice = practice
@@ -59,6 +63,7 @@ class Desk(QObject):
         self.identity: Identity = identity()
         self._scope = Selection()
         self._hosts: tuple[Host, ...] = ()
+        self._runs: tuple[RunLine, ...] = ()
 
     @property
     def scope(self) -> Selection:
@@ -77,6 +82,15 @@ class Desk(QObject):
     def set_hosts(self, hosts: tuple[Host, ...]) -> None:
         self._hosts = hosts
         self.targets_changed.emit()
+
+    @property
+    def runs(self) -> tuple[RunLine, ...]:
+        """The newest first, as they were last read."""
+        return self._runs
+
+    def set_runs(self, runs: tuple[RunLine, ...]) -> None:
+        self._runs = runs
+        self.runs_changed.emit()
 
     @property
     def hosts_in_scope(self) -> tuple[Host, ...]:
@@ -100,9 +114,15 @@ class Page(QWidget):
     def enter(self, errand: Errand) -> None:
         """It is shown."""
 
-    def search(self, words: str) -> None:
-        """The words in the top bar, while this page is shown."""
+    def again(self) -> None:
+        """F5: looks anew."""
 
-    def shortcuts(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
-        """Keys that hold on this page: key, what it does, and how."""
+    def focus_filter(self) -> None:
+        """Ctrl+F: to the page's own filter, if it has one."""
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Keys of this page alone, and what they do."""
         return ()
+
+    def end(self) -> None:
+        """The window closes."""

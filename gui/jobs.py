@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.model.failure import Failure
 from core.model.fault import RefusedError
@@ -21,6 +22,7 @@ Work = Callable[[threading.Event], Result]
 
 # A thread that computes gives the window its turn so often.
 _SWITCH_SECONDS = 0.0005
+_TURN_MS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,9 @@ def trouble_from(title: str, failure: Failure) -> Trouble:
 
 
 class Job(QObject, Generic[Result]):
-    """One piece of work. Its signals arrive in the window's thread."""
+    """One piece of work. Its thread touches nothing of Qt's: it leaves what it has, and the window comes for it."""
 
     ended = Signal()
-    _came = Signal(object, object)
 
     def __init__(
         self,
@@ -74,32 +75,23 @@ class Job(QObject, Generic[Result]):
         self.stopping = threading.Event()
         self.running = True
         self._work, self._done, self._failed = work, done, failed
-        self._came.connect(self._arrive)
+        self._left: deque[tuple[Any, BaseException | None]] = deque()
 
     def begin(self) -> None:
         # Daemons: a window that is closed does not wait for a server that does not answer.
-        threading.Thread(target=self._run, name=f"job {self.what}", daemon=True).start()
+        arguments = (self._work, self.stopping, self._left)
+        threading.Thread(target=_carry_out, args=arguments, name=f"job {self.what}", daemon=True).start()
 
     def stop(self) -> None:
         """Asks the work to end; what cannot end early is let go of, and its answer is not waited for."""
         self.stopping.set()
         self._end()
 
-    def _run(self) -> None:
-        result: Any = None
-        error: BaseException | None = None
-        try:
-            result = self._work(self.stopping)
-        except Exception as raised:
-            error = raised
-        try:
-            self._came.emit(result, error)
-        except RuntimeError:
-            return  # the window has gone in the meantime
-
-    def _arrive(self, result: Result, error: BaseException | None) -> None:
-        if not self.running:
+    def look(self) -> None:
+        """Hands over what has come, if it has."""
+        if not self.running or not self._left:
             return
+        result, error = self._left.popleft()
         self._end()
         if error is None:
             self._done(result)
@@ -113,15 +105,26 @@ class Job(QObject, Generic[Result]):
             self.deleteLater()
 
 
+def _carry_out(work: Work[Any], stopping: threading.Event, left: deque[tuple[Any, BaseException | None]]) -> None:
+    try:
+        left.append((work(stopping), None))
+    except Exception as error:
+        left.append((None, error))
+
+
 class Jobs(QObject):
     """All work that goes on."""
 
     changed = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._going: list[Job[Any]] = []
+        self._quiet: list[Job[Any]] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TURN_MS)
+        self._timer.timeout.connect(self._look)
 
     @property
     def going(self) -> tuple[Job[Any], ...]:
@@ -138,15 +141,34 @@ class Jobs(QObject):
         """What is said while it goes on, in the words of somebody who waits for it."""
         job = Job(self, what, work, done, failed)
         self._going.append(job)
-        job.ended.connect(self._forget)
-        job.begin()
+        self._begin(job)
         self.changed.emit()
         return job
 
+    def start_quietly(
+        self, work: Work[Result], done: Callable[[Result], None], failed: Callable[[Trouble], None]
+    ) -> None:
+        """For a short look that nobody waits for: it is not shown."""
+        job = Job(self, "", work, done, failed)
+        self._quiet.append(job)
+        self._begin(job)
+
     def stop_all(self) -> None:
-        for job in self.going:
+        for job in (*self._going, *self._quiet):
             job.stop()
+
+    def _begin(self, job: Job[Any]) -> None:
+        job.ended.connect(self._forget)
+        job.begin()
+        self._timer.start()
+
+    def _look(self) -> None:
+        for job in (*self._going, *self._quiet):
+            job.look()
 
     def _forget(self) -> None:
         self._going = [job for job in self._going if job.running]
+        self._quiet = [job for job in self._quiet if job.running]
+        if not self._going and not self._quiet:
+            self._timer.stop()
         self.changed.emit()

@@ -32,6 +32,7 @@ _COMMANDS: dict[str, str] = {
     "doctor": "doctor",
     "practice": "practice",
     "demo": "practice",
+    "gui": "gui",
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.app.workspace import Workspace, find_workspace, make_workspace
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Trouble
 from gui.language import tr
 from gui.practising import start_practice
 from gui.widgets.states import States
@@ -52,7 +53,7 @@ class FirstStart(QWidget):
 
     def practise(self) -> None:
         """Fleet and workspace in one click."""
-        job = start_practice(self._jobs, self._practice_folder, self._open, self._refused(self.practise))
+        job = start_practice(self._jobs, self._practice_folder, self._open, self._refused)
         self.states.show_waiting(job, self.states.show_content)
 
     def open_folder(self, folder: Path) -> None:
@@ -61,10 +62,15 @@ class FirstStart(QWidget):
     def make_folder(self, folder: Path) -> None:
         self._try(tr("Making a workspace in {folder}", folder=folder), lambda: make_workspace(folder))
 
-    def _try(self, what: str, work: object) -> None:
-        if callable(work):
-            job = self._jobs.start(what, lambda _: work(), self._open, self._refused(None))
-            self.states.show_waiting(job, self.states.show_content)
+    def _try(self, what: str, work: Callable[[], Workspace]) -> None:
+        job = self._jobs.start(what, lambda _: work(), self._open, self._refused)
+        self.states.show_waiting(job, self.states.show_content)
+
+    def _refused(self, trouble: Trouble) -> None:
+        self.states.show_trouble(trouble, self.states.show_content)
+
+    def _way(self, title: str, words: str, way: QWidget) -> QWidget:
+        return card(down(label(title, "heading"), label(words, "muted", wrap=True), None, way, gap=8), 16)
 
     def _open(self, workspace: Workspace) -> None:
         self.opened.emit(workspace)

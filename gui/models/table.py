@@ -1,4 +1,4 @@
-"""Many rows in a table: sorted, filtered and grouped here, because Qt's proxy takes half a minute for what takes 50 ms."""
+"""Many rows in a table, sorted, filtered and grouped here: Qt's own proxy takes half a minute for 100,000 of them."""
 
 from __future__ import annotations
 
@@ -257,12 +257,16 @@ class Rows(QAbstractTableModel, Generic[Row]):
         return _align(self.columns[section]) if role == _ALIGNMENT else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if isinstance(self._shown[index.row()], Heading):
             return Qt.ItemFlag.ItemIsEnabled
         ticks = Qt.ItemFlag.ItemIsUserCheckable if self._unticked is not None else Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | ticks
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if not index.isValid():
+            return None
         place = self._shown[index.row()]
         number = index.column()
         if isinstance(place, Heading):

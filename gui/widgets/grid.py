@@ -40,17 +40,17 @@ class _Cell(QStyledItemDelegate):
         style = option.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if text:
-            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, tone)  # type: ignore[attr-defined]
+            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, tone)
 
     def initStyleOption(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
         if index.data(HEADING_ROLE):
-            font = QFont(option.font)  # type: ignore[attr-defined]
+            font = QFont(option.font)
             font.setBold(True)
             option.font = font
-            option.palette.setColor(QPalette.ColorRole.Text, tokens().muted)  # type: ignore[attr-defined]
+            option.palette.setColor(QPalette.ColorRole.Text, tokens().muted)
 
 
 class Grid(QTableView):

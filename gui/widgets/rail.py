@@ -24,10 +24,11 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
-        self.setLayout(down(gap=2, edge=8))
+        self._places = down(gap=2, edge=8)
+        self.setLayout(self._places)
         for number, (key, title) in enumerate(places, start=1):
             self._add(key, title, number)
-        self.layout().addStretch(1)  # type: ignore[attr-defined]
+        self._places.addStretch(1)
         self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:
@@ -60,4 +61,4 @@ class Rail(QWidget):
         made.clicked.connect(lambda: self.chosen.emit(key))
         self._group.addButton(made)
         self._buttons[key] = made
-        self.layout().addWidget(made)
+        self._places.addWidget(made)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QWidget
 
 from gui.jobs import Job, Trouble
 from gui.language import tr
@@ -131,15 +131,15 @@ class States(QStackedWidget):
         self._waiting = Waiting(self._stopped)
         self._empty = Empty()
         self._trouble = TroublePanel()
-        self._before: QWidget = self._empty
+        self._before: QWidget = content
         self._if_stopped: Callable[[], object] | None = None
         for part in (content, self._waiting, self._empty, self._trouble):
             self.addWidget(part)
 
     @property
     def state(self) -> str:
-        names = {self._content: "content", self._waiting: "waiting", self._empty: "empty", self._trouble: "trouble"}
-        return names[self.currentWidget()]
+        names = {1: "waiting", 2: "empty", 3: "trouble"}
+        return names.get(self.currentIndex(), "content")
 
     @property
     def said(self) -> str:
@@ -155,8 +155,9 @@ class States(QStackedWidget):
         self._turn(self._content)
 
     def show_waiting(self, job: Job[Any], if_stopped: Callable[[], object] | None = None) -> None:
-        if self.currentWidget() is not self._waiting:
-            self._before = self.currentWidget()
+        before = self.currentWidget()
+        if before is not None and before is not self._waiting:
+            self._before = before
         self._if_stopped = if_stopped
         self._waiting.show_job(job)
         self._turn(self._waiting)
@@ -178,11 +179,8 @@ class States(QStackedWidget):
     def _turn(self, to: QWidget) -> None:
         if to is not self._waiting:
             self._waiting.rest()
-        had_focus = self.isAncestorOf(QGuiApplication.focusObject()) if _focused() else False
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(to)
         if had_focus:
             to.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _focused() -> bool:
-    return isinstance(QGuiApplication.focusObject(), QWidget)

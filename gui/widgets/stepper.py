@@ -44,14 +44,14 @@ class Stepper(QWidget):
         self._reached = 0
         self._asking = False
         self._stack = QStackedWidget()
-        self._names: list[QToolButton] = []
+        self.names: list[QToolButton] = []
         for number, step in enumerate(self.steps):
             self._stack.addWidget(step)
             step.ready_changed.connect(self._show)
-            self._names.append(self._name(number, step))
+            self.names.append(self._name(number, step))
         self._back = button(tr("&Back"), self.back)
         self._on = button(tr("&Continue"), self.go_on, "primary")
-        top = across(*self._names, None, gap=2)
+        top = across(*self.names, None, gap=2)
         bottom = across(self._back, None, self._on)
         self.setLayout(down(boxed(top), self._stack, boxed(bottom), gap=8))
         self._show()
@@ -120,7 +120,7 @@ class Stepper(QWidget):
 
     def _show(self) -> None:
         step = self.steps[self.current]
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self.names):
             done = number < self._reached and number != self.current
             name.setText(f"{number + 1}  {self.steps[number].title}{'  ✓' if done else ''}")
             name.setChecked(number == self.current)

@@ -34,7 +34,7 @@ def button(text: str, pressed: Callable[[], object], kind: str = "", hint: str =
     made.setAccessibleName(text.replace("&", ""))
     made.setToolTip(hint)
     made.setAutoDefault(False)
-    made.clicked.connect(lambda: pressed())
+    made.clicked.connect(lambda _checked: pressed())
     return made
 
 
