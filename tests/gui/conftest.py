@@ -16,6 +16,7 @@ from core.app.workspace import Workspace, make_workspace
 from gui.desk import Desk
 from gui.theme import wear
 from gui.window import Window
+from tests.gui.driving import quiet
 
 
 @pytest.fixture
@@ -41,4 +42,4 @@ def window(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: 
     qtbot.addWidget(shown)
     shown.show()
     yield shown
-    qtbot.waitUntil(lambda: not shown.desk.jobs.going, timeout=20_000)
+    quiet(qtbot, shown.desk)

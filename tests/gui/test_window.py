@@ -1,10 +1,10 @@
 """The shell: places, size, keys, names, and what a window says when there is nothing to show yet."""
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
@@ -12,22 +12,12 @@ from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
 from gui.window import Window
-
-
-def unnamed(top: QWidget) -> list[str]:
-    """Widgets that can take the keyboard and have no name for a screen reader."""
-    return [
-        f"{type(one).__name__} {one.objectName()}"
-        for one in (top, *top.findChildren(QWidget))
-        if one.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and not one.objectName().startswith("qt_")
-        and not (one.accessibleName() or getattr(one, "text", str)() or one.windowTitle())
-    ]
+from tests.gui.driving import press, quiet, unnamed
 
 
 def test_every_place_is_reached_by_its_key(window: Window, qtbot: QtBot) -> None:
     for number, room in enumerate(window.pages, start=1):
-        QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
+        press(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
         assert window.room is room
 
 
@@ -45,7 +35,7 @@ def test_size_and_look_are_kept(
     qtbot.addWidget(again)
     assert (again.width(), again.height()) == (1111, 666)
     assert settings.value("look") == "dark"
-    qtbot.waitUntil(lambda: not again.desk.jobs.going, timeout=10_000)
+    quiet(qtbot, again.desk)
 
 
 def test_the_rail_shows_pictures_alone_where_there_is_no_room(window: Window, qtbot: QtBot) -> None:
@@ -64,7 +54,7 @@ def test_a_practice_workspace_is_marked(
         qtbot.addWidget(shown)
         shown.show()
         assert shown.top.mark.isVisible() is practice
-        qtbot.wait_signal(desk.targets_changed, timeout=10_000).wait()
+        quiet(qtbot, desk)
 
 
 def test_a_workspace_is_made_and_opened(qtbot: QtBot, tmp_path: Path) -> None:
@@ -87,8 +77,6 @@ def test_a_folder_that_is_none_is_refused_with_a_way_back(qtbot: QtBot, tmp_path
 
 
 def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
-    import threading
-
     gate = threading.Event()
     window.desk.jobs.start("Counting servers", lambda _: gate.wait(20), lambda _: None, lambda _: None)
     qtbot.waitUntil(lambda: "Counting servers" in window.going_on.text, timeout=5000)
