@@ -33,6 +33,7 @@ from core.contract.library import (
     BOOT_STATE,
     COLLECT_JOB,
     HOST_FACTS,
+    HOST_INVENTORY,
     PLACE_PACKAGE,
     PULL_PACKAGE,
     REBOOT,
@@ -55,7 +56,7 @@ from core.contract.package import (
     VerifyPackage,
     VerifyResult,
 )
-from core.practice import installer
+from core.practice import installer, surroundings
 from core.practice.machine import NETWORK_DOWN_SECONDS, OS_VERSIONS, Claim, File, Job, Machine
 from core.practice.packages import SIGNER, is_signed, read_package, sha256_of
 
@@ -129,8 +130,17 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         computer_name=machine.name,
         os=OsPart(caption=caption, version=version, revision=revision, time_zone="W. Europe Standard Time"),
         boot=_boot(machine),
+        domain="practice.example",
+        hardware=surroundings.hardware(machine),
+        sessions=(),
+        installers=(),
+        cluster=None,
+        configuration_manager=None,
+        automatic_updates=surroundings.automatic_updates(),
+        limits=surroundings.limits(),
+        components=(),
         disks=tuple(
-            DiskPart(drive=f"{drive}:", free_bytes=free, size_bytes=max(free, 128 * 1024**3))
+            DiskPart(drive=f"{drive}:", free_bytes=free, size_bytes=max(free, 128 * 1024**3), protection="off")
             for drive, free in machine.free.items()
         ),
         services=_services(machine),
@@ -323,6 +333,7 @@ def _reboot(machine: Machine, wanted: Reboot) -> RebootResult:
 
 _HANDLERS: dict[str, Callable[[Machine, Any], Result | Hold]] = {
     HOST_FACTS.name: _host_facts,
+    HOST_INVENTORY.name: surroundings.host_inventory,
     BOOT_STATE.name: _boot_state,
     TAKE_CLAIM.name: _take_claim,
     RELEASE_CLAIM.name: _release_claim,
