@@ -94,7 +94,7 @@ class ManagedUpdatePart(Part):
     deadline: AwareDatetime | None
 
 
-class ConfigurationManagerPart(Part):
+class ManagementClientPart(Part):
     version: str
     pending: tuple[ManagedUpdatePart, ...]
     trouble: str
@@ -138,7 +138,7 @@ class HostFactsResult(Result):
     sessions: tuple[str, ...]
     installers: tuple[InstallerPart, ...]
     cluster: ClusterPart | None
-    configuration_manager: ConfigurationManagerPart | None
+    configuration_manager: ManagementClientPart | None
     automatic_updates: AutomaticUpdatesPart
     limits: LimitsPart
     components: tuple[ComponentPart, ...]

@@ -11,7 +11,6 @@ from core.model.facts import (
     AutomaticUpdates,
     BootMarks,
     Component,
-    ConfigurationManager,
     Disk,
     Driver,
     Facts,
@@ -20,6 +19,7 @@ from core.model.facts import (
     Inventory,
     Limits,
     ManagedUpdate,
+    ManagementClient,
     Member,
     OsFacts,
     PendingReboot,
@@ -99,12 +99,12 @@ def inventory_of(result: HostInventoryResult) -> Inventory:
     )
 
 
-def _management(result: HostFactsResult) -> ConfigurationManager | None:
+def _management(result: HostFactsResult) -> ManagementClient | None:
     told = result.configuration_manager
     if told is None:
         return None
     pending = tuple(ManagedUpdate(one.title, one.kb, one.deadline) for one in told.pending)
-    return ConfigurationManager(told.version, pending, told.trouble)
+    return ManagementClient(told.version, pending, told.trouble)
 
 
 def _limits(result: HostFactsResult) -> Limits:

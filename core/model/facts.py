@@ -75,7 +75,7 @@ class ManagedUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigurationManager:
+class ManagementClient:
     """The client of another tool that updates this host at times of its own. Trouble says why it could not be asked."""
 
     version: str
@@ -336,7 +336,7 @@ class Facts:
     hardware: Hardware | None = None
     sessions: tuple[str, ...] = ()
     installers: tuple[RunningInstaller, ...] = ()
-    configuration_manager: ConfigurationManager | None = None
+    configuration_manager: ManagementClient | None = None
     automatic_updates: AutomaticUpdates | None = None
     limits: Limits | None = None
     # Why the host could not say who owns what in its cluster. Empty where it could, or there is none.

@@ -10,12 +10,12 @@ from core.detection.findings import findings_of
 from core.model.build import Build
 from core.model.facts import (
     AutomaticUpdates,
-    ConfigurationManager,
     Database,
     Disk,
     Facts,
     Limits,
     ManagedUpdate,
+    ManagementClient,
     PendingReboot,
     RunningInstaller,
     SqlAnswer,
@@ -46,7 +46,7 @@ def test_a_host_as_it_should_be_has_no_findings() -> None:
         ),
         ({"limits": replace(_LIMITS, script_control="applocker")}, "script_control", "APPLOCKER"),
         ({"limits": replace(_LIMITS, shell_memory_mb=150)}, "winrm_quota", "150"),
-        ({"configuration_manager": ConfigurationManager("5.0", (), "denied")}, "configuration_manager", "denied"),
+        ({"configuration_manager": ManagementClient("5.0", (), "denied")}, "configuration_manager", "denied"),
         ({"automatic_updates": AutomaticUpdates("install")}, "automatic_updates", "by itself"),
         ({"automatic_updates": AutomaticUpdates("notify", "", 3)}, "automatic_updates", "within 3 days"),
         ({"host_time": AT + timedelta(minutes=7)}, "clock_skew", "7 minutes ahead"),
@@ -73,7 +73,7 @@ def test_a_quota_of_zero_is_none() -> None:
 
 def test_every_update_that_another_tool_will_install_is_named_with_its_deadline() -> None:
     pending = (ManagedUpdate("2026-02 CU", "5001", AT), ManagedUpdate("Edge", "", None))
-    found = findings_of(replace(_QUIET, configuration_manager=ConfigurationManager("5.0", pending)))
+    found = findings_of(replace(_QUIET, configuration_manager=ManagementClient("5.0", pending)))
     assert ["by 2026-03-01 22:00 UTC" in one.message for one in found] == [True, False]
 
 

@@ -7,12 +7,12 @@ from core.contract.host import (
     ApplicationPart,
     ClusterPart,
     ComponentPart,
-    ConfigurationManagerPart,
     HostFactsResult,
     HostInventoryResult,
     InstalledUpdatePart,
     InstallerPart,
     ManagedUpdatePart,
+    ManagementClientPart,
     NodePart,
     SqlRolePart,
 )
@@ -20,7 +20,7 @@ from core.detection.windows import facts_of, inventory_of
 from core.model.build import Build
 from core.model.facts import Component, Facts, Group, Member, RunningInstaller
 from core.model.failure import Cause, Failure
-from core.practice.surroundings import automatic_updates, limits
+from core.practice.answers.surroundings import automatic_updates, limits
 from tests.samples import AT
 
 _BARE: dict[str, Any] = {
@@ -88,7 +88,7 @@ def test_installers_and_deadlines_of_others_are_kept() -> None:
     pending = (ManagedUpdatePart(title="CU", kb="5001", deadline=AT),)
     told = _facts(
         installers=(InstallerPart(name="wusa.exe", process_id=7, started_at=AT),),
-        configuration_manager=ConfigurationManagerPart(version="5.00", pending=pending, trouble=""),
+        configuration_manager=ManagementClientPart(version="5.00", pending=pending, trouble=""),
     )
     assert told.installers == (RunningInstaller("wusa.exe", 7, AT),)
     assert told.configuration_manager is not None

@@ -17,9 +17,9 @@ from core.model.events import JobIntended
 from core.model.phase import Phase
 from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
-from core.practice import answers
-from core.practice import installer as setup
-from core.practice.machine import Job
+from core.practice.answers.answering import ANSWERS
+from core.practice.host import installer as setup
+from core.practice.host.jobs import Job
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Schedule, draw
 from tests.simulation.scheduler import simulate
@@ -38,7 +38,7 @@ def _hosts_that_forget_which_jobs_they_had(patch: pytest.MonkeyPatch) -> None:
         setup.start(machine, machine.jobs[wanted.job_id])
         return StartResult(schema_version=1, state="started")
 
-    patch.setitem(answers._HANDLERS, "start_job", start)
+    patch.setitem(ANSWERS, "start_job", lambda machine, wanted, _: start(machine, wanted))
 
 
 def _no_claim(patch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,10 @@ from core.contract.host import (
     InstalledUpdatePart,
     LimitsPart,
 )
+from core.contract.library import HOST_INVENTORY
 from core.contract.message import NoParameters
-from core.practice.machine import Machine
+from core.practice.answers.answer import to
+from core.practice.host.machine import Machine
 
 _GIB = 1024**3
 _POWERSHELL = "5.1.20348.2849"
@@ -50,7 +52,7 @@ def limits() -> LimitsPart:
     )
 
 
-def host_inventory(machine: Machine, _: NoParameters) -> HostInventoryResult:
+def _host_inventory(machine: Machine, _: NoParameters) -> HostInventoryResult:
     """SQL Server shows among the applications by its build, as setup registers it."""
     return HostInventoryResult(
         schema_version=1,
@@ -73,3 +75,6 @@ def host_inventory(machine: Machine, _: NoParameters) -> HostInventoryResult:
             ),
         ),
     )
+
+
+ANSWERS = dict((to(HOST_INVENTORY, _host_inventory),))
