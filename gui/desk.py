@@ -13,7 +13,7 @@ from core.app.runs import RunLine
 from core.app.workspace import Workspace
 from core.model.host import Host
 from core.model.selection import Selection
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Trouble
 
 
 class Room(StrEnum):
@@ -51,6 +51,7 @@ class Desk(QObject):
     inventory_changed = Signal()
     sent = Signal(object, object)
     said = Signal(str)
+    troubled = Signal(object)
 
     def __init__(
         self, workspace: Workspace, practice: bool, settings: QSettings, parent: QObject | None = None
@@ -98,6 +99,10 @@ class Desk(QObject):
 
     def go(self, room: Room, errand: Errand = JUST_LOOK) -> None:
         self.sent.emit(room, errand)
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """What went wrong, where everybody sees it and can copy it."""
+        self.troubled.emit(trouble)
 
     def say(self, text: str) -> None:
         """A sentence for the status bar."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from gui.desk import Desk, Page, Room
 from gui.language import tr
+from gui.pages.cycle.page import CyclePage
 from gui.pages.runs import RunsPage
 
 
 def make_pages(desk: Desk) -> dict[Room, tuple[str, Page]]:
     return {
+        Room.CYCLE: (tr("Patch cycle"), CyclePage(desk)),
         Room.RUNS: (tr("Runs"), RunsPage(desk)),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -14,6 +14,7 @@ from core.app.targets import list_targets
 from core.model.selection import Selection
 from gui.desk import Desk, Errand, Page, Room
 from gui.dialogs.shortcuts import Shortcuts
+from gui.dialogs.trouble import TroubleDialog
 from gui.jobs import Trouble
 from gui.language import tr
 from gui.rooms import make_pages
@@ -124,6 +125,11 @@ class Window(QMainWindow):
         self.desk.run_ended.emit(run)
         QApplication.alert(self)
 
+    def _show_trouble(self, trouble: Trouble) -> None:
+        dialog = TroubleDialog(trouble, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def _say_trouble(self, trouble: Trouble) -> None:
         self.statusBar().showMessage(" – ".join((trouble.title, *trouble.lines[:1])), 15_000)
 
@@ -131,6 +137,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         self.desk.sent.connect(self._go)
+        self.desk.troubled.connect(self._show_trouble)
         self.desk.said.connect(lambda text: self.statusBar().showMessage(text, 10_000))
         self.desk.inventory_changed.connect(self.look)
         for key, what, do in self._keys():

@@ -30,26 +30,48 @@ from core.model.state import STEP_RESTS, TARGET_RESTS, advance
 
 def fold(entries: Iterable[Entry]) -> RunRecord:
     """The record of the run whose whole journal this is. Illegal moves are bugs and stay loud."""
-    record: RunRecord | None = None
-    targets: dict[str, TargetRecord] = {}
+    story = Story()
     for entry in entries:
-        if isinstance(entry.event.body, RunStarted):
-            if record is not None:
+        story.tell(entry)
+    return story.record
+
+
+class Story:
+    """A fold that can be gone on with: whoever watches a run does not begin anew with every entry."""
+
+    def __init__(self) -> None:
+        self._head: RunRecord | None = None
+        self._targets: dict[str, TargetRecord] = {}
+
+    def tell(self, entry: Entry) -> None:
+        body, host = entry.event.body, entry.event.target
+        if isinstance(body, RunStarted):
+            if self._head is not None:
                 raise ValueError(f"the journal of run {entry.run_id} begins twice")
-            record = _started(entry, entry.event.body)
-            targets = {host: TargetRecord(host) for host in entry.event.body.targets}
-        elif record is None:
+            self._head = _started(entry, body)
+            self._targets = {name: TargetRecord(name) for name in body.targets}
+        elif self._head is None:
             raise ValueError(f"the journal of run {entry.run_id} does not begin with its start")
-        elif entry.event.target is not None:
-            host = entry.event.target
-            if host not in targets:
-                raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
-            targets[host] = _target(targets[host], entry)
+        elif host is None:
+            self._head = _run(self._head, entry)
+        elif host not in self._targets:
+            raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
         else:
-            record = _run(record, entry)
-    if record is None:
-        raise ValueError("an empty journal tells nothing")
-    return replace(record, targets=tuple(targets.values()))
+            self._targets[host] = _target(self._targets[host], entry)
+
+    @property
+    def head(self) -> RunRecord:
+        """The run itself, without its targets."""
+        if self._head is None:
+            raise ValueError("an empty journal tells nothing")
+        return self._head
+
+    def target(self, host: str) -> TargetRecord:
+        return self._targets[host]
+
+    @property
+    def record(self) -> RunRecord:
+        return replace(self.head, targets=tuple(self._targets.values()))
 
 
 def _started(entry: Entry, body: RunStarted) -> RunRecord:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from core.evidence.folding import fold
+from core.model.events import Entry
 from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
@@ -95,3 +97,9 @@ def load_record(database: Database, run_id: str) -> RunRecord:
 def journal_lines(database: Database, run_id: str, after: int = 0) -> tuple[str, ...]:
     with database.read() as connection:
         return tuple(journal.lines(connection, run_id, after))
+
+
+def journal_entries(database: Database, run_id: str, after: int, most: int) -> tuple[Entry, ...]:
+    """The next entries behind one that is known."""
+    with database.read() as connection:
+        return tuple(journal.read_line(line) for line in islice(journal.lines(connection, run_id, after), most))

@@ -114,6 +114,14 @@ class Rows(QAbstractTableModel, Generic[Row]):
         return tuple(self._rows[one] for one in self._shown if isinstance(one, int))
 
     @property
+    def total(self) -> int:
+        return len(self._rows)
+
+    def row_with(self, key: str) -> Row | None:
+        place = self._places.get(key)
+        return None if place is None else self._rows[place]
+
+    @property
     def shown_count(self) -> int:
         return sum(1 for one in self._shown if isinstance(one, int)) if self._grouped_by else len(self._shown)
 
