@@ -1,0 +1,33 @@
+"""A plan as a page for the change board."""
+
+from pathlib import Path
+
+from core.reports.planned import PlanBrief, briefs, by_reason, not_patched, step_words, verdict
+from core.reports.rendering import render
+from core.reports.telling import Making
+from core.reports.words import zone_words
+
+
+def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
+    plan = brief.plan
+    site = making.zone if plan.window is None else plan.window.zone
+    words, tone = verdict(plan)
+    render(
+        "plan.html.j2",
+        path,
+        plan=plan,
+        authorisation=brief.authorisation,
+        tenant=making.tenant,
+        zone=site,
+        zones=tuple(dict.fromkeys((site, making.zone))),
+        made_at=making.at,
+        my_zone=making.zone,
+        mine_words=zone_words(making.zone, making.at),
+        verdict=words,
+        tone=tone,
+        hosts=list(briefs(plan)),
+        step_words=lambda step: step_words(plan, step),
+        reasons=by_reason(plan),
+        left=list(not_patched(plan)),
+        packages={one.sha256: one for one in plan.packages},
+    )
