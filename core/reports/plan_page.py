@@ -4,13 +4,13 @@ from pathlib import Path
 
 from core.reports.planned import PlanBrief, briefs, by_reason, not_patched, step_words, verdict
 from core.reports.rendering import render
-from core.reports.telling import Making
+from core.reports.telling import Making, site_zone
 from core.reports.words import zone_words
 
 
 def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
     plan = brief.plan
-    site = making.zone if plan.window is None else plan.window.zone
+    site = site_zone(plan) or making.zone
     words, tone = verdict(plan)
     render(
         "plan.html.j2",
@@ -19,7 +19,6 @@ def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
         authorisation=brief.authorisation,
         tenant=making.tenant,
         zone=site,
-        zones=tuple(dict.fromkeys((site, making.zone))),
         made_at=making.at,
         my_zone=making.zone,
         mine_words=zone_words(making.zone, making.at),
@@ -29,5 +28,4 @@ def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
         step_words=lambda step: step_words(plan, step),
         reasons=by_reason(plan),
         left=list(not_patched(plan)),
-        packages={one.sha256: one for one in plan.packages},
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.model.plan import PatchStep, Plan
+from core.model.plan import Plan
+from core.model.step import PatchStep
 from core.reports.planned import PlanBrief, briefs, not_patched, step_words, verdict
 from core.reports.sheets import Bars, Row, Sheet, naive, write_sheets
-from core.reports.telling import Making
+from core.reports.telling import Making, site_zone
 from core.reports.words import zone_words
 
 
@@ -17,7 +18,7 @@ def write_plan_workbook(brief: PlanBrief, making: Making, path: Path) -> None:
 
 def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     plan = brief.plan
-    zone = making.zone if plan.window is None else plan.window.zone
+    zone = site_zone(plan) or making.zone
     words = zone_words(zone, plan.as_of)
     yield _summary(brief, zone, words)
     yield _waves(plan, zone, words)
@@ -44,12 +45,13 @@ def _summary(brief: PlanBrief, zone: str | None, words: str) -> Sheet:
             (f"Authorised at ({words})", naive(allowed.granted_at, zone)),
             (f"Valid until ({words})", naive(allowed.expires_at, zone)),
         ]
-    if plan.window is not None:
+    for one in plan.windows:
+        own = one.window.zone
         rows += [
-            ("Window", plan.window.name),
-            (f"Opens ({words})", naive(plan.window.opens_at, zone)),
-            (f"Closes ({words})", naive(plan.window.closes_at, zone)),
-            (f"Last safe start ({words})", naive(plan.window.last_safe_start, zone)),
+            ("Window", one.window.name),
+            (f"Opens ({own})", naive(one.opens_at, own)),
+            (f"Closes ({own})", naive(one.closes_at, own)),
+            (f"Last safe start ({own})", naive(one.last_safe_start, own)),
         ]
     totals = plan.totals
     rows += [

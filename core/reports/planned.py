@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.model.authorisation import Authorisation
-from core.model.plan import OsUpdateStep, PatchStep, Plan, PlannedTarget, RebootStep, Step
+from core.model.plan import Plan, PlannedTarget
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from core.reports.words import Tone, count, told_of
 
 

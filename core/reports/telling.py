@@ -8,9 +8,10 @@ from datetime import datetime
 from core.model.check import CheckResult
 from core.model.events import Entry
 from core.model.failure import NOT_REACHED
-from core.model.plan import OsUpdateStep, PatchStep, Plan, PlannedTarget, RebootStep, Step
+from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.state import StepState, TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from core.reports.moments import moments_of
 from core.reports.run_report import (
     CheckReport,
@@ -78,10 +79,19 @@ def tell_run(record: RunRecord, plan: Plan, entries: Iterable[Entry], making: Ma
         left_out=(*_left_out_by_plan(plan), *_left_out_on_the_way(record)),
         failures=tuple(_failures(record)),
         requests=record.requests,
-        site_zone=None if plan.window is None else plan.window.zone,
+        site_zone=site_zone(plan),
         zone=making.zone,
         made_at=making.at,
     )
+
+
+def site_zone(plan: Plan) -> str | None:
+    """That of the maintenance window; of several the one that most hosts have."""
+    names = Counter(name for target in plan.targets for name in target.windows)
+    zones = Counter[str]()
+    for one in plan.windows:
+        zones[one.window.zone] += names[one.window.name]
+    return max(zones, key=lambda zone: (zones[zone], zone), default=None)
 
 
 class _LookUp:

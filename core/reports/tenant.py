@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from core.evidence.outcome import outcome_of
 from core.model.events import Entry
-from core.model.plan import OsUpdateStep, PatchStep, Plan, RebootStep, Totals, Wave
+from core.model.plan import Plan, Totals, Wave
 from core.model.record import RunRecord
+from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 Noun = TypeVar("Noun")
 
@@ -50,6 +51,8 @@ def plan_of_tenant(plan: Plan, tenant: str) -> Plan | None:
     own = {one.host for one in targets} | {one.host for one in skipped}
     packages = {step.package for one in targets for step in one.steps if isinstance(step, PatchStep)}
     updates = {key for one in targets for step in one.steps if isinstance(step, OsUpdateStep) for key in step.updates}
+    windows = {name for one in targets for name in one.windows}
+    checks = {name for one in targets for name in one.application_checks}
     cut = replace(
         plan,
         targets=targets,
@@ -69,8 +72,10 @@ def plan_of_tenant(plan: Plan, tenant: str) -> Plan | None:
             if (kept := tuple(host for host in one.hosts if host in own))
         ),
         totals=_totals(plan, own),
-        # When the window's latest start is depends on everybody's hosts.
-        window=None if plan.window is None else replace(plan.window, last_safe_start=None),
+        # How much may fail, and when each window's latest start is, depends on everybody's hosts.
+        rules=replace(plan.rules, failures_allowed=None),
+        windows=tuple(replace(one, last_safe_start=None) for one in plan.windows if one.window.name in windows),
+        application_checks=tuple(one for one in plan.application_checks if one.name in checks),
     )
     return without(cut, _names_of_others(plan, cut))
 
