@@ -16,9 +16,10 @@ from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.ids import folder_name
 from core.model.plan import Plan
+from core.model.trend import Trend
 from core.reports.telling import Making, tell_run
 from core.reports.tenant import Story, of_tenant, plan_of_tenant
-from core.reports.trend import Trend, trend_of
+from core.reports.trend import trend_of
 from core.reports.words import local
 from core.settings.build_reference import reference_of
 from core.store.database import Database
@@ -26,7 +27,7 @@ from core.store.plans import authorisations_of
 from core.store.runs import all_runs, load_story
 
 if TYPE_CHECKING:
-    from core.reports.run_report import RunReport
+    from core.model.run_report import RunReport
 
 
 @dataclass(frozen=True, slots=True)

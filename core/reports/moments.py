@@ -18,9 +18,9 @@ from core.model.events import (
     TargetMoved,
     Warned,
 )
+from core.model.run_report import Moment, Tone
 from core.model.state import TargetState
-from core.reports.run_report import Moment
-from core.reports.words import TARGET_WORDS, Tone, tone
+from core.reports.words import TARGET_WORDS, tone
 
 
 def moments_of(entries: Iterable[Entry]) -> dict[str, tuple[Moment, ...]]:

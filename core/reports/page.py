@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from core.model.run_report import HostReport, Outage, RunReport, Tone
 from core.reports.rendering import render
-from core.reports.run_report import HostReport, Outage, RunReport
-from core.reports.words import Tone, duration, zone_words
+from core.reports.words import duration, zone_words
 
 _MOST_OUTAGES = 50
 _MOST_LANES = 60

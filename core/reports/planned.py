@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan, PlannedTarget
+from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.reports.words import Tone, count, told_of
+from core.reports.words import count, told_of
 
 
 @dataclass(frozen=True, slots=True)

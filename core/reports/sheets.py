@@ -1,7 +1,7 @@
 """Sheets of a workbook: written row by row, safe to open, and the same bytes for the same content."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.marker import DataPoint
 from openpyxl.formatting.rule import Rule
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -24,7 +25,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from core.reports.words import Tone, local
+from core.model.run_report import Tone
+from core.reports.words import local
 
 Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]
@@ -51,7 +53,7 @@ _MOST_ROWS = 1_048_575
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A native chart over columns of its sheet: the first column names the bars."""
+    """A native chart over columns of its sheet: the first column names the bars. A tone for each bar, or each stack."""
 
     title: str
     columns: tuple[int, int]
@@ -226,8 +228,13 @@ def _chart(sheet: Worksheet, bars: Bars) -> BarChart:
     data_top = top - 1
     chart.add_data(Reference(sheet, first + 1, data_top, last, bottom), titles_from_data=True)
     chart.set_categories(Reference(sheet, first, top, first, bottom))
-    for series, kind in zip(chart.series, bars.tones or ("good",), strict=False):
-        series.graphicalProperties.solidFill = _BAR_COLOURS[kind]
+    for place, kind in enumerate(bars.tones):
+        if bars.stacked:
+            chart.series[place].graphicalProperties.solidFill = _BAR_COLOURS[kind]
+        else:
+            point = DataPoint(idx=place)
+            point.graphicalProperties.solidFill = _BAR_COLOURS[kind]
+            chart.series[0].dPt.append(point)
     chart.x_axis.delete = False
     chart.y_axis.delete = False
     chart.y_axis.numFmt = "0"
@@ -247,9 +254,3 @@ def naive(at: datetime | None, zone: str | None) -> datetime | None:
 @lru_cache(maxsize=4096)
 def _naive(at: datetime, zone: str | None) -> datetime:
     return local(at, zone).replace(tzinfo=None)
-
-
-def numbered(rows: Iterable[Row], before: Cell) -> Iterator[Row]:
-    """The rows with one cell more in front."""
-    for row in rows:
-        yield (before, *row)

@@ -10,10 +10,7 @@ from core.model.events import Entry
 from core.model.failure import NOT_REACHED
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, StepRecord, TargetRecord
-from core.model.state import StepState, TargetState
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.reports.moments import moments_of
-from core.reports.run_report import (
+from core.model.run_report import (
     CheckReport,
     Counted,
     FailureReport,
@@ -25,6 +22,9 @@ from core.reports.run_report import (
     StepReport,
     UpdateReport,
 )
+from core.model.state import StepState, TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
+from core.reports.moments import moments_of
 from core.reports.words import (
     STEP_WORDS,
     TARGET_WORDS,

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.model.run_report import Tone
+from core.model.trend import Month, Trend
 from core.reports.rendering import render
-from core.reports.trend import Month, Trend
-from core.reports.words import Tone, zone_words
+from core.reports.words import zone_words
 
 _WIDTH, _FLOOR, _TALLEST = 800, 196, 160
 _NAMED_MONTHS = 12

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.model.run_report import Tone
+from core.model.trend import Trend
 from core.reports.sheets import Bars, Row, Sheet, write_sheets
-from core.reports.trend import Trend
-from core.reports.words import Tone
 
 _MONTHS = (
     "Month",
@@ -44,7 +44,7 @@ def trend_sheets(trend: Trend) -> Iterator[Sheet]:
         )
         for one in trend.months
     ]
-    tones: tuple[Tone, ...] = ("good", "bad", "open", "open", "open", "open")
+    tones: tuple[Tone, ...] = ("good", "bad", "open", "open", "bad", "open")
     bars = Bars("Hosts by month", (1, 7), (2, len(rows) + 1), f"A{len(rows) + 4}", stacked=True, tones=tones)
     yield Sheet("Trend", _MONTHS, rows, bars=(bars,) if rows else ())
     yield Sheet(

@@ -1,15 +1,13 @@
 """The operator's words for states, causes and times."""
 
 from datetime import datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
+from core.model.run_report import Tone
 from core.model.state import StepState, TargetState
-
-Tone = Literal["good", "bad", "open"]
 
 TARGET_WORDS: dict[TargetState, str] = {
     TargetState.PENDING: "not begun",

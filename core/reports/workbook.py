@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from core.reports.run_report import HostReport, RunReport
+from core.model.run_report import HostReport, RunReport, Tone
+from core.model.trend import Trend
 from core.reports.sheets import Bars, Cell, Row, Sheet, naive, write_sheets
-from core.reports.trend import Trend
 from core.reports.trend_sheets import trend_sheets
-from core.reports.words import STEP_WORDS, TARGET_WORDS, Tone, step_tone, tone, zone_words
+from core.reports.words import STEP_WORDS, TARGET_WORDS, step_tone, tone, zone_words
 
 _HOST_TONES: dict[str, Tone] = {words: tone(state) for state, words in TARGET_WORDS.items()}
 _STEP_TONES: dict[str, Tone] = {words: step_tone(state) for state, words in STEP_WORDS.items()}
@@ -86,8 +86,17 @@ def _summary(report: RunReport) -> Sheet:
     ]
     counted: list[Row] = [(one.words, one.number) for one in report.counted]
     top = len(facts) + 2
-    bars = (Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2"),) if counted else ()
-    return Sheet("Summary", ("What", "Value"), [*facts, *counted], _HOST_TONES, (1,), wrapped=True, bars=bars)
+    tones = tuple(one.tone for one in report.counted)
+    bars = Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2", tones=tones)
+    return Sheet(
+        "Summary",
+        ("What", "Value"),
+        [*facts, *counted],
+        _HOST_TONES,
+        (1,),
+        wrapped=True,
+        bars=(bars,) if counted else (),
+    )
 
 
 def _year_summary(reports: Sequence[RunReport], zone: str | None) -> Sheet:

@@ -8,7 +8,7 @@
   const words = document.getElementById("search"), state = document.getElementById("state");
   const shown = document.getElementById("shown");
   function narrow() {
-    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = state.value;
+    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = state ? state.value : "";
     let count = 0;
     hosts.forEach((host, place) => {
       const fits = (!wanted || host.dataset.state === wanted) && asked.every((word) => texts[place].includes(word));
@@ -18,7 +18,7 @@
     shown.textContent = count + " of " + hosts.length + " hosts";
   }
   words.addEventListener("input", narrow);
-  state.addEventListener("change", narrow);
+  if (state) state.addEventListener("change", narrow);
   narrow();
   let opened = [];
   addEventListener("beforeprint", () => {

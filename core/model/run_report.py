@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from core.model.host import Place
 from core.model.outcome import Outcome
 from core.model.state import TargetState
-from core.reports.words import Tone
+
+# What a colour stands for, always beside a word.
+Tone = Literal["good", "bad", "open"]
 
 
 @dataclass(frozen=True, slots=True)
