@@ -15,6 +15,7 @@ class Cause(StrEnum):
     NO_CREDENTIAL = "no_credential"
     PROTOCOL = "protocol"
     SCRIPT = "script"
+    RESTRICTED = "restricted"
     CANCELLED = "cancelled"
     LOCKED = "locked"
     CLAIMED = "claimed"
