@@ -22,6 +22,7 @@ from core.settings.audit_config import TransferSection, seconds
 from core.settings.workspace import AUDIT_CONFIG, TARGETS, Settings
 
 if TYPE_CHECKING:
+    from core.remote.steps import Way
     from core.store.database import Database
 
 # The second is what signed until about 2016: service packs and updates of SQL Server 2012 to 2016 carry it.
@@ -111,3 +112,9 @@ def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
     from core.remote.odbc import OdbcAskSql
 
     return OdbcAskSql(secrets, settings.audit.sql.driver)
+
+
+def way_with(host: Host, secrets: Secrets, settings: Settings, stop: Stop) -> Way:
+    from core.remote.steps import Way
+
+    return Way(host, connect_with(secrets, stop), ask_sql_with(secrets, settings))

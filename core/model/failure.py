@@ -16,6 +16,7 @@ class Cause(StrEnum):
     PROTOCOL = "protocol"
     SCRIPT = "script"
     RESTRICTED = "restricted"
+    UNSUPPORTED = "unsupported"
     CANCELLED = "cancelled"
     LOCKED = "locked"
     CLAIMED = "claimed"

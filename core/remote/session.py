@@ -26,8 +26,8 @@ from core.ports import Secrets, Stop
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
-# At DEBUG pypsrp writes whole messages, secrets included.
-logging.getLogger("pypsrp").setLevel(logging.WARNING)
+# At DEBUG pypsrp writes whole messages, secrets included, and at ERROR tracebacks of what is translated here.
+logging.getLogger("pypsrp").setLevel(logging.CRITICAL)
 
 _CONNECT_SECONDS = 10
 _OPERATION_SECONDS = 15

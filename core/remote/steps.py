@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from core.contract.library import HOST_FACTS
@@ -38,7 +39,7 @@ class Way:
         try:
             yield from self._remoting()
             for instance in self._host.instances:
-                yield self._tried(f"SQL {instance.name}", "the engine answers", lambda one=instance: self._sql(one))
+                yield self._tried(f"SQL {instance.name}", "the engine answers", partial(self._sql, instance))
         finally:
             if self._session is not None:
                 self._session.close()
@@ -69,7 +70,9 @@ class Way:
             refused = opened.cause in _LOGON
             failed = self._failed(*(logon if refused else shell), opened)
             if not refused:
-                yield Check(logon[0], self._host.name, CheckResult.UNKNOWN, logon[1], "the line ended before it was known")
+                yield Check(
+                    logon[0], self._host.name, CheckResult.UNKNOWN, logon[1], "the line ended before it was known"
+                )
             yield failed
             rest = (shell, script) if refused else (script,)
             yield from (self._not_tried(name, expected, failed.name) for name, expected in rest)
