@@ -36,6 +36,10 @@ _TREND = trend(_REPORT, making=replace(_ACME, zone="UTC"))
 _MAKING = Making(MAKING.at, "UTC", "acme")
 
 
+def _write_json(path: Path, noun: object) -> None:
+    path.write_text(json.dumps(to_document(noun)), encoding="utf-8")
+
+
 def _brief() -> PlanBrief:
     plan = plan_of_tenant(mixed_plan(), "acme")
     assert plan is not None
@@ -50,9 +54,9 @@ _WRITERS: dict[str, Callable[[Path], None]] = {
     "trend.html": lambda path: write_trend_page(_TREND, path),
     "plan.xlsx": lambda path: write_plan_workbook(_brief(), _MAKING, path),
     "plan.html": lambda path: write_plan_page(_brief(), _MAKING, path),
-    "run.json": lambda path: path.write_text(json.dumps(to_document(_REPORT)), "utf-8") and None,
-    "trend.json": lambda path: path.write_text(json.dumps(to_document(_TREND)), "utf-8") and None,
-    "plan.json": lambda path: path.write_text(json.dumps(to_document(_brief().plan)), "utf-8") and None,
+    "run.json": lambda path: _write_json(path, _REPORT),
+    "trend.json": lambda path: _write_json(path, _TREND),
+    "plan.json": lambda path: _write_json(path, _brief().plan),
 }
 
 
