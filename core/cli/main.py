@@ -34,6 +34,7 @@ _COMMANDS: dict[str, str] = {
     "doctor": "doctor",
     "practice": "practice",
     "demo": "practice",
+    "gui": "gui",
 }
 
 
