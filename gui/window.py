@@ -131,14 +131,14 @@ class Window(QMainWindow):
         dialog.open()
 
     def _say_trouble(self, trouble: Trouble) -> None:
-        self.statusBar().showMessage(" – ".join((trouble.title, *trouble.lines[:1])), 15_000)
+        self.going_on.say(" – ".join((trouble.title, *trouble.lines[:1])))
 
     # Keys and menus
 
     def _connect(self) -> None:
         self.desk.sent.connect(self._go)
         self.desk.troubled.connect(self._show_trouble)
-        self.desk.said.connect(lambda text: self.statusBar().showMessage(text, 10_000))
+        self.desk.said.connect(self.going_on.say)
         self.desk.inventory_changed.connect(self.look)
         for key, what, do in self._keys():
             shortcut = QShortcut(QKeySequence(key), self)

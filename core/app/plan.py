@@ -169,7 +169,8 @@ def _judged(
             case _ if folded(host.name) in left:
                 unknown.append(Skipped(host.name, None, "left_out", "it was left out when the plan was reviewed"))
             case Failure():
-                unknown.append(Skipped(host.name, None, facts.cause, f"it could not be assessed: {facts}"))
+                reason = f"it could not be assessed: {facts}"
+                unknown.append(Skipped(host.name, None, facts.cause, reason, host.place))
             case Facts():
                 candidates.append(Candidate(host, facts, judge_by(rules, facts, host)))
     return tuple(candidates), tuple(unknown), rules

@@ -103,3 +103,15 @@ def journal_entries(database: Database, run_id: str, after: int, most: int) -> t
     """The next entries behind one that is known."""
     with database.read() as connection:
         return tuple(journal.read_line(line) for line in islice(journal.lines(connection, run_id, after), most))
+
+
+def load_story(database: Database, run_id: str) -> tuple[RunRecord, tuple[Entry, ...]]:
+    """The record, and the lines that it is folded from."""
+    with database.read() as connection:
+        entries = tuple(journal.entries(connection, run_id))
+    return fold(entries), entries
+
+
+def all_runs(database: Database) -> tuple[RunRow, ...]:
+    """The oldest first."""
+    return _rows(database, _newest_first())[::-1]

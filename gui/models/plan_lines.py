@@ -92,6 +92,9 @@ def change_in_words(target: PlannedTarget, titles: dict[str, str]) -> str:
 def instance_in_words(one: PlannedInstance, titles: dict[str, str]) -> str:
     family = Build.parse(one.before).family or ""
     before, after = titles.get(one.before, one.before), titles.get(one.after, one.after)
+    if before == after:
+        # Two security updates of one service pack bear one name: here the builds tell them apart.
+        return f"{family} {before} {one.before} → {one.after}".strip()
     return f"{family} {before} → {after}".strip()
 
 
@@ -130,19 +133,19 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=150),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=240),
+        Column(tr("Host"), lambda line: line.host, width=128),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=190),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
-            lambda line: line.outage_seconds, width=84, numeric=True,
+            lambda line: line.outage_seconds, width=68, numeric=True,
         ),
-        Column(tr("Role"), lambda line: line.role or "–", width=140),
-        Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=80),
+        Column(tr("Role"), lambda line: line.role or "–", width=124),
+        Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64),
         Column(
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,
-            width=84, numeric=True,
+            width=68, numeric=True,
         ),
-        Column(tr("Held"), lambda line: tr("fail over first") if line.held else "", tone=_held_tone, width=110),
+        Column(tr("Held"), lambda line: tr("fail over first") if line.held else "", tone=_held_tone, width=112),
         Column(tr("Wave"), lambda line: line.wave, width=140, hidden=True),
     )  # fmt: skip
 

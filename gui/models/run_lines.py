@@ -63,15 +63,15 @@ def ran_seconds(record: TargetRecord, now: datetime) -> int:
 
 def run_columns() -> tuple[Column[HostRow], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=140),
+        Column(tr("Host"), lambda line: line.host, width=120),
         Column(
             tr("State"), lambda line: target_word(line.record.state), rank,
             lambda line: target_tone(line.record.state), width=128,
         ),
-        Column(tr("Does"), _doing, width=150),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), width=130, numeric=True),
-        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=90),
-        Column(tr("Role"), lambda line: line.role, width=120),
+        Column(tr("Does"), _doing, width=132),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), width=116, numeric=True),
+        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
+        Column(tr("Role"), lambda line: line.role, width=84),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=320),
     )  # fmt: skip
 

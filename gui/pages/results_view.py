@@ -68,6 +68,7 @@ class ResultsView(QWidget):
         self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
         self.grid = Grid(tr("Results"), self.rows)
         self.donut = Donut(tr("Results"))
+        self.donut.setFixedSize(132, 132)
         self.state = Chip()
         self.told = label("", "heading", wrap=True)
         self.facts = label("", "muted", wrap=True)
@@ -114,7 +115,7 @@ class ResultsView(QWidget):
             self._made,
             self._desk.show_trouble,
         )
-        job.ended.connect(lambda: self.report.setEnabled(True))
+        job.when_ended(lambda: self.report.setEnabled(True))
 
     def _made(self, files: tuple[Path, ...]) -> None:
         self.files = files

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from core.app.launch import launch
 from core.app.status import request as ask
 from core.app.watching import plan_of
 from core.model.events import Entry
@@ -135,8 +136,9 @@ class RunView(QWidget):
             self.states.show_content()
             self.grid.choose(self.rows.shown_rows[0].host) if self.rows.shown_count else self._show_log(None)
         self._replace(story)
-        chosen = self.grid.current
+        chosen: HostRow | None = self.grid.current
         self.log.add_lines(story.take_fresh(None if chosen is None else chosen.host))
+        self.facts.setText("" if chosen is None else _facts(chosen))
         self._tick()
         self._tell_end(story.head)
 
@@ -223,10 +225,12 @@ class RunView(QWidget):
     def _make_buttons(self) -> None:
         self.stop = button(tr("&Stop after current steps"), self._ask_stop, "danger")
         self.withdraw = button(tr("&Withdraw host"), self._ask_withdraw, "danger")
+        self.resume = button(tr("&Take it up again"), self._resume, "primary")
         self.copy_case = button(tr("Copy &case text"), self._copy_case)
 
     def _show_buttons(self, head: RunRecord) -> None:
         going = head.outcome is None
+        self.resume.setVisible(going and not self.driven)
         row: HostRow | None = self.grid.current
         self.stop.setEnabled(going and self.driven and not head.stopped)
         pending = row is not None and row.record.state is TargetState.PENDING
@@ -265,6 +269,20 @@ class RunView(QWidget):
                 self._desk.show_trouble,
             )
 
+    def _resume(self) -> None:
+        """The same run goes on in a new process: what is done stays done, what was begun is found again."""
+        run_id, workspace = self.run_id, self._desk.workspace
+        if run_id is None:
+            return
+        self.resume.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Taking the run up again"),
+            lambda _: launch(workspace, ("--resume", run_id)),
+            lambda _: self._desk.say(tr("The run goes on.")),
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.resume.setEnabled(True))
+
     def _copy_case(self) -> None:
         QGuiApplication.clipboard().setText(self.case_text())
         self._desk.say(tr("The case text is on the clipboard."))
@@ -277,7 +295,7 @@ class RunView(QWidget):
         split.addWidget(boxed(down(boxed(across(self._log_title, None)), self.facts, self.log, gap=4)))
         split.setSizes([800, 420])
         self.facts.setWordWrap(True)
-        self.buttons = across(self.stop, self.withdraw, None, self.copy_case)
+        self.buttons = across(self.resume, self.stop, self.withdraw, None, self.copy_case)
         return boxed(down(boxed(top), self._progress, split, boxed(self.buttons)))
 
 

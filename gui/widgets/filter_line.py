@@ -39,6 +39,7 @@ class FilterLine(QWidget):
         self._shown = label("", "muted")
         self._group = QComboBox()
         self._group.setAccessibleName(tr("Group {table}", table=grid.accessibleName()))
+        self._group.view().setAccessibleName(self._group.accessibleName())
         self._group.addItems([name for name, _ in self._groups])
         self._group.currentIndexChanged.connect(self._regroup)
         self._group.setVisible(bool(self._groups))

@@ -29,7 +29,7 @@ class TopBar(QWidget):
         self.scope.changed.connect(desk.set_scope)
         self.search = QLineEdit(placeholderText=tr("Search hosts, KBs and runs  (Ctrl+K)"), clearButtonEnabled=True)
         self.search.setAccessibleName(tr("Search hosts, KBs and runs"))
-        self.search.setMaximumWidth(360)
+        self.search.setFixedWidth(264)
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
         self.mark = mark = label(tr("PRACTICE"), "practice")
         mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))

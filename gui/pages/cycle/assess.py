@@ -87,11 +87,11 @@ class AssessStep(Step):
         workspace, bridge = self._desk.workspace, self._bridge
 
         def work(stopping: threading.Event) -> tuple[Assessment, ...]:
-            return assess(workspace, Selection(servers=names), bridge.put, stopping)
+            return assess(workspace, Selection(servers=names), lambda one, _: bridge.put(one), stopping)
 
         what = tr("Asking {hosts} what they are", hosts=counted(len(names), "1 host", "{n} hosts"))
         self._job = self._desk.jobs.start(what, work, self._done, self._failed)
-        self._job.ended.connect(self._ended)
+        self._job.when_ended(self._ended)
         bridge.open()
         self._settle()
 
@@ -157,8 +157,8 @@ def _columns() -> tuple[Column[Line], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=150),
         Column(tr("State"), _state, _rank, _tone, width=130),
-        Column(tr("Instances and builds"), _of_facts(_instances), width=300),
-        Column(tr("System"), _of_facts(lambda facts: facts.os.caption), width=190),
+        Column(tr("Instances and builds"), _of_facts(_instances), width=240),
+        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=180),
         Column(tr("Cause"), _cause, width=150),
         Column(tr("What to do"), lambda line: line.result.hint if isinstance(line.result, Failure) else "", width=300),
     )

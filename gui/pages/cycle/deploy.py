@@ -62,7 +62,7 @@ class DeployStep(Step):
         self._job = self._desk.jobs.start(
             tr("Starting the run's own process"), lambda _: launch(workspace, (plan_id,)), self._begun, self._refused
         )
-        self._job.ended.connect(self._forget)
+        self._job.when_ended(self._forget)
         self.waiting.show_waiting(self._job, self.waiting.show_content)
 
     def _say_before(self) -> None:

@@ -12,7 +12,7 @@ from gui.pages.cycle.results import ResultsStep
 from gui.pages.cycle.review import ReviewStep
 from gui.pages.cycle.scope import ScopeStep
 from gui.widgets.stepper import Stepper
-from gui.widgets.text import across, boxed, button, down, label
+from gui.widgets.text import button, down, label
 
 _DEPLOY = 4
 
@@ -27,22 +27,28 @@ class CyclePage(Page):
         self.authorise = AuthoriseStep(desk, self.course)
         self.deploy = DeployStep(desk, self.course)
         self.results = ResultsStep(desk, self.course)
-        self.stepper = Stepper((self.scope, self.assess, self.review, self.authorise, self.deploy, self.results))
-        self.course.taken_back.connect(self.stepper.forget_after)
         anew = button(tr("Begin a&new"), self.begin_anew, "link", tr("Another patch cycle; a run that goes on goes on"))
-        head = boxed(across(label(tr("Patch cycle"), "title"), None, anew))
-        self.setLayout(down(head, self.stepper, gap=4))
+        steps = (self.scope, self.assess, self.review, self.authorise, self.deploy, self.results)
+        title = label(tr("Patch cycle"), "title")
+        title.setContentsMargins(0, 0, 16, 0)
+        self.stepper = Stepper(title, steps, anew)
+        self.course.taken_back.connect(self.stepper.forget_after)
+        self.setLayout(down(self.stepper))
         desk.runs_changed.connect(self._find_run)
 
     def enter(self, errand: Errand) -> None:
         if errand.run is not None:
-            self.course.follow(errand.run)
-            self.stepper.go_to(_DEPLOY)
+            self.enter_run(errand.run)
         elif errand.hosts:
             self.begin_anew()
             self.scope.choose(errand.hosts)
         else:
             self.stepper.steps[self.stepper.current].enter()
+
+    def enter_run(self, run_id: str) -> None:
+        """To a run that goes on, or was broken off."""
+        self.course.follow(run_id)
+        self.stepper.go_to(_DEPLOY)
 
     def begin_anew(self) -> None:
         self.deploy.view.leave()
@@ -71,5 +77,4 @@ class CyclePage(Page):
         if self.course.run_id is None and self.stepper.current == 0:
             going = next((run for run in self.desk.runs if run.driven), None)
             if going is not None:
-                self.course.follow(going.run_id)
-                self.stepper.go_to(_DEPLOY)
+                self.enter_run(going.run_id)

@@ -67,6 +67,7 @@ class ReviewStep(Step):
         self.totals = label("", "strong")
         self.window_line = label("", "muted")
         self.digest = label("", "muted")
+        self.digest.setAccessibleName(tr("Digest of the plan"))
         self.digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.changed = Chip()
         self.findings = Findings(self._follow)
@@ -85,12 +86,12 @@ class ReviewStep(Step):
         self._again = button(tr("&Plan again"), self._plan_again)
         self._excel = button(tr("E&xport"), self._export, hint=tr("Excel and HTML, for the change board"))
         top = down(
-            boxed(across(self.findings, None, self.changed)),
+            boxed(across(self.findings, None, self.changed, self._again, self._excel)),
             self.totals,
             across(self.window_line, None, self.digest),
             gap=4,
         )
-        self.states = States(boxed(down(boxed(top), self.tabs, across(self._again, self._excel, None))))
+        self.states = States(boxed(down(boxed(top), self.tabs)))
         self.setLayout(down(self.states))
         for rows in (self.hosts, self.updates):
             rows.ticked_changed.connect(self._pause.start)
@@ -147,7 +148,7 @@ class ReviewStep(Step):
             return reviewed(workspace, made)
 
         self._job = self._desk.jobs.start(tr("Making the plan"), work, self._show, self._refused)
-        self._job.ended.connect(self._ended)
+        self._job.when_ended(self._ended)
         if course.reviewed is None:
             self.states.show_waiting(self._job, self._not_waited)
         self.ready_changed.emit()
@@ -235,6 +236,7 @@ class ReviewStep(Step):
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
+        tabs.setAccessibleName(tr("Views of the plan"))
         tabs.tabBar().setAccessibleName(tr("Views of the plan"))
         self.filter = FilterLine(self.host_grid, _groupings())
         split = QSplitter(Qt.Orientation.Horizontal)
