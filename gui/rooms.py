@@ -6,10 +6,12 @@ from gui.desk import Desk, Page, Room
 from gui.language import tr
 from gui.pages.cycle.page import CyclePage
 from gui.pages.runs import RunsPage
+from gui.pages.settings import SettingsPage
 
 
 def make_pages(desk: Desk) -> dict[Room, tuple[str, Page]]:
     return {
         Room.CYCLE: (tr("Patch cycle"), CyclePage(desk)),
         Room.RUNS: (tr("Runs"), RunsPage(desk)),
+        Room.SETTINGS: (tr("Settings"), SettingsPage(desk)),
     }

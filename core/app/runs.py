@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.app import composition
 from core.app.workspace import Workspace
+from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
@@ -55,3 +56,12 @@ def _line(workspace: Workspace, found: RunSummary) -> RunLine:
         driven=outcome is None and state.exists() and is_driven(state),
         hosts=tuple((TargetState(name), count) for name, count in found.hosts),
     )
+
+
+def step_output(workspace: Workspace, run_id: str, key: str) -> str:
+    """What an installer left to read, by its hash."""
+    found = RunFolder(workspace.run_folder(run_id)).output(key)
+    if found is None:
+        message = "the run's folder no longer holds it; the journal has its hash and its summary"
+        raise RefusedError((Fault(f"run {run_id}", "no_output", message, found=key),))
+    return found

@@ -51,7 +51,7 @@ class RunView(QWidget):
         self.driven = False
         self._told_end = False
         self._following: Following | None = None
-        self._bridge: Bridge[News] = Bridge(self, self._take, self._settle)
+        self.bridge: Bridge[News] = Bridge(self, self._take, self._settle)
         self.rows: Rows[HostRow] = Rows(self, run_columns(), lambda row: row.host)
         self.grid = Grid(tr("Hosts of the run"), self.rows)
         self.log = LogView(tr("Log of the chosen host"))
@@ -91,7 +91,7 @@ class RunView(QWidget):
             self._following.end()
         self._following, self.story, self.run_id = None, None, None
         self._told_end = False
-        self._bridge.close()
+        self.bridge.close()
         self._clock.stop()
 
     def _open_again(self, run_id: str) -> None:
@@ -102,7 +102,7 @@ class RunView(QWidget):
         if run_id != self.run_id:
             return
         self.watch(RunStory(plan))
-        self._following = Following(self._desk.workspace, run_id, self._bridge.put)
+        self._following = Following(self._desk.workspace, run_id, self.bridge.put)
         self._following.begin()
 
     def watch(self, story: RunStory) -> None:
@@ -110,7 +110,7 @@ class RunView(QWidget):
         self.story = story
         self.rows.set_rows(())
         self.grid.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-        self._bridge.open()
+        self.bridge.open()
         self._clock.start()
 
     # News
