@@ -6,6 +6,8 @@ from typing import Any
 from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
 from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
+    CancelReboot,
+    CancelRebootResult,
     CollectJob,
     CollectResult,
     Reboot,
@@ -13,10 +15,12 @@ from core.contract.job import (
     RemoveJob,
     RemoveResult,
     StartJob,
+    StartRemoval,
     StartResult,
     WatchJob,
     WatchResult,
 )
+from core.contract.looking import ApplicationsResult, CheckApplications, CollectDiagnostics, DiagnosticsResult
 from core.contract.message import NoParameters
 from core.contract.package import (
     PlacePackage,
@@ -29,6 +33,7 @@ from core.contract.package import (
     VerifyResult,
 )
 from core.contract.script import Script
+from core.contract.services import ServicesResult, SetServices
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
@@ -44,6 +49,11 @@ WATCH_JOB = Script("watch_job", WatchJob, WatchResult)
 COLLECT_JOB = Script("collect_job", CollectJob, CollectResult)
 REMOVE_JOB = Script("remove_job", RemoveJob, RemoveResult)
 REBOOT = Script("reboot", Reboot, RebootResult)
+CANCEL_REBOOT = Script("cancel_reboot", CancelReboot, CancelRebootResult)
+START_REMOVAL = Script("start_removal", StartRemoval, StartResult)
+SET_SERVICES = Script("set_services", SetServices, ServicesResult)
+CHECK_APPLICATIONS = Script("check_applications", CheckApplications, ApplicationsResult)
+COLLECT_DIAGNOSTICS = Script("collect_diagnostics", CollectDiagnostics, DiagnosticsResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
@@ -60,6 +70,11 @@ ALL: tuple[Script[Any, Any], ...] = (
     COLLECT_JOB,
     REMOVE_JOB,
     REBOOT,
+    CANCEL_REBOOT,
+    START_REMOVAL,
+    SET_SERVICES,
+    CHECK_APPLICATIONS,
+    COLLECT_DIAGNOSTICS,
 )
 
 

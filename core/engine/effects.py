@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from core.contract.package import ReceivePackage, ReceiveResult
 from core.contract.script import Call, P, R
+from core.model.application import FromHere, Seen
 from core.model.events import Event
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -70,6 +71,13 @@ class Assess:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """See from this PC whether an application works."""
+
+    check: FromHere
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFacts:
     """Store facts; the answer is their digest."""
 
@@ -120,6 +128,7 @@ Effect = (
     | GiveToken
     | Show
     | Assess
+    | Probe
     | KeepFacts
     | KeepOutput
     | Record
@@ -163,6 +172,11 @@ def show(progress: Progress) -> Walk[None]:
 def assess() -> Walk[Facts | Failure]:
     result: Facts | Failure = yield Assess()
     return result
+
+
+def probe(check: FromHere) -> Walk[Seen]:
+    seen: Seen = yield Probe(check)
+    return seen
 
 
 def keep_facts(facts: Facts) -> Walk[str]:

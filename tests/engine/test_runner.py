@@ -16,6 +16,7 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.evidence.folding import fold
+from core.model.application import Seen
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RequestTaken, RunEnded, RunStarted
 from core.model.facts import Facts
@@ -139,6 +140,7 @@ class _Stage:
             _Clock(),
             self.stops.abandon,
             Haulage(lambda *_: _GONE, Tokens({}), lambda _: None),
+            lambda *_: Seen(True, "answers"),
         )
 
     def ask(self, action: Action, host: str | None = None) -> None:

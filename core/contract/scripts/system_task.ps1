@@ -33,3 +33,13 @@ function Unregister-SystemTask {
     param([string] $Id)
     Unregister-ScheduledTask -TaskPath '\Drydock\' -TaskName $Id -Confirm:$false
 }
+function Get-GroupPolicy {
+    # What a group policy says about script files; it overrides the parameter of powershell.exe.
+    [string] (Get-ExecutionPolicy -Scope MachinePolicy)
+}
+function Assert-TaskScripts {
+    $policy = Get-GroupPolicy
+    if ($policy -in 'AllSigned', 'Restricted') {
+        Stop-Script 'execution_policy' "a group policy sets $policy, so the job's script cannot run"
+    }
+}

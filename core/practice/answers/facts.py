@@ -32,7 +32,7 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         domain="practice.example",
         hardware=surroundings.hardware(machine),
         sessions=(),
-        installers=(),
+        installers=surroundings.installers(machine),
         cluster=None,
         configuration_manager=None,
         automatic_updates=surroundings.automatic_updates(),
@@ -62,6 +62,7 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
 
 def _services(machine: Machine) -> tuple[ServicePart, ...]:
     names = [("LanmanServer", True), ("WinRM", True), *((one.service, one.running) for one in machine.instances)]
+    names += [(one, machine.programs.runs(one)) for one in machine.programs.names]
     return tuple(
         ServicePart(name=name, state="Running" if running else "Stopped", start_mode="Auto") for name, running in names
     )

@@ -17,6 +17,12 @@ def befall(machine: Machine) -> None:
         machine.pending_reboot.append("windows_update")
     if machine.fault(moment, "second_console") is not None and machine.claim is None:
         machine.claim = Claim("another console", "another run", 1, machine.now)
+    other = machine.fault(moment, "other_installer")
+    if other is not None:
+        machine.programs.other_installer = "wusa.exe"
+        machine.after(other.seconds, machine.programs.end_installer)
+    if machine.fault(moment, "application_down") is not None:
+        machine.programs.break_down()
     for instance in machine.instances[:1]:
         if machine.fault(moment, "service_down") is not None:
             instance.running = False

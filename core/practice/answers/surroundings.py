@@ -8,6 +8,7 @@ from core.contract.host import (
     HardwarePart,
     HostInventoryResult,
     InstalledUpdatePart,
+    InstallerPart,
     LimitsPart,
 )
 from core.contract.library import HOST_INVENTORY
@@ -28,6 +29,11 @@ def hardware(machine: Machine) -> HardwarePart:
         memory_bytes=64 * _GIB,
         memory_free_bytes=(20 if all(one.running for one in machine.instances) else 50) * _GIB,
     )
+
+
+def installers(machine: Machine) -> tuple[InstallerPart, ...]:
+    name = machine.programs.other_installer
+    return () if name is None else (InstallerPart(name=name, process_id=4711, started_at=None),)
 
 
 def automatic_updates() -> AutomaticUpdatesPart:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from core.practice.host.agenda import BEFORE_ALL, Agenda
 from core.practice.host.faults import Faults
 from core.practice.host.jobs import Claim, File, Job
+from core.practice.host.programs import Programs
 from core.practice.host.sql_server import SqlServer, sql_server
 from core.practice.ledger import Kind, Note
 from core.practice.shares import ReadShare, no_shares
@@ -39,10 +40,12 @@ class Machine:
         self.pending_reboot = list(spec.pending_reboot)
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
+        self.programs = Programs(spec.applications)
         self.claim: Claim | None = None
         self.summary = ""
         self.up = True
         self.restarting = False
+        self._restart_asked = 0
         self.patched = False
         self.connected = True
         self.boot_count = self.random.randint(3, 90)
@@ -154,9 +157,19 @@ class Machine:
         self.restarting = True
         if self.fault("reboot", "drop_network") is not None:
             self.cut_network(NETWORK_DOWN_SECONDS)
-        self.after(delay, self._go_down)
+        self._restart_asked += 1
+        self.after(delay, partial(self._go_down, self._restart_asked))
 
-    def _go_down(self) -> None:
+    def cancel_restart(self) -> bool:
+        """Whether one was scheduled and had not begun."""
+        if not self.restarting or not self.up:
+            return False
+        self.restarting = False
+        return True
+
+    def _go_down(self, asked: int) -> None:
+        if not self.restarting or asked != self._restart_asked:
+            return
         self.up = False
         for job in self.jobs.values():
             self.kill(job)
@@ -182,6 +195,7 @@ class Machine:
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
+        self.programs.start_all()
         self.note("boot", boot_id=self.boot_id)
         for instance in self.instances:
             self.after(self.random.uniform(5, 20), partial(self._start_service, instance))

@@ -33,6 +33,9 @@ Kind = Literal[
     "pending_reboot",
     "second_console",
     "job_running",
+    "other_installer",
+    "application_down",
+    "logs_denied",
 ]
 
 _NETWORK: tuple[When, ...] = ("connect", "always")
@@ -67,6 +70,9 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "pending_reboot": ("assess",),
     "second_console": ("assess",),
     "job_running": ("assess",),
+    "other_installer": ("assess",),
+    "application_down": ("assess", "verify"),
+    "logs_denied": ("verify",),
 }
 
 

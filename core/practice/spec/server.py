@@ -30,6 +30,8 @@ class ServerSpec(Section):
     disk_free_gb: dict[Letter, Annotated[int, Field(ge=0, le=100_000)]] = Field(default_factory=lambda: {"C": 60})
     pending_reboot: tuple[PendingReason, ...] = ()
     last_backup_hours: Annotated[int, Field(ge=0, le=100_000)] | None = 6
+    applications: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")], ...] = ()
+    """Services of this name, each with a process of the same name."""
     clock_drift_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
     group: GroupSpec | None = None
     faults: tuple[FaultSpec, ...] = ()
