@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.check import Check, CheckResult
+from core.model.diagnostics import DiagnosticText
 from core.model.events import (
     Body,
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     Event,
     FactsTaken,
@@ -207,6 +209,7 @@ BODIES: tuple[Body, ...] = (
     JOB,
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
+    DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
     Warned("late", "grüße, 世界"),
 )
 

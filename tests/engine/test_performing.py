@@ -18,6 +18,7 @@ from core.engine.effects import (
     GiveToken,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
