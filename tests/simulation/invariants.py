@@ -153,11 +153,12 @@ def _attempt_before(job: str) -> str:
 def _applications(evidence: Evidence) -> Iterator[str]:
     """No success for a host whose application worked before and does not now."""
     for target in evidence.record.targets:
-        programs = evidence.machine(target.host).programs
-        if target.state is not TargetState.SUCCESS or not programs.names:
+        machine = evidence.machine(target.host)
+        if target.state is not TargetState.SUCCESS:
             continue
         ran = any(one.name == "application" and one.result is CheckResult.PASSED for one in target.checks_before)
-        if ran and not all(programs.runs(one) for one in programs.names):
+        found = [machine.services.find(one) for one in machine.spec.applications]
+        if ran and not all(one is not None and one.running for one in found):
             yield f"{target.host}: a success, and its application does not run"
 
 

@@ -1,5 +1,6 @@
 """The faults whose moment is a look at the host."""
 
+from core.practice.host import engines
 from core.practice.host.jobs import Claim
 from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
 
@@ -19,16 +20,20 @@ def befall(machine: Machine) -> None:
         machine.claim = Claim("another console", "another run", 1, machine.now)
     other = machine.fault(moment, "other_installer")
     if other is not None:
-        machine.programs.other_installer = "wusa.exe"
-        machine.after(other.seconds, machine.programs.end_installer)
-    if machine.fault(moment, "application_down") is not None:
-        machine.programs.break_down()
+        machine.install_something("wusa.exe", other.seconds)
+    for application in machine.spec.applications[:1]:
+        service = machine.services.find(application)
+        if service is not None and machine.fault(moment, "application_down") is not None:
+            machine.services.stop(service)
+    if machine.claim is not None and machine.fault(moment, "role_changed") is not None and machine.group is not None:
+        # Between the plan and the turn of this host: it takes the lead over, or hands it on.
+        leads = machine.group.part_of(machine.name) == "leading"
+        machine.group.fail_over(None if leads else machine.name)
     for instance in machine.instances[:1]:
         if machine.fault(moment, "service_down") is not None:
-            instance.running = False
-            machine.on_change()
+            engines.die(machine, instance)
         busy = machine.fault(moment, "job_running")
         if busy is not None:
-            machine.keep_busy(instance, busy.seconds)
+            engines.keep_busy(machine, instance, busy.seconds)
         if machine.fault(moment, "database_suspect") is not None:
-            instance.databases["Sales"] = "SUSPECT"
+            engines.lose_database(machine, instance, "Sales")

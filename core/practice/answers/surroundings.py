@@ -3,6 +3,7 @@
 from core.contract.host import (
     ApplicationPart,
     AutomaticUpdatesPart,
+    ClusterPart,
     DriverPart,
     ExecutionPolicyPart,
     HardwarePart,
@@ -10,6 +11,8 @@ from core.contract.host import (
     InstalledUpdatePart,
     InstallerPart,
     LimitsPart,
+    NodePart,
+    SqlRolePart,
 )
 from core.contract.library import HOST_INVENTORY
 from core.contract.message import NoParameters
@@ -32,8 +35,32 @@ def hardware(machine: Machine) -> HardwarePart:
 
 
 def installers(machine: Machine) -> tuple[InstallerPart, ...]:
-    name = machine.programs.other_installer
-    return () if name is None else (InstallerPart(name=name, process_id=4711, started_at=None),)
+    """Setup, while it runs, and what somebody else installs."""
+    others = () if machine.other_installer is None else (machine.other_installer,)
+    return tuple(InstallerPart(name=name, process_id=3999, started_at=None) for name in others) + tuple(
+        InstallerPart(name="setup.exe", process_id=4000 + number, started_at=job.started_at)
+        for number, job in enumerate(machine.jobs.values())
+        if job.running and job.state == "running"
+    )
+
+
+def cluster(machine: Machine) -> ClusterPart | None:
+    """Availability groups stand on a cluster, too; a clustered instance besides is owned by one of the nodes."""
+    group = machine.group
+    if group is None:
+        return None
+    names = tuple(one.name for one in group.members.values())
+    return ClusterPart(
+        name=f"{group.name}-CL",
+        witness_votes=1 - len(names) % 2,
+        nodes=tuple(NodePart(name=one.name, up=one.available, votes=1) for one in group.members.values()),
+        sql_roles=tuple(
+            SqlRolePart(name=group.name, instance=one.name, owner=group.leader or "", possible_owners=names)
+            for one in machine.instances
+            if one.clustered
+        ),
+        trouble="",
+    )
 
 
 def automatic_updates() -> AutomaticUpdatesPart:
