@@ -6,8 +6,8 @@ _MARK = "***"
 # A key that names a secret, then its value: in quotes, in braces as connection strings have it, or up to the next gap.
 _VALUE = r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|\{[^}\r\n]*\}|[^\s;,&\"'<]+)"
 _NAMED = re.compile(
-    rf"(?P<key>\b(?:[\w-]*(?:password|passwd|pwd|secret|passphrase|api[_-]?key|access[_-]?key|account[_-]?key|token)"
-    rf"|/(?:SAPWD|\w*SVCPASSWORD|PID))\b[\"']?\s*[=:]\s*)(?P<value>{_VALUE})",
+    rf"(?P<key>(?:\b[\w-]*(?:password|passwd|pwd|secret|passphrase|api[_-]?key|access[_-]?key|account[_-]?key|token)"
+    rf"|/PID)\b[\"']?\s*[=:]\s*)(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"(?P<key>\b(?:Bearer|Basic)\s+)(?P<value>[A-Za-z0-9+/._~-]{8,}=*)")
