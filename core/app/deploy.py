@@ -198,17 +198,16 @@ class _Driver:
         return Finished(run_id, outcome, record, str(folder.path))
 
     def _orders(self, run_id: str, epoch: int) -> Orders:
-        workers = min(self._settings.audit.concurrency.max_concurrent_servers, max(1, len(self._plan.targets)))
-
         def errand(host: str, record: RunRecord) -> Errand:
             return self._errand(run_id, epoch, host, record)
 
         return Orders(
             plan=self._plan,
             authorisation=self._authorisation,
-            workers=workers,
+            limits=limits_of(self._settings, self._plan, tuple(self._hosts.values()), self._clock.now()),
             story=lambda: load_record(self._database, run_id),
             errand=errand,
+            blocked=lambda host: blocked_by_others(self._database, host, run_id),
         )
 
     def _errand(self, run_id: str, epoch: int, host: str, record: RunRecord) -> Errand:

@@ -23,7 +23,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The run exists. Its targets are those of the plan, in the plan's order."""
+    """The run exists. Its targets are those of the plan, in the plan's order; of a retry, those that failed before."""
 
     plan_id: str
     plan_digest: str
@@ -33,6 +33,9 @@ class RunStarted:
     reason: str
     change: str | None
     targets: tuple[str, ...]
+    # The run whose failed hosts this one tries again, and whose attempt at them this is.
+    retry_of: str | None = None
+    attempt: int = 1
     kind: Literal["run_started"] = "run_started"
 
 
@@ -57,6 +60,59 @@ class RequestTaken:
     accepted: bool
     answer: str
     kind: Literal["request_taken"] = "request_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionHeld:
+    """Why no further host is begun, or for what. Until somebody says otherwise, or the time has come."""
+
+    code: str
+    message: str
+    until: datetime | None = None
+    kind: Literal["admission_held"] = "admission_held"
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionFree:
+    """Hosts are begun again."""
+
+    kind: Literal["admission_free"] = "admission_free"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody's words about a host."""
+
+    by: str
+    text: str
+    kind: Literal["noted"] = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReverifyBegun:
+    """The host is looked at once more after work by hand; nothing is installed. Before: where it stood."""
+
+    by: str
+    before: TargetState
+    kind: Literal["reverify_begun"] = "reverify_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchUnblocked:
+    """The host may be patched again, on somebody's word and for a reason."""
+
+    by: str
+    reason: str
+    kind: Literal["patch_unblocked"] = "patch_unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A stale lock or claim of the host was cleared by hand; whose it was."""
+
+    by: str
+    reason: str
+    kind: Literal["unlocked"] = "unlocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +245,12 @@ Body = Annotated[
     | RunResumed
     | RequestTaken
     | RunEnded
+    | AdmissionHeld
+    | AdmissionFree
+    | Noted
+    | ReverifyBegun
+    | PatchUnblocked
+    | Unlocked
     | TargetMoved
     | PhaseEntered
     | FactsTaken
@@ -218,7 +280,7 @@ class Event:
         match self.body:
             case TargetMoved(failure=Failure()) | StepMoved(failure=Failure()):
                 return Level.ERROR
-            case ConnectionLost() | Warned() | RequestTaken(accepted=False):
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked():
                 return Level.WARNING
             case _:
                 return Level.INFO
