@@ -18,7 +18,10 @@ from core.app.workspace import Workspace
 from core.engine.runner import Stops
 from core.model.plan import Plan
 from core.model.selection import Selection
-from core.practice.scenario import FaultSpec, InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 
 
 @dataclass(frozen=True, slots=True)

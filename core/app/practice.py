@@ -28,7 +28,8 @@ from core.practice.handover import (
     WINDOWS_ACCOUNT,
 )
 from core.practice.packages import Content, write_package
-from core.practice.scenario import UPDATES, Generate, Scenario
+from core.practice.spec.scenario import Generate, Scenario
+from core.practice.sql_updates import SQL_UPDATES
 from core.settings.reading import read_file
 from core.settings.workspace import AUDIT_CONFIG, MAPPING, TARGETS
 from core.vault.practice import FILE as CREDENTIALS
@@ -141,7 +142,7 @@ def _hand_over(workspace: Workspace, folder: Path, scenario: Scenario) -> None:
     (folder / LEDGER).unlink(missing_ok=True)
     root = Ed25519PrivateKey.generate()
     (folder / ROOT_KEY).write_bytes(root.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
-    for update in UPDATES.values():
+    for update in SQL_UPDATES.values():
         package = write_package(Content(update.family, update.target, update.kb), root, scenario.seed)
         target = workspace.path / "hotfixes" / update.family / update.filename
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -201,7 +202,7 @@ def _write_configuration(workspace: Workspace, scenario: Scenario, hosts: list[d
                 ],
                 "requires_restart": True,
             }
-            for update in UPDATES.values()
+            for update in SQL_UPDATES.values()
         ],
     }
     for name, document in ((AUDIT_CONFIG, audit), (TARGETS, targets), (MAPPING, mapping)):

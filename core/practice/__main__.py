@@ -14,7 +14,7 @@ from core.practice.control import Control
 from core.practice.fleet import Fleet
 from core.practice.handover import AUTHORITY, LEDGER, READY, ROOT_KEY, SCENARIO, SQL_ACCOUNT, WINDOWS_ACCOUNT
 from core.practice.ledger import Ledger
-from core.practice.scenario import Scenario
+from core.practice.spec.scenario import Scenario
 
 # What asyncio keeps ready for each TLS connection: a quarter of a megabyte is too much for a thousand hosts.
 _TLS_BUFFER_BYTES = 32 * 1024

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from core.model.ids import folded
 from core.practice.fleet import Fleet
 from core.practice.ledger import KINDS
-from core.practice.scenario import FaultSpec
+from core.practice.spec.fault import FaultSpec
 from core.settings.wording import location
 
 # The longest path that a socket of this kind may have on every system.
@@ -78,7 +78,7 @@ class Control:
         if station is None:
             return {"ok": False, "error": "no such host"}
         try:
-            station.machine.faults.append(FaultSpec.model_validate(asked))
+            station.machine.faults.waiting.append(FaultSpec.model_validate(asked))
         except ValidationError as wrong:
             faults = [f"{location(one['loc'])}: {one['msg']}" for one in wrong.errors(include_input=False)]
             return {"ok": False, "error": "; ".join(faults)}
@@ -88,7 +88,7 @@ class Control:
     def _clear(self, host: str | None) -> dict[str, Any]:
         for station in self._fleet.stations:
             if host is None or folded(station.machine.name) == folded(host):
-                station.machine.faults.clear()
+                station.machine.faults.waiting.clear()
         self._fleet.wake()
         return {"ok": True}
 
@@ -120,5 +120,5 @@ def _state(station: Any) -> dict[str, Any]:
         "builds": {one.name: one.build for one in machine.instances},
         "claim": None if machine.claim is None else machine.claim.run_id,
         "jobs": {job.id: job.state for job in machine.jobs.values()},
-        "faults": [fault.model_dump() for fault in machine.faults],
+        "faults": [fault.model_dump() for fault in machine.faults.waiting],
     }

@@ -14,7 +14,8 @@ from sqlglot import expressions as sql
 
 from core.model.build import Build
 from core.model.secret import Credential
-from core.practice.machine import Machine, SqlServer
+from core.practice.host.machine import Machine
+from core.practice.host.sql_server import SqlServer
 from core.practice.tds.login import Login
 from core.practice.tds.server import SqlError
 from core.practice.tds.values import Column, Rows

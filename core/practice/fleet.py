@@ -18,10 +18,10 @@ from core.model.secret import Credential
 from core.practice.authentication import Users
 from core.practice.browser import PORT
 from core.practice.certificates import Authority
+from core.practice.host.machine import Machine
 from core.practice.ledger import Ledger
-from core.practice.machine import Machine
-from core.practice.scenario import Scenario, partners_of, servers_of
 from core.practice.shares import reader_of
+from core.practice.spec.scenario import Scenario, partners_of, servers_of
 from core.practice.station import Station
 
 _RANGES = range(77, 127)

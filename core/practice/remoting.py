@@ -17,10 +17,11 @@ from pydantic import ValidationError
 from core.contract.answer import write_error, write_result
 from core.contract.library import by_hash
 from core.contract.script import Script
-from core.practice.answers import TAKES_INPUT, Hold, RefusalError, answer
+from core.practice.answers.answer import Hold, RefusalError
+from core.practice.answers.answering import TAKES_INPUT, answer
 from core.practice.authentication import Logon, Users
+from core.practice.host.machine import Machine
 from core.practice.http import Connection, Request, Response
-from core.practice.machine import Machine
 from core.practice.runspace import Execute, Pipeline, ScriptError
 from core.practice.wsman import Shells, WsmanFaultError, read_message, write_fault
 

@@ -16,7 +16,8 @@ from core.practice.authentication import Users
 from core.practice.browser import PORT, Browser, Listed
 from core.practice.certificates import Authority, Certificate
 from core.practice.engine import PracticeEngine
-from core.practice.machine import Machine, SqlServer
+from core.practice.host.machine import Machine
+from core.practice.host.sql_server import SqlServer
 from core.practice.remoting import Remoting, Scripts, tls_context
 from core.practice.tds.login import LOGIN_ONLY, NOT_SUPPORTED, REQUIRED
 from core.practice.tds.server import Conversation, Encryption

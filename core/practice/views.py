@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.practice.machine import Machine, SqlServer
+from core.practice.host.machine import Machine
+from core.practice.host.sql_server import SqlServer
 
 _STATES = {
     "ONLINE": 0,

@@ -15,7 +15,9 @@ from core.app import practice
 from core.app.workspace import Workspace
 from core.model.secret import Credential, Secret
 from core.practice.handover import SQL_ACCOUNT, WINDOWS_ACCOUNT
-from core.practice.scenario import InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 from core.vault.practice import FILE, write_credentials
 
 CANARY = "c4n4ry};PWD=x y\u20ac"

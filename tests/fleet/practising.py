@@ -22,7 +22,9 @@ from core.app.workspace import Workspace
 from core.engine.runner import Stops
 from core.model.plan import Plan
 from core.model.selection import Selection
-from core.practice.scenario import InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 
 BEHIND, CURRENT = "15.0.4385.2", "15.0.4430.1"
 _LIMIT_SECONDS = 60.0

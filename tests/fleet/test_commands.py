@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.practice.scenario import FaultSpec
+from core.practice.spec.fault import FaultSpec
 from tests.fleet.practising import Practising, command, scenario
 
 

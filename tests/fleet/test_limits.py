@@ -12,7 +12,10 @@ from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
 from core.model.state import TargetState
-from core.practice.scenario import FaultSpec, InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 from tests.fleet.practising import BEHIND, CURRENT, Practising
 
 

@@ -11,7 +11,9 @@ from core.app.assess import assess
 from core.model.facts import Facts
 from core.model.failure import Cause
 from core.model.selection import Selection
-from core.practice.scenario import FaultSpec, Kind, Scenario, ServerSpec
+from core.practice.spec.fault import FaultSpec, Kind
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 from core.remote import session
 from tests.fleet.practising import Practising
 

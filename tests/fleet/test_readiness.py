@@ -10,7 +10,10 @@ from core.app import practice
 from core.app.facts import newest_facts
 from core.model.facts import SqlAnswer
 from core.model.outcome import Outcome
-from core.practice.scenario import GroupSpec, InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.group import GroupSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 from tests.fleet.practising import BEHIND, Practising
 
 _INSTANCES = (InstanceSpec(build=BEHIND),)

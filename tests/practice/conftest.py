@@ -15,7 +15,9 @@ from core.model.failure import Failure
 from core.model.host import Host, RemotingAuth
 from core.model.secret import Credential
 from core.practice.handover import AUTHORITY, SQL_ACCOUNT, WINDOWS_ACCOUNT
-from core.practice.scenario import InstanceSpec, Scenario, ServerSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
 from core.remote.session import WinRmConnect, WinRmSession
 from core.vault.practice import FILE, PracticeVault
 

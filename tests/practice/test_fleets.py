@@ -14,7 +14,7 @@ from core.app.workspace import Workspace, hosts, settings_of
 from core.model.facts import Facts, SqlAnswer
 from core.model.fault import RefusedError
 from core.model.selection import Selection
-from core.practice.scenario import Generate, Scenario
+from core.practice.spec.scenario import Generate, Scenario
 from core.vault.practice import FILE
 from tests.practice.conftest import Network
 

@@ -18,10 +18,10 @@ from pypsrp.wsman import WSMan
 
 from core.model.secret import Credential, Secret
 from core.practice.authentication import Users
-from core.practice.machine import Machine
+from core.practice.host.machine import Machine
 from core.practice.remoting import Remoting
 from core.practice.runspace import Pipeline
-from core.practice.scenario import ServerSpec
+from core.practice.spec.server import ServerSpec
 from core.practice.wsman import SHELL, TIMED_OUT, TRANSFER, Message, Shells, WsmanFaultError, read_message
 from tests.practice.listening import listening
 

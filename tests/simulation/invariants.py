@@ -21,7 +21,7 @@ from core.model.plan import PlannedTarget, RebootStep
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
 from core.model.state import TARGET_RESTS, TargetState
-from core.practice.machine import Machine
+from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story
 from tests.simulation.world import Noted

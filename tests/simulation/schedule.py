@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
-from core.practice.scenario import UPDATES, FaultSpec, InstanceSpec, ServerSpec
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.server import ServerSpec
+from core.practice.sql_updates import SQL_UPDATES
 
 Death = Literal["before", "after"]
 
@@ -105,7 +108,7 @@ def _server(chance: Random, number: int) -> ServerSpec:
     instances = tuple(
         InstanceSpec(
             name="MSSQLSERVER" if place == 0 else f"I{family}",
-            build=UPDATES[family].target if ready else UPDATES[family].before,
+            build=SQL_UPDATES[family].target if ready else SQL_UPDATES[family].before,
         )
         for place, family in enumerate(families)
     )

@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from core.model.state import TargetState
-from core.practice.scenario import UPDATES, FaultSpec, InstanceSpec, ServerSpec
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.server import ServerSpec
+from core.practice.sql_updates import SQL_UPDATES
 from tests.simulation.books import story as story_of
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Death, Kill, Schedule
 from tests.simulation.scheduler import Story, simulate
 
-_BEFORE = UPDATES["2019"].before
+_BEFORE = SQL_UPDATES["2019"].before
 
 
 def _server(name: str, *faults: FaultSpec) -> ServerSpec:

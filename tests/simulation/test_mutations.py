@@ -12,14 +12,14 @@ from core.engine import walk as walks
 from core.engine.admission import Room
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
-from core.engine.phases import confirm, install, leave, restart
+from core.engine.phases import confirm, install, jobs, leave, restart
 from core.model.events import JobIntended
 from core.model.phase import Phase
 from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
-from core.practice import answers
-from core.practice import installer as setup
-from core.practice.machine import Job
+from core.practice.answers.answering import ANSWERS
+from core.practice.host import installer as setup
+from core.practice.host.jobs import Job
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Schedule, draw
 from tests.simulation.scheduler import simulate
@@ -28,7 +28,8 @@ _FEW, _ENOUGH = 30, 120
 
 
 def _a_job_of_its_own_for_each_process(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(install, "job_id", lambda errand, step: f"{errand.run_id}.{step.order}.{errand.epoch}")
+    for module in (jobs, install):
+        patch.setattr(module, "job_id", lambda errand, step: f"{errand.run_id}.{step.order}.{errand.epoch}")
 
 
 def _hosts_that_forget_which_jobs_they_had(patch: pytest.MonkeyPatch) -> None:
@@ -37,7 +38,7 @@ def _hosts_that_forget_which_jobs_they_had(patch: pytest.MonkeyPatch) -> None:
         setup.start(machine, machine.jobs[wanted.job_id])
         return StartResult(schema_version=1, state="started")
 
-    patch.setitem(answers._HANDLERS, "start_job", start)
+    patch.setitem(ANSWERS, "start_job", lambda machine, wanted, _: start(machine, wanted))
 
 
 def _no_claim(patch: pytest.MonkeyPatch) -> None:
@@ -57,7 +58,7 @@ def _a_claim_that_is_not_given_back(patch: pytest.MonkeyPatch) -> None:
 
 def _silence_is_success(patch: pytest.MonkeyPatch) -> None:
     def without_verdict(errand: Errand, step: PatchStep, failure: object) -> Walk[bool]:
-        yield from install._settle(errand, step, StepState.SUCCESS)
+        yield from jobs.settle(errand, step, StepState.SUCCESS)
         return True
 
     patch.setattr(install, "_without_verdict", without_verdict)
@@ -85,7 +86,7 @@ def _the_restart_is_left_out(patch: pytest.MonkeyPatch) -> None:
 
 def _an_intent_is_taken_for_the_deed(patch: pytest.MonkeyPatch) -> None:
     def find_job(errand: Errand, step: PatchStep) -> Walk[bool]:
-        yield from install._settle(errand, step, StepState.SUCCESS)
+        yield from jobs.settle(errand, step, StepState.SUCCESS)
         return True
 
     patch.setattr(install, "_find_job", find_job)
@@ -99,7 +100,7 @@ def _deeds_before_intents(patch: pytest.MonkeyPatch) -> None:
     def without_intents(*events: Any) -> Walk[None]:
         yield from record(*(one for one in events if not isinstance(one.body, JobIntended)))
 
-    patch.setattr(install, "record", without_intents)
+    patch.setattr(jobs, "record", without_intents)
 
 
 def _waves_are_ignored(patch: pytest.MonkeyPatch) -> None:

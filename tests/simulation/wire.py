@@ -10,7 +10,8 @@ from core.contract.answer import read_answer, write_error, write_result
 from core.contract.job import WatchJob
 from core.contract.script import Call
 from core.model.failure import Cause, Failure
-from core.practice.answers import Hold, RefusalError, answer
+from core.practice.answers.answer import Hold, RefusalError
+from core.practice.answers.answering import answer
 from tests.simulation.schedule import Line
 from tests.simulation.tasks import Task, Tasks
 from tests.simulation.world import Executed, World, seconds

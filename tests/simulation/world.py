@@ -22,11 +22,12 @@ from core.planning.planner import Candidate, Making, make_plan
 from core.planning.steps import Limits
 from core.policy.judging import judge
 from core.ports import Answer
-from core.practice.answers import answer
+from core.practice.answers.answering import answer
+from core.practice.host.jobs import Claim
+from core.practice.host.machine import Machine
 from core.practice.ledger import Kind
-from core.practice.machine import Claim, Machine
 from core.practice.packages import Content, sha256_of, write_package
-from core.practice.scenario import UPDATES, Update
+from core.practice.sql_updates import SQL_UPDATES, SqlUpdate
 from tests.simulation.schedule import Schedule
 
 BEGINNING = datetime(2026, 3, 14, 22, 0, tzinfo=UTC)
@@ -145,14 +146,14 @@ def mapping() -> HotfixMapping:
 
 @cache
 def content_of(family: str, unsigned: bool) -> bytes:
-    one = UPDATES[family]
+    one = SQL_UPDATES[family]
     return write_package(Content(one.family, one.target, one.kb), _stranger() if unsigned else _root(), 7)
 
 
 @cache
 def package_of(family: str, unsigned: bool) -> Package:
     content = content_of(family, unsigned)
-    return Package(sha256_of(content), UPDATES[family].filename, family, len(content), UPDATES[family].kb)
+    return Package(sha256_of(content), SQL_UPDATES[family].filename, family, len(content), SQL_UPDATES[family].kb)
 
 
 def _facts(world: World, name: str) -> Facts:
@@ -162,13 +163,13 @@ def _facts(world: World, name: str) -> Facts:
     return facts
 
 
-def _mapping(update: Update) -> Mapping:
+def _mapping(update: SqlUpdate) -> Mapping:
     file = HotfixFile(update.filename, update.family, 1, True, _ARGUMENTS, update.kb, None, None, None)
     return Mapping(update.family, None, None, Build.parse(update.target), update.title, (file,), True)
 
 
-def _all() -> tuple[Update, ...]:
-    return tuple(UPDATES[family] for family in ("2019", "2022"))
+def _all() -> tuple[SqlUpdate, ...]:
+    return tuple(SQL_UPDATES[family] for family in ("2019", "2022"))
 
 
 @cache

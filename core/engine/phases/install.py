@@ -1,20 +1,29 @@
-"""Runs one package as a detached job and watches it to its end, across lost lines and our own crashes."""
-
-from dataclasses import dataclass
-from datetime import datetime
+"""Installs one package by a job of the host, and judges how it ended."""
 
 from core.catalog.setup_codes import LOG_FOLDERS, SetupMeaning, SetupResult, meaning_of, spelled
-from core.contract.job import CollectJob, CollectResult, StartJob, StatusPart, WatchJob, WatchResult
-from core.contract.library import COLLECT_JOB, START_JOB, WATCH_JOB
+from core.contract.job import CollectJob, CollectResult, StartJob
+from core.contract.library import COLLECT_JOB, START_JOB
 from core.contract.script import Call
-from core.engine.effects import Walk, keep_output, now, record, wait
+from core.engine.effects import Walk, keep_output, record
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
 from core.engine.phases.deliver import deliver
+from core.engine.phases.jobs import (
+    LOOK_AT_THE_HOST,
+    Fate,
+    JobFacts,
+    Spoilt,
+    Vanished,
+    job_id,
+    look,
+    settle,
+    start,
+    watch,
+)
 from core.model.build import Build
-from core.model.events import JobEnded, JobIntended, PhaseEntered, Warned
+from core.model.events import JobEnded, PhaseEntered, Warned
 from core.model.facts import Facts
-from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
+from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.phase import Phase
 from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
@@ -22,23 +31,12 @@ from core.verification.after import reached
 
 _OUTPUT_CHARS = 200_000
 
-_LOOK_AT_THE_HOST = "assess the host to see which build it has, then plan again"
-
 _WELL = frozenset({SetupResult.SUCCESS, SetupResult.SUCCESS_REBOOT, SetupResult.NOTHING_TO_DO})
 
 # While an installer may be running, or setup waits for a restart, nothing else may be done to the host.
 _BLOCKING = frozenset({Cause.OVERDUE, Cause.PENDING_REBOOT})
 # Even an optional step can't be passed over when the host is no longer ours or out of reach.
 _ENDING = NOT_REACHED | {Cause.CLAIMED}
-
-
-@dataclass(frozen=True, slots=True)
-class JobFacts:
-    """How a job ended."""
-
-    exit_code: int
-    started_at: datetime
-    ended_at: datetime
 
 
 def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
@@ -61,8 +59,10 @@ def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
     else:
         job = yield from _find_job(errand, step)
     match job:
-        case Failure():
-            return (yield from _without_verdict(errand, step, job))
+        case Vanished(failure=failure):
+            return (yield from _without_verdict(errand, step, failure))
+        case Spoilt(failure=failure):
+            return (yield from _failed(errand, step, failure))
         case JobFacts():
             return (yield from _with_verdict(errand, step, job))
         case _:
@@ -78,20 +78,15 @@ def _wants_reboot(step: PatchStep, job: JobEnded | None) -> bool:
     return job is None or job.needs_reboot or _meaning(step, job.exit_code).result not in _WELL
 
 
-def job_id(errand: Errand, step: PatchStep) -> str:
-    """The same for the same step of the same run, so that asking again finds the job and starts none."""
-    return f"{errand.run_id}.{step.order}"
-
-
-def _find_job(errand: Errand, step: PatchStep) -> Walk[JobFacts | Failure | Ended | bool]:
+def _find_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
     """An earlier process meant to start the job. Whether it did, only the host knows."""
-    found = yield from _look(errand, step, seen=0, wait_seconds=0)
+    found = yield from look(errand, step)
     if isinstance(found, Failure):
         return Ended(TargetState.UNKNOWN, found)
     if found.known:
-        return (yield from _watch(errand, step, errand.past.step(step.order).started_at))
+        return (yield from watch(errand, step, errand.past.step(step.order).started_at))
     if errand.standing.step(step.order) is not StepState.RUNNING:
-        return Failure(Cause.JOB_LOST, "the job was seen and is gone without a trace", _LOOK_AT_THE_HOST)
+        return Vanished(Failure(Cause.JOB_LOST, "the job was seen and is gone without a trace", LOOK_AT_THE_HOST))
     facts = yield from persist_assessing(errand, Phase.INSTALL)
     if isinstance(facts, Failure):
         return Ended(TargetState.UNKNOWN, facts)
@@ -100,13 +95,11 @@ def _find_job(errand: Errand, step: PatchStep) -> Walk[JobFacts | Failure | Ende
     return (yield from _start_job(errand, step))
 
 
-def _start_job(errand: Errand, step: PatchStep) -> Walk[JobFacts | Failure | Ended | bool]:
+def _start_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
     package = errand.package(step.package)
     signer = yield from deliver(errand, step.order, package)
     if isinstance(signer, Failure):
-        return (yield from _failed(errand, step, signer))
-    intended = JobIntended(step.order, job_id(errand, step), step.arguments)
-    yield from record(errand.event(Phase.INSTALL, intended))
+        return Spoilt(signer)
     call = Call(
         START_JOB,
         StartJob(
@@ -119,26 +112,11 @@ def _start_job(errand: Errand, step: PatchStep) -> Walk[JobFacts | Failure | End
             arguments=step.arguments,
         ),
     )
-    started = yield from persist(errand, Phase.INSTALL, call, errand.patience.connection_loss)
-    if isinstance(started, Failure):
-        return (yield from _refused(errand, step, started))
-    return (yield from _watch(errand, step))
-
-
-def _refused(errand: Errand, step: PatchStep, failure: Failure) -> Walk[JobFacts | Failure | Ended | bool]:
-    """The last answer was no. A request before it, whose answer got lost, may have started the job all the same."""
-    if failure.cause in SILENT:
-        return Ended(TargetState.UNKNOWN, failure)
-    found = yield from _look(errand, step, seen=0, wait_seconds=0)
-    if isinstance(found, Failure):
-        return Ended(TargetState.UNKNOWN, found)
-    if found.known:
-        return (yield from _watch(errand, step))
-    return (yield from _failed(errand, step, failure))
+    return (yield from start(errand, step, call, step.arguments))
 
 
 def _failed(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended | bool]:
-    yield from _settle(errand, step, StepState.FAILED, failure)
+    yield from settle(errand, step, StepState.FAILED, failure)
     return _after_failure(step, failure)
 
 
@@ -149,79 +127,12 @@ def _after_failure(step: PatchStep, failure: Failure) -> Ended | bool:
     return Ended(TargetState.FAILED, failure) if step.required or failure.cause in _ENDING else False
 
 
-def _look(errand: Errand, step: PatchStep, seen: int, wait_seconds: int) -> Walk[WatchResult | Failure]:
-    call = Call(WATCH_JOB, WatchJob(job_id=job_id(errand, step), seen=seen, wait_seconds=wait_seconds))
-    answer = yield from persist(errand, Phase.INSTALL, call, errand.patience.connection_loss)
-    return answer
-
-
-def _watch(errand: Errand, step: PatchStep, began: datetime | None = None) -> Walk[JobFacts | Failure | Ended | bool]:
-    """Waits for the job's end. Past its limit it is called overdue and still watched; it is never killed.
-
-    Only a job that an earlier process began is older than this watch.
-    """
-    watched_since = yield from now()
-    began = began or watched_since
-    seen = 0
-    while True:
-        answer = yield from _look(errand, step, seen, errand.patience.long_poll)
-        if isinstance(answer, Failure):
-            return Ended(TargetState.UNKNOWN, answer)
-        time = yield from now()
-        match answer.status:
-            case StatusPart(
-                state="ended", exit_code=int(code), started_at=datetime() as start, ended_at=datetime() as end
-            ):
-                return JobFacts(code, start, end)
-            case StatusPart(state="refused", message=message):
-                return (yield from _failed(errand, step, Failure(Cause.PACKAGE, message)))
-            case None if not answer.running and (time - watched_since).total_seconds() < errand.patience.job_start:
-                yield from wait(0.5)  # the task scheduler takes a moment to begin
-                continue
-            case _ if not answer.running:
-                return Failure(Cause.JOB_LOST, "the job is gone and left no verdict", _LOOK_AT_THE_HOST)
-            case _:
-                pass
-        seen = answer.status.sequence if answer.status is not None else 0
-        waited = (time - _job_began(began, answer.status, time)).total_seconds()
-        if waited >= step.hard_limit_seconds:
-            return (yield from _given_up(errand, step))
-        if waited >= step.timeout_seconds and errand.standing.target is TargetState.IN_PROGRESS:
-            yield from _say_overdue(errand, step)
-
-
-def _job_began(at_earliest: datetime, status: StatusPart | None, time: datetime) -> datetime:
-    """By the host's word, bounded by our own clock: the two may differ, and nobody knows who started the job when."""
-    told = None if status is None else status.started_at
-    return at_earliest if told is None else min(max(told, at_earliest), time)
-
-
-def _say_overdue(errand: Errand, step: PatchStep) -> Walk[None]:
-    minutes = step.timeout_seconds // 60
-    failure = Failure(Cause.OVERDUE, f"the installer has run for longer than {minutes} minutes", "it is still watched")
-    events = [errand.event(Phase.INSTALL, errand.standing.move(TargetState.OVERDUE, failure))]
-    if errand.standing.step(step.order) is StepState.RUNNING:
-        overdue = errand.standing.move_step(step.order, StepState.OVERDUE, failure)
-        events.append(errand.event(Phase.INSTALL, overdue))
-    yield from record(*events)
-
-
-def _given_up(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
-    """The hard limit. The installer is left running and the claim stays, so that nobody starts a second one."""
-    failure = Failure(
-        Cause.OVERDUE,
-        f"the installer did not end within {step.hard_limit_seconds // 60} minutes and is still running",
-        "look at the host; it stays claimed until the installer has ended",
-    )
-    return (yield from _failed(errand, step, failure))
-
-
 def _with_verdict(errand: Errand, step: PatchStep, job: JobFacts) -> Walk[Ended | bool]:
     meaning = _meaning(step, job.exit_code)
     yield from _record_job(errand, step, job, meaning)
     match meaning.result:
         case SetupResult.SUCCESS | SetupResult.SUCCESS_REBOOT | SetupResult.NOTHING_TO_DO:
-            yield from _settle(errand, step, StepState.SUCCESS)
+            yield from settle(errand, step, StepState.SUCCESS)
             return meaning.result is SetupResult.SUCCESS_REBOOT
         case SetupResult.REBOOT_PENDING:
             failure = Failure(Cause.PENDING_REBOOT, f"setup refused: {meaning.words}", meaning.hint)
@@ -263,7 +174,7 @@ def _texts(left: CollectResult | Failure) -> tuple[str, str]:
 def _without_verdict(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended | bool]:
     """A job that is gone: unknown until the host was assessed, then what the assessment proves."""
     if errand.standing.step(step.order) is not StepState.UNKNOWN:
-        yield from _settle(errand, step, StepState.UNKNOWN, failure)
+        yield from settle(errand, step, StepState.UNKNOWN, failure)
     return (yield from _disproved(errand, step, failure))
 
 
@@ -286,12 +197,5 @@ def _accepted(errand: Errand, step: PatchStep, facts: Facts, trouble: str) -> Wa
     told = ", ".join(f"{one}: {reached(facts, one, Build.parse(step.target_build))}" for one in step.instances)
     words = f"{trouble}, yet every witness names the wanted build ({told})"
     yield from record(errand.event(Phase.INSTALL, Warned("build_reached_all_the_same", words)))
-    yield from _settle(errand, step, StepState.SUCCESS)
+    yield from settle(errand, step, StepState.SUCCESS)
     return True
-
-
-def _settle(errand: Errand, step: PatchStep, after: StepState, failure: Failure | None = None) -> Walk[None]:
-    events = [errand.event(Phase.INSTALL, errand.standing.move_step(step.order, after, failure))]
-    if errand.standing.target is TargetState.OVERDUE:
-        events.append(errand.event(Phase.INSTALL, errand.standing.move(TargetState.IN_PROGRESS)))
-    yield from record(*events)

@@ -7,7 +7,7 @@ from core.contract.script import Call, P, R
 from core.engine.effects import Walk, ask, record
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist
-from core.engine.phases.install import job_id
+from core.engine.phases.jobs import job_id
 from core.model.events import Warned
 from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
 from core.model.phase import Phase

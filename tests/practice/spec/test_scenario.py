@@ -10,7 +10,9 @@ import pytest
 
 from core.model.build import Build
 from core.model.fault import Fault
-from core.practice.scenario import MOMENTS, UPDATES, FaultSpec, Generate, Kind, Scenario, Version, servers_of
+from core.practice.spec.fault import MOMENTS, FaultSpec, Kind
+from core.practice.spec.scenario import Generate, Scenario, Version, servers_of
+from core.practice.sql_updates import SQL_UPDATES
 from core.settings.reading import read_file
 
 _WHOLE = {
@@ -114,7 +116,7 @@ def test_every_kind_of_fault_has_its_moments(kind: Kind) -> None:
 
 def test_of_three_generated_servers_two_are_behind() -> None:
     made = servers_of(Scenario(generate=Generate(count=30, tenants=2, sites=3, versions=get_args(Version))))
-    behind = [one for one in made if one.instances[0].build in {update.before for update in UPDATES.values()}]
+    behind = [one for one in made if one.instances[0].build in {update.before for update in SQL_UPDATES.values()}]
     assert (len(made), len(behind)) == (30, 20)
     assert Counter(one.tenant for one in made) == {"tenant1": 15, "tenant2": 15}
     assert {one.site for one in made} == {"site1", "site2", "site3"}
@@ -126,7 +128,7 @@ def test_generated_names_avoid_those_that_are_listed() -> None:
     assert [one.name for one in servers_of(scenario)] == ["sql01", "SQL02", "SQL03"]
 
 
-@pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES.keys())
+@pytest.mark.parametrize("update", SQL_UPDATES.values(), ids=SQL_UPDATES.keys())
 def test_every_practice_update_leads_up_within_its_family(update: Any) -> None:
     before, target = Build.parse(update.before), Build.parse(update.target)
     assert before.family == target.family == update.family

@@ -14,10 +14,13 @@ from core.contract.job import Reboot, StartJob
 from core.contract.library import BOOT_STATE, HOST_FACTS, REBOOT, RECEIVE_PACKAGE, START_JOB, TAKE_CLAIM
 from core.contract.message import NoParameters
 from core.contract.package import ReceivePackage
-from core.practice.answers import RefusalError, answer
-from core.practice.machine import Machine
+from core.practice.answers.answer import RefusalError
+from core.practice.answers.answering import answer
+from core.practice.host.machine import Machine
 from core.practice.packages import SIGNER, Content, sha256_of, write_package
-from core.practice.scenario import FaultSpec, InstanceSpec, ServerSpec
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.server import ServerSpec
 
 _ROOT = Ed25519PrivateKey.generate()
 _PACKAGE = write_package(Content("2019", "15.0.4430.1", "5054833"), _ROOT, 1)

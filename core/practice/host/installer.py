@@ -2,7 +2,9 @@
 
 from core.catalog.setup_codes import spelled
 from core.model.build import Build
-from core.practice.machine import NETWORK_DOWN_SECONDS, Job, Machine, SqlServer
+from core.practice.host.jobs import Job
+from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
+from core.practice.host.sql_server import SqlServer
 from core.practice.packages import Content
 
 _SHORTEST, _LONGEST = 8 * 60, 20 * 60

@@ -1,0 +1,1 @@
+"""How an imaginary host answers the contract's scripts: a module for each family of scripts, joined in `answering`."""

@@ -1,0 +1,27 @@
+"""All answers of an imaginary host: it checks what a real one would check."""
+
+from core.contract.claim import Held, ReleaseClaim, TakeClaim
+from core.contract.library import RECEIVE_PACKAGE
+from core.contract.message import Parameters, Result
+from core.practice.answers import claims, facts, jobs, packages, restarts
+from core.practice.answers.answer import Answer, Hold, assert_claim
+from core.practice.host.machine import Machine
+
+# A family of scripts that is added gets a module of its own and a place here.
+ANSWERS: dict[str, Answer] = {
+    **facts.ANSWERS,
+    **claims.ANSWERS,
+    **packages.ANSWERS,
+    **jobs.ANSWERS,
+    **restarts.ANSWERS,
+}
+
+# What goes through the session with content of its own.
+TAKES_INPUT = frozenset({RECEIVE_PACKAGE.name})
+
+
+def answer(machine: Machine, script: str, parameters: Parameters, content: bytes = b"") -> Result | Hold:
+    """Raises RefusalError as the script would end."""
+    if isinstance(parameters, Held) and not isinstance(parameters, TakeClaim | ReleaseClaim):
+        assert_claim(machine, parameters)
+    return ANSWERS[script](machine, parameters, content)

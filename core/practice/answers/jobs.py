@@ -1,0 +1,74 @@
+"""Detached jobs."""
+
+from datetime import timedelta
+
+from core.contract.job import (
+    CollectJob,
+    CollectResult,
+    RemoveJob,
+    RemoveResult,
+    StartJob,
+    StartResult,
+    StatusPart,
+    WatchJob,
+    WatchResult,
+)
+from core.contract.library import COLLECT_JOB, REMOVE_JOB, START_JOB, WATCH_JOB
+from core.practice.answers.answer import Hold, RefusalError, to
+from core.practice.host import installer
+from core.practice.host.jobs import Job
+from core.practice.host.machine import Machine
+
+
+def _start_job(machine: Machine, wanted: StartJob) -> StartResult:
+    if wanted.job_id in machine.jobs:
+        return StartResult(schema_version=1, state="already")
+    if (wanted.sha256, wanted.file_name) not in machine.files:
+        raise RefusalError("no_package", f"{wanted.file_name} is not there")
+    job = Job(wanted.job_id, wanted.sha256, wanted.file_name, wanted.arguments)
+    machine.jobs[wanted.job_id] = job
+    installer.start(machine, job)
+    return StartResult(schema_version=1, state="started")
+
+
+def _watch_job(machine: Machine, wanted: WatchJob) -> WatchResult | Hold:
+    job = machine.jobs.get(wanted.job_id)
+    if job is None:
+        return WatchResult(schema_version=1, known=False, running=False, status=None)
+
+    def changed() -> bool:
+        return job.sequence > wanted.seen or not job.running
+
+    if not changed() and wanted.wait_seconds > 0:
+        return Hold(machine.now + timedelta(seconds=wanted.wait_seconds), changed)
+    status = StatusPart(
+        sequence=job.sequence,
+        state=job.state,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+        exit_code=job.exit_code,
+        message=job.message,
+    )
+    return WatchResult(schema_version=1, known=True, running=job.running, status=status)
+
+
+def _collect_job(machine: Machine, wanted: CollectJob) -> CollectResult:
+    job = machine.jobs.get(wanted.job_id)
+    output = "" if job is None else job.output
+    summary = machine.summary[-wanted.max_chars :]
+    return CollectResult(schema_version=1, output=output[-wanted.max_chars :], summary=summary)
+
+
+def _remove_job(machine: Machine, wanted: RemoveJob) -> RemoveResult:
+    job = machine.jobs.get(wanted.job_id)
+    if job is not None and job.running:
+        raise RefusalError("job_running", f"job {job.id} is still running")
+    machine.jobs.pop(wanted.job_id, None)
+    for key in [key for key in machine.files if key[0] == wanted.sha256]:
+        machine.free["C"] += machine.files.pop(key).size
+    return RemoveResult(schema_version=1, removed=True)
+
+
+ANSWERS = dict(
+    (to(START_JOB, _start_job), to(WATCH_JOB, _watch_job), to(COLLECT_JOB, _collect_job), to(REMOVE_JOB, _remove_job))
+)

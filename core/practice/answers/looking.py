@@ -1,0 +1,28 @@
+"""The faults whose moment is a look at the host."""
+
+from core.practice.host.jobs import Claim
+from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
+
+ALMOST_NOTHING = 200 * 1024
+
+
+def befall(machine: Machine) -> None:
+    """Lets those happen that have waited for this look, before it shows anything."""
+    moment = machine.moment()
+    if machine.fault(moment, "drop_network") is not None:
+        machine.cut_network(NETWORK_DOWN_SECONDS)
+    if machine.fault(moment, "disk_full") is not None:
+        machine.free["C"] = ALMOST_NOTHING
+    if machine.fault(moment, "pending_reboot") is not None:
+        machine.pending_reboot.append("windows_update")
+    if machine.fault(moment, "second_console") is not None and machine.claim is None:
+        machine.claim = Claim("another console", "another run", 1, machine.now)
+    for instance in machine.instances[:1]:
+        if machine.fault(moment, "service_down") is not None:
+            instance.running = False
+            machine.on_change()
+        busy = machine.fault(moment, "job_running")
+        if busy is not None:
+            machine.keep_busy(instance, busy.seconds)
+        if machine.fault(moment, "database_suspect") is not None:
+            instance.databases["Sales"] = "SUSPECT"

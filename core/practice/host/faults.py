@@ -1,0 +1,27 @@
+"""The faults that wait for a host."""
+
+from collections.abc import Callable, Iterable
+
+from core.practice.spec.fault import FaultSpec
+
+
+class Faults:
+    """Each waits for its moment, and happens as often as it says."""
+
+    def __init__(self, waiting: Iterable[FaultSpec], happened: Callable[[FaultSpec], None]) -> None:
+        self.waiting = list(waiting)
+        self._happened = happened
+
+    def take(self, when: str, *kinds: str) -> FaultSpec | None:
+        """One occurrence of a fault whose moment has come."""
+        for index, one in enumerate(self.waiting):
+            if one.when == when and one.kind in kinds:
+                left = one.times - 1
+                self.waiting[index : index + 1] = [one.model_copy(update={"times": left})] if left else []
+                self._happened(one)
+                return one
+        return None
+
+    def lasts(self, kind: str) -> bool:
+        """Faults of the network last until they are taken away."""
+        return any(one.kind == kind and one.when in ("connect", "always") for one in self.waiting)

@@ -1,0 +1,42 @@
+"""What a run leaves on an imaginary host: packages, detached jobs, and the claim."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.practice.packages import Content
+
+
+@dataclass
+class File:
+    """A package on the host's disk."""
+
+    size: int
+    sha256: str
+    content: Content | None
+    signed: bool
+
+
+@dataclass
+class Job:
+    """A detached job, as its folder on the host shows it."""
+
+    id: str
+    sha256: str
+    file_name: str
+    arguments: tuple[str, ...]
+    sequence: int = 0
+    state: str = "registered"
+    running: bool = True
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    exit_code: int | None = None
+    message: str = ""
+    output: str = ""
+
+
+@dataclass
+class Claim:
+    console: str
+    run_id: str
+    epoch: int
+    taken_at: datetime

@@ -1,0 +1,1 @@
+"""What a practice fleet is like, as a scenario file says it."""

@@ -1,0 +1,88 @@
+"""The faults that befall imaginary hosts, and the moments at which each makes sense."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from core.settings.reading import Section
+
+When = Literal["connect", "assess", "transfer", "install", "reboot", "verify", "always"]
+Kind = Literal[
+    "refuse",
+    "mute",
+    "bad_tls",
+    "auth_failed",
+    "dns",
+    "drop_network",
+    "installer_exit",
+    "installer_hang",
+    "installer_crash",
+    "late_success",
+    "job_lost",
+    "disk_full",
+    "exit_ok_build_unchanged",
+    "exit_bad_build_reached",
+    "reboot_blocked",
+    "no_boot",
+    "slow_boot",
+    "double_reboot",
+    "service_down",
+    "database_suspect",
+    "upgrade_mode",
+    "file_corrupt",
+    "pending_reboot",
+    "second_console",
+    "job_running",
+]
+
+_NETWORK: tuple[When, ...] = ("connect", "always")
+_INSTALL: tuple[When, ...] = ("install",)
+_REBOOT: tuple[When, ...] = ("reboot",)
+_VERIFY: tuple[When, ...] = ("verify",)
+
+# At which moments a kind of fault makes sense. Those of the network last until they are cleared.
+MOMENTS: dict[Kind, tuple[When, ...]] = {
+    "refuse": _NETWORK,
+    "mute": _NETWORK,
+    "bad_tls": _NETWORK,
+    "auth_failed": _NETWORK,
+    "dns": _NETWORK,
+    "drop_network": ("transfer", "install", "reboot", "verify"),
+    "installer_exit": _INSTALL,
+    "installer_hang": _INSTALL,
+    "installer_crash": _INSTALL,
+    "late_success": _INSTALL,
+    "job_lost": _INSTALL,
+    "disk_full": ("assess", "transfer", "install"),
+    "exit_ok_build_unchanged": _INSTALL,
+    "exit_bad_build_reached": _INSTALL,
+    "reboot_blocked": _REBOOT,
+    "no_boot": _REBOOT,
+    "slow_boot": _REBOOT,
+    "double_reboot": _REBOOT,
+    "service_down": _VERIFY,
+    "database_suspect": _VERIFY,
+    "upgrade_mode": _VERIFY,
+    "file_corrupt": ("transfer",),
+    "pending_reboot": ("assess",),
+    "second_console": ("assess",),
+    "job_running": ("assess",),
+}
+
+
+class FaultSpec(Section):
+    """A fault waits for its moment and happens so many times. Seconds are of the host's own life."""
+
+    when: When
+    kind: Kind
+    after_percent: Annotated[int, Field(ge=0, le=100)] = 40
+    times: Annotated[int, Field(ge=1, le=1000)] = 1
+    code: int = 1603
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
+
+    @model_validator(mode="after")
+    def _at_its_moment(self) -> "FaultSpec":
+        if self.when not in MOMENTS[self.kind]:
+            moments = " or ".join(f'"{moment}"' for moment in MOMENTS[self.kind])
+            raise ValueError(f'"{self.kind}" happens at {moments}, not at "{self.when}"')
+        return self

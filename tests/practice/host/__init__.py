@@ -1,0 +1,1 @@
+"""Imaginary hosts in a time that the test moves."""
