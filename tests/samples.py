@@ -7,6 +7,12 @@ from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.check import Check, CheckResult
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
+    Noted,
+    PatchUnblocked,
+    ReverifyBegun,
+    Unlocked,
     Body,
     BuildSeen,
     Checked,
@@ -219,6 +225,12 @@ BODIES: tuple[Body, ...] = (
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
     Warned("late", "grüße, 世界"),
+    AdmissionHeld("window", "the window of SQL01 has not opened", AT),
+    AdmissionFree(),
+    Noted("olga", "the disk was changed"),
+    ReverifyBegun("olga", TargetState.FAILED),
+    PatchUnblocked("olga", "the disk was changed"),
+    Unlocked("olga", "the console is gone"),
 )
 
 

@@ -3,7 +3,15 @@
 from functools import cache
 from typing import Any
 
-from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
+from core.contract.claim import (
+    ClaimResult,
+    ClearClaim,
+    ClearResult,
+    ReadClaimResult,
+    ReleaseClaim,
+    ReleaseResult,
+    TakeClaim,
+)
 from core.contract.host import BootStateResult, HostFactsResult
 from core.contract.job import (
     CollectJob,
@@ -33,6 +41,8 @@ from core.contract.script import Script
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
+READ_CLAIM = Script("read_claim", NoParameters, ReadClaimResult)
+CLEAR_CLAIM = Script("clear_claim", ClearClaim, ClearResult)
 RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
 RECEIVE_PACKAGE = Script("receive_package", ReceivePackage, ReceiveResult)
 PLACE_PACKAGE = Script("place_package", PlacePackage, PlaceResult)
@@ -48,6 +58,8 @@ ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
     BOOT_STATE,
     TAKE_CLAIM,
+    READ_CLAIM,
+    CLEAR_CLAIM,
     RELEASE_CLAIM,
     RECEIVE_PACKAGE,
     PLACE_PACKAGE,

@@ -162,7 +162,7 @@ class _Gate:
             self._count(host)
 
     def begun(self) -> tuple[str, ...]:
-        """Those whose restart may be under way come first, so that nobody else takes what they hold; the unclear last."""
+        """Those whose restart may be under way come first: nobody else takes what they hold. The unclear come last."""
         stands = self._scene.stands
         waiting = [host for host in self._in_order() if stands[host].was_begun and host not in self._inside]
         waiting.sort(key=lambda host: (not stands[host].urgent, stands[host].again))
@@ -253,7 +253,9 @@ class _Gate:
     def _opens_at(self, host: str) -> datetime | None:
         """Nothing if a window that suffices is open now."""
         needed = needed_time(self._targets[host])
-        fitting = [one for one in self._limits.openings(host) if max(one.opens_at, self._scene.now) + needed <= one.closes_at]
+        fitting = [
+            one for one in self._limits.openings(host) if max(one.opens_at, self._scene.now) + needed <= one.closes_at
+        ]
         soonest = min((one.opens_at for one in fitting), default=None)
         return soonest if soonest is not None and soonest > self._scene.now else None
 

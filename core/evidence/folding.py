@@ -28,10 +28,9 @@ from core.model.events import (
     TargetMoved,
     Warned,
 )
-from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import STEP_RESTS, TARGET_RESTS, TargetState, advance
+from core.model.state import STEP_RESTS, TARGET_RESTS, advance
 
 
 def fold(entries: Iterable[Entry]) -> RunRecord:
@@ -154,17 +153,8 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         started_at=target.started_at or at,
         ended_at=at if body.after in TARGET_RESTS else None,
         reverified_from=None if body.after in TARGET_RESTS else target.reverified_from,
-        patch_blocked=_patch_blocked(target, body),
+        patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
-
-
-def _patch_blocked(target: TargetRecord, body: TargetMoved) -> Failure | None:
-    """Never for being unreachable. What the run itself finds well in the end is free; work by hand waits for a word."""
-    if body.failure is not None and body.failure.kind in BLOCKING_TYPES and body.after in TARGET_RESTS:
-        return body.failure
-    if body.after is TargetState.SUCCESS and target.reverified_from is None:
-        return None
-    return target.patch_blocked
 
 
 def _step_moved(target: TargetRecord, moved: StepMoved, at: datetime) -> StepRecord:

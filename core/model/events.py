@@ -9,7 +9,7 @@ from pydantic import Field
 
 from core.model.check import Check
 from core.model.facts import BootMarks
-from core.model.failure import Failure
+from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
@@ -127,6 +127,13 @@ class TargetMoved:
     after: TargetState
     failure: Failure | None = None
     kind: Literal["target_moved"] = "target_moved"
+
+    @property
+    def blocks_patching(self) -> bool:
+        """From here on the host is not patched again before somebody unblocks it. Never for being unreachable; what is
+        unknown keeps its claim anyway."""
+        failed = self.after in (TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED)
+        return failed and self.failure is not None and self.failure.kind in BLOCKING_TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,7 @@ class FailureType(StrEnum):
 
 
 # After these nobody knows how well the host is: it is not patched again before somebody has looked and said so.
-BLOCKING_TYPES = frozenset(
-    {FailureType.INSTALL, FailureType.TIMEOUT, FailureType.REBOOT, FailureType.POST_CHECK}
-)
+BLOCKING_TYPES = frozenset({FailureType.INSTALL, FailureType.TIMEOUT, FailureType.REBOOT, FailureType.POST_CHECK})
 
 _TYPES: dict[FailureType, frozenset[Cause]] = {
     FailureType.INSTALL: frozenset({Cause.INSTALLER, Cause.JOB_LOST}),

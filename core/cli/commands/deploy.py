@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 
-from core.app.deploy import Finished, resume
+from core.app.deploy import Finished, Lines, resume, retry_failed
 from core.app.deploy import deploy as deploy_plan
 from core.app.launch import launch
 from core.cli.answering import Answer, Options, command, print_line
@@ -30,34 +30,60 @@ _STDERR = 2
 @click.option("--yes", is_flag=True, help="Don't ask. The authorisation is needed all the same.")
 @click.option("--detach", is_flag=True, help="Start the run as a process of its own and come back at once.")
 @click.option("--resume", "resumed", is_flag=False, flag_value="last", metavar="[RUN]", help="Take a run up again.")
+@click.option(
+    "--retry-failed",
+    "retried",
+    is_flag=False,
+    flag_value="last",
+    metavar="[RUN]",
+    help="A new run of RUN's plan, for its failed hosts alone.",
+)
 @command("deploy")
-def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None) -> Answer:
-    """Carry out an authorised PLAN, the last one without a name."""
-    if detach:
-        return _launch(options, plan_id, yes, resumed)
-    stops = Stops()
-    _take_interrupts(stops, options)
-    teller = Teller(options)
+def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None, retried: str | None) -> Answer:
+    """Carry out an authorised PLAN, the last one without a name.
 
+    Ctrl+C once: what runs is finished, nothing new begins. Twice: leave at once; --resume finds the jobs on the hosts.
+    """
+    if resumed is not None and retried is not None:
+        message = "--resume goes on with a run, --retry-failed begins another; choose one"
+        raise RefusedError((Fault("command line", "contradiction", message),))
+    if detach:
+        return _launch(options, plan_id, yes, resumed, retried)
+    stops = Stops()
+    take_interrupts(stops, options)
+    teller = Teller(options)
+    told = teller_of(options, teller)
+    if resumed is not None:
+        return answer_of(resume(options.workspace, resumed, told, stops, teller.show))
+    if retried is not None:
+        finished = retry_failed(options.workspace, retried, _confirm(options, yes), told, stops, teller.show)
+        return Answer({}, "nothing was done", Outcome.CANCELLED) if finished is None else answer_of(finished)
+    finished = deploy_plan(options.workspace, plan_id, _confirm(options, yes), told, stops, teller.show)
+    if finished is None:
+        return Answer({}, "nothing was done", Outcome.CANCELLED)
+    return answer_of(finished)
+
+
+def teller_of(options: Options, teller: Teller) -> Lines:
     def told(lines: tuple[str, ...]) -> None:
         for line in lines:
             if options.json:
                 print_line(line)
             teller.tell(line)
 
-    if resumed is not None:
-        return _answer(resume(options.workspace, resumed, told, stops, teller.show))
-    finished = deploy_plan(options.workspace, plan_id, _confirm(options, yes), told, stops, teller.show)
-    if finished is None:
-        return Answer({}, "nothing was done", Outcome.CANCELLED)
-    return _answer(finished)
+    return told
 
 
-def _launch(options: Options, plan_id: str, yes: bool, resumed: str | None) -> Answer:
+def _launch(options: Options, plan_id: str, yes: bool, resumed: str | None, retried: str | None) -> Answer:
     if not yes:
         message = "a run in the background cannot ask; add --yes"
         raise RefusedError((Fault("--detach", "needs_yes", message),))
-    run_id = launch(options.workspace, (plan_id,) if resumed is None else ("--resume", resumed))
+    arguments: tuple[str, ...] = (plan_id,)
+    if resumed is not None:
+        arguments = ("--resume", resumed)
+    if retried is not None:
+        arguments = ("--retry-failed", retried)
+    run_id = launch(options.workspace, arguments)
     return Answer({"run_id": run_id}, f"run {run_id} has begun\nnext: drydock status {run_id}")
 
 
@@ -77,7 +103,7 @@ def _confirm(options: Options, yes: bool) -> Callable[[Plan, Authorisation], boo
     return confirm
 
 
-def _take_interrupts(stops: Stops, options: Options) -> None:
+def take_interrupts(stops: Stops, options: Options) -> None:
     def interrupted(_number: int, _frame: FrameType | None) -> None:
         stops.interrupt()
         if stops.abandon.is_set():
@@ -94,7 +120,7 @@ def _say_at_once(options: Options, text: str) -> None:
         os.write(_STDERR, f"{text}\n".encode())
 
 
-def _answer(finished: Finished) -> Answer:
+def answer_of(finished: Finished) -> Answer:
     record = finished.record
     targets = [
         {"host": one.host, "state": one.state, "failure": None if one.failure is None else to_document(one.failure)}

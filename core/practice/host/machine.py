@@ -40,6 +40,7 @@ class Machine:
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.claim: Claim | None = None
+        self.epochs: dict[str, int] = {}
         self.summary = ""
         self.up = True
         self.restarting = False
