@@ -9,10 +9,6 @@ from core.model.check import Check, CheckResult
 from core.model.events import (
     AdmissionFree,
     AdmissionHeld,
-    Noted,
-    PatchUnblocked,
-    ReverifyBegun,
-    Unlocked,
     Body,
     BuildSeen,
     Checked,
@@ -22,16 +18,20 @@ from core.model.events import (
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyBegun,
     RunEnded,
     RunResumed,
     RunStarted,
     StepMoved,
     TargetMoved,
+    Unlocked,
     Warned,
 )
 from core.model.facts import (
@@ -50,21 +50,10 @@ from core.model.host import Place
 from core.model.mapping import HotfixFile, Mapping
 from core.model.outcome import Outcome
 from core.model.phase import Phase
-from core.model.plan import (
-    Package,
-    PatchStep,
-    Plan,
-    PlanInputs,
-    PlannedInstance,
-    PlannedTarget,
-    PlanWarning,
-    RebootStep,
-    Skipped,
-    Undo,
-    Wave,
-)
+from core.model.plan import Plan, PlanInputs, PlannedInstance, PlannedTarget, PlanWarning, Skipped, Wave
 from core.model.policy import Policy
 from core.model.state import StepState, TargetState
+from core.model.step import Package, PatchStep, RebootStep, Undo
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate
 from core.planning.planner import digest_of
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
-from core.app.limits import limits_of, tokens_of
 from core.app.lookup import the_plan, the_run, the_run_to_resume
 from core.app.report import write_reports
 from core.app.requests import ask, written
@@ -16,7 +15,9 @@ from core.app.retrying import Retry, retry_of
 from core.app.status import status
 from core.app.workspace import Workspace, hosts, settings_of
 from core.engine.conduct import REVERIFIABLE, Orders
+from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
+from core.engine.limits import limits_of
 from core.engine.performing import Haulage, Performer
 from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
@@ -26,10 +27,11 @@ from core.model.events import Entry, Event, RunResumed, RunStarted
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
-from core.model.plan import OsUpdateStep, Plan
+from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
 from core.model.state import TargetState
+from core.model.step import OsUpdateStep
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.folder import RunFolder
@@ -278,7 +280,7 @@ class _Driver:
             run = Run(
                 self._orders(run_id, epoch, takes_up),
                 lambda tokens: self._performers(run_id, recorder, folder, tokens),
-                tokens_of(self._settings),
+                self._tokens(),
                 recorder,
                 RunInbox(self._database, run_id),
                 self._clock,
@@ -298,12 +300,18 @@ class _Driver:
         return Orders(
             plan=self._plan,
             authorisation=self._authorisation,
-            limits=limits_of(self._settings, self._plan, self._clock.now()),
+            limits=limits_of(self._plan, self._clock.now()),
             story=lambda: load_record(self._database, run_id),
             errand=errand,
             blocked=self._blocked,
             takes_up=takes_up,
         )
+
+    def _tokens(self) -> dict[Token, int]:
+        return {
+            Token.TRANSFER: self._settings.audit.transfer.max_parallel,
+            Token.REBOOT: self._plan.rules.pace.max_reboots,
+        }
 
     def _blocked(self, host: str) -> Failure | None:
         """Whatever run it was that hurt the host."""

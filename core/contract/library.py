@@ -12,7 +12,7 @@ from core.contract.claim import (
     ReleaseResult,
     TakeClaim,
 )
-from core.contract.host import BootStateResult, HostFactsResult
+from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
     CollectJob,
     CollectResult,
@@ -39,6 +39,7 @@ from core.contract.package import (
 from core.contract.script import Script
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
+HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
 READ_CLAIM = Script("read_claim", NoParameters, ReadClaimResult)
@@ -56,6 +57,7 @@ REBOOT = Script("reboot", Reboot, RebootResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
+    HOST_INVENTORY,
     BOOT_STATE,
     TAKE_CLAIM,
     READ_CLAIM,

@@ -98,13 +98,13 @@ def _held(plan: Plan, limits: Limits, scene: Scene, wave: Wave) -> Held | None:
         _over_budget(limits, scene)
         or _canary_not_well(plan, scene)
         or (Held("paused", "the run is paused") if scene.paused else None)
-        or _soaking(plan, limits, scene, wave)
+        or _soaking(plan, scene, wave)
     )
 
 
 def _over_budget(limits: Limits, scene: Scene) -> Held | None:
     failed = sorted(host for host, stand in scene.stands.items() if stand.failed)
-    allowed = limits.budget(len(scene.stands))
+    allowed = limits.failures_allowed
     if allowed is None or len(failed) <= allowed:
         return None
     message = f"the failure budget is used up: {len(failed)} hosts failed ({', '.join(failed)}), {allowed} may"
@@ -113,7 +113,7 @@ def _over_budget(limits: Limits, scene: Scene) -> Held | None:
 
 def _canary_not_well(plan: Plan, scene: Scene) -> Held | None:
     """The others begin only when all canaries have succeeded; one that was withdrawn proves nothing either way."""
-    canary = plan.waves[0] if plan.waves and plan.waves[0].name == CANARY else None
+    canary = next((one for one in plan.waves if one.canary), None)
     if canary is None or len(plan.waves) == 1 or not _is_done(canary, scene):
         return None
     stands = {host: scene.stands[host] for host in canary.hosts if host in scene.stands}
@@ -126,24 +126,27 @@ def _canary_not_well(plan: Plan, scene: Scene) -> Held | None:
     return Held("canary", f"the canaries did not all succeed: {', '.join(bad) or 'none is left'}", for_good=True)
 
 
-# The planner's name for the wave that goes first.
-CANARY = "canary"
-
-
 def _proves(stand: Stand) -> bool:
     return stand.state in _WELL or stand.well or stand.state is TargetState.CANCELLED
 
 
-def _soaking(plan: Plan, limits: Limits, scene: Scene, wave: Wave) -> Held | None:
-    """Between the canaries and the others, so that trouble has time to show."""
-    if not limits.soak or plan.waves[0].name != CANARY or wave is plan.waves[0]:
+def _soaking(plan: Plan, scene: Scene, wave: Wave) -> Held | None:
+    """A wave that is done is watched for a while before the next one begins, so that trouble has time to show."""
+    before = [one for one in plan.waves if one.order < wave.order]
+    ends = [end for end in (_watched_until(one, scene) for one in before) if end is not None]
+    until = max(ends, default=None)
+    if until is None or until <= scene.now:
         return None
-    ended = [scene.stands[host].since for host in plan.waves[0].hosts if host in scene.stands]
-    last = max((one for one in ended if one is not None), default=None)
-    if last is None or scene.now >= last + limits.soak:
+    return Held("soak", "the hosts that are done are watched before the next ones begin", until=until)
+
+
+def _watched_until(wave: Wave, scene: Scene) -> datetime | None:
+    """Nothing for a wave in which nobody was begun."""
+    stands = [scene.stands[host] for host in wave.hosts if host in scene.stands]
+    ended = [one.since for one in stands if one.since is not None and one.begun_at is not None]
+    if not wave.soak_seconds or not ended:
         return None
-    minutes = limits.soak.total_seconds() / 60
-    return Held("soak", f"the canaries are watched for {minutes:g} minutes", until=last + limits.soak)
+    return max(ended) + timedelta(seconds=wave.soak_seconds)
 
 
 class _Gate:

@@ -1,10 +1,11 @@
-"""How much a run may do at once, when, and how much may go wrong: what policy and this PC allow, for the gate."""
+"""How much a run may do at once, when, and how much may go wrong, as the plan says: for the gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from core.planning.windows import Opening
+from core.model.plan import Plan
+from core.planning.windows import Opening, next_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,7 @@ class Limits:
     per_domain: int = 1
     domains: Mapping[str, str | None] = field(default_factory=dict)
     stagger: timedelta = timedelta()
-    soak: timedelta = timedelta()
-    budget_hosts: int | None = None
-    budget_percent: int | None = None
+    failures_allowed: int | None = None
     windows: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
 
     def domain_of(self, host: str) -> str | None:
@@ -27,7 +26,17 @@ class Limits:
     def openings(self, host: str) -> tuple[Opening, ...]:
         return self.windows.get(host, ())
 
-    def budget(self, hosts: int) -> int | None:
-        """How many of so many hosts may fail; the lower of the two limits counts."""
-        limits = [self.budget_hosts, None if self.budget_percent is None else hosts * self.budget_percent // 100]
-        return min((one for one in limits if one is not None), default=None)
+
+def limits_of(plan: Plan, now: datetime) -> Limits:
+    """The openings of a run are those that its process finds: open now, or next."""
+    pace = plan.rules.pace
+    openings = {one.window.name: next_opening(one.window, now) for one in plan.windows}
+    return Limits(
+        workers=max(1, min(plan.rules.workers, len(plan.targets))),
+        per_tenant=pace.max_per_tenant,
+        per_domain=pace.max_per_failure_domain,
+        domains={target.host: target.failure_domain for target in plan.targets},
+        stagger=timedelta(seconds=pace.stagger_seconds),
+        failures_allowed=plan.rules.failures_allowed,
+        windows={target.host: tuple(openings[name] for name in target.windows) for target in plan.targets},
+    )

@@ -13,8 +13,8 @@ from core.model.events import Checked, Event, FactsTaken
 from core.model.facts import BootMarks, Facts
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import RebootStep
 from core.model.state import StepState, TargetState
+from core.model.step import RebootStep
 from core.policy.judging import obstacles
 from core.verification.after import verify
 

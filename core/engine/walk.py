@@ -11,8 +11,8 @@ from core.engine.reverifying import reverify
 from core.model.events import Warned
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import OsUpdateStep, PatchStep, RebootStep
 from core.model.state import STEP_RESTS, TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 # deploy refuses such a plan before a run begins; a host that met it all the same must not end as a success.
 _UNKNOWN_STEP = Failure(

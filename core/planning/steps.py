@@ -7,8 +7,8 @@ from core.model.facts import Facts, OsUpdate
 from core.model.fault import Fault
 from core.model.ids import folded
 from core.model.mapping import HotfixFile
-from core.model.plan import Expectation, OsUpdateStep, Package, PatchStep, RebootStep, Step, Undo
 from core.model.policy import Policy
+from core.model.step import Expectation, OsUpdateStep, Package, PatchStep, RebootStep, Step, Undo
 from core.model.verdict import HostVerdict, LeftOut, Needs, PatchFile
 from core.planning import checks
 from core.planning.durations import (
@@ -222,6 +222,8 @@ def _reboot(why: str, rule: str, means: Means) -> RebootStep:
         why=why,
         undo=_REBOOT_UNDO,
         rule=rule,
+        when="window" if means.policy.reboot_mode == "window" else "immediate",
+        notice_seconds=means.policy.reboot_notice_seconds,
         expectation=_expectation(expected, "the whole host is down meanwhile"),
         checks_before=checks.BEFORE_REBOOT,
         checks_after=checks.AFTER_REBOOT,

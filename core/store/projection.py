@@ -18,8 +18,9 @@ from core.model.events import (
     StepMoved,
     TargetMoved,
 )
-from core.model.plan import PatchStep, Plan, PlannedTarget, RebootStep
+from core.model.plan import Plan, PlannedTarget
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
+from core.model.step import PatchStep, RebootStep
 from core.store.tables import (
     hotfix_runs,
     hotfix_steps,

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 
 import pytest
 
-from core.engine.admission import CANARY, Admission, Scene, Stand, admit
+from core.engine.admission import Admission, Scene, Stand, admit
 from core.engine.limits import Limits
 from core.model.failure import Cause
 from core.model.host import Place
-from core.model.plan import GroupRule, Plan, PlanInputs, PlannedTarget, RebootStep, Undo, Wave
+from core.model.plan import GroupRule, Plan, PlanInputs, PlannedTarget, Wave
 from core.model.policy import MaintenanceWindow
 from core.model.state import TargetState
+from core.model.step import RebootStep, Undo
 from core.planning.windows import Opening
 
 _NOW = datetime(2026, 3, 14, tzinfo=UTC)
@@ -22,9 +24,17 @@ PENDING, GOES_ON, DONE = TargetState.PENDING, TargetState.IN_PROGRESS, TargetSta
 _ALL_PENDING = dict.fromkeys("abcd", Stand(PENDING))
 
 
-def _plan(*waves: str, first: str = "part 1", groups: tuple[str, ...] = (), tenants: Mapping[str, str] = {}) -> Plan:
-    names = [first, *(f"part {number}" for number in range(2, 9))]
-    made = tuple(Wave(number, names[number - 1], tuple(hosts), 0) for number, hosts in enumerate(waves, start=1))
+def _plan(
+    *waves: str,
+    canary: bool = False,
+    soak: int = 0,
+    groups: tuple[str, ...] = (),
+    tenants: Mapping[str, str] = MappingProxyType({}),
+) -> Plan:
+    made = tuple(
+        Wave(number, "", tuple(hosts), 0, canary=canary and number == 1, soak_seconds=soak)
+        for number, hosts in enumerate(waves, start=1)
+    )
     step = RebootStep(1, 600, 600, "why", Undo(False, "not at all"))
     targets = tuple(
         PlannedTarget(host, host, Place(tenants.get(host, "t")), (), (step,), 0) for wave in waves for host in wave
@@ -34,10 +44,11 @@ def _plan(*waves: str, first: str = "part 1", groups: tuple[str, ...] = (), tena
 
 
 _TWO_WAVES = _plan("ab", "cd")
+_WIDE = Limits(9)
 
 
 def _admission(
-    stands: Mapping[str, Stand], *, plan: Plan = _TWO_WAVES, limits: Limits = Limits(9), **scene: object
+    stands: Mapping[str, Stand], *, plan: Plan = _TWO_WAVES, limits: Limits = _WIDE, **scene: object
 ) -> Admission:
     return admit(plan, limits, replace(Scene(_NOW, dict(stands)), **scene))  # type: ignore[arg-type]
 
@@ -137,33 +148,35 @@ def test_a_partner_that_needed_nothing_is_well() -> None:
 def test_more_failures_than_allowed_stop_new_hosts() -> None:
     failed = Stand(TargetState.FAILED, failed=True)
     stands = _ALL_PENDING | {"a": failed, "b": failed}
-    assert _held(stands, limits=Limits(9, budget_hosts=1)) == "failure_budget"
-    assert _held(stands, limits=Limits(9, budget_percent=25)) == "failure_budget"
-    assert _begun(stands, limits=Limits(9, budget_hosts=2)) == "cd"
-    assert _begun(stands, limits=Limits(9, budget_hosts=2, budget_percent=50)) == "cd"
+    assert _held(stands, limits=Limits(9, failures_allowed=1)) == "failure_budget"
+    assert _begun(stands, limits=Limits(9, failures_allowed=2)) == "cd"
 
 
 @pytest.mark.parametrize("state", [TargetState.FAILED, TargetState.DEFERRED, TargetState.AWAITING_REBOOT])
 def test_a_canary_that_did_not_succeed_stops_new_hosts(state: TargetState) -> None:
-    plan = _plan("ab", "cd", first=CANARY)
+    plan = _plan("ab", "cd", canary=True)
     assert _held(_stands(a=DONE, b=state), plan=plan) == "canary"
     assert _begun(_stands(a=DONE, b=DONE), plan=plan) == "cd"
 
 
 def test_a_withdrawn_canary_proves_nothing_either_way() -> None:
-    plan, gone = _plan("ab", "cd", first=CANARY), TargetState.CANCELLED
+    plan, gone = _plan("ab", "cd", canary=True), TargetState.CANCELLED
     assert _begun(_stands(a=DONE, b=gone), plan=plan) == "cd"
     assert _held(_stands(a=gone, b=gone), plan=plan) == "canary"
 
 
-def test_canaries_are_watched_before_the_others_begin() -> None:
-    plan, limits = _plan("ab", "cd", first=CANARY), Limits(9, soak=timedelta(minutes=30))
-    done = Stand(DONE, since=_NOW)
-    stands = _ALL_PENDING | {"a": done, "b": done}
-    found = _admission(stands, plan=plan, limits=limits).held
+def test_a_wave_that_is_done_is_watched_before_the_next_one_begins() -> None:
+    plan = _plan("ab", "cd", soak=1800)
+    stands = _ALL_PENDING | dict.fromkeys("ab", Stand(DONE, since=_NOW, begun_at=_NOW))
+    found = _admission(stands, plan=plan).held
     assert found is not None
     assert (found.code, found.until) == ("soak", _NOW + timedelta(minutes=30))
-    assert _begun(stands, plan=plan, limits=limits, now=_NOW + timedelta(minutes=30)) == "cd"
+    assert _begun(stands, plan=plan, now=_NOW + timedelta(minutes=30)) == "cd"
+
+
+def test_a_wave_in_which_nobody_was_begun_is_not_watched() -> None:
+    gone = Stand(TargetState.CANCELLED, since=_NOW)
+    assert _begun(_ALL_PENDING | dict.fromkeys("ab", gone), plan=_plan("ab", "cd", soak=1800)) == "cd"
 
 
 def test_two_hosts_never_start_closer_than_the_stagger() -> None:

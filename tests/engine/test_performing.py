@@ -35,7 +35,7 @@ from core.model.events import Entry, Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
-from core.model.plan import Package
+from core.model.step import Package
 from core.model.transfer import Progress
 from tests.engine.scripted import LOST, NOON
 
@@ -249,4 +249,4 @@ def test_a_token_falls_with_the_walk_that_took_it() -> None:
     world = _World()
     with pytest.raises(ZeroDivisionError):
         drive(break_down(), world.performer())
-    assert world.tokens.take(Token.TRANSFER, world.abandon, lambda: pytest.fail("it was not given back"))
+    assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: pytest.fail("it was not given back"))

@@ -13,9 +13,8 @@ from core.app.requests import ask
 from core.app.requests import unblock as unblock_host
 from core.app.unlock import unlock as unlock_host
 from core.cli.answering import Answer, Options, command
-from core.cli.commands.deploy import answer_of, take_interrupts, teller_of
+from core.cli.driving import answer_of, stopped_by_interrupts, telling
 from core.cli.telling import Teller
-from core.engine.runner import Stops
 from core.model.requests import FOR_THE_RECORD, Action, Request
 
 _Command = Callable[..., Any]
@@ -80,9 +79,8 @@ def note(options: Options, run_id: str, host: str, text: str) -> Answer:
 @command("reverify")
 def reverify(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Assess HOST again after work by hand. What is found decides, nobody's word; nothing is installed."""
-    stops, teller = Stops(), Teller(options)
-    take_interrupts(stops, options)
-    found = reverify_host(options.workspace, run_id, host, reason, teller_of(options, teller), stops, teller.show)
+    stops, teller = stopped_by_interrupts(options), Teller(options)
+    found = reverify_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
     return answer_of(found) if isinstance(found, Finished) else _asked(found)
 
 
