@@ -23,10 +23,11 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.model.authorisation import Authorisation
-from core.model.events import Entry, Event, RunResumed, RunStarted
+from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
+from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
@@ -212,6 +213,10 @@ def _refuse_os_updates(plan: Plan) -> None:
         raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
 
 
+# The epoch of the process, the first event that it journals, and what else is to be said at once.
+_First = tuple[int, RunStarted | RunResumed, tuple[Event, ...]]
+
+
 class _Driver:
     """Drives one run from this process: puts the real things behind the engine's ports, and writes the run's folder."""
 
@@ -253,30 +258,34 @@ class _Driver:
             retry_of=None if again is None else again.run_id,
             attempt=1 if again is None else again.attempt,
         )
-        return self._drive(run_id, lambda: (1, started), takes_up=True)
+        return self._drive(run_id, lambda: (1, started, self._handed_over()), takes_up=True)
+
+    def _handed_over(self) -> tuple[Event, ...]:
+        """CredSSP gives the target the password itself: whoever asked for that finds it in the journal."""
+        message = "logged on by CredSSP: the account's password was handed to this host"
+        asked = [one.host for one in self._plan.targets if self._hosts[one.host].remoting.auth == "credssp"]
+        return tuple(Event(Warned("credssp", message), host, Phase.INITIALIZATION) for host in asked)
 
     def take_up(self, run_id: str, *, takes_up: bool) -> Finished:
         """Its epoch is read once nobody else can raise it."""
 
-        def resumed() -> tuple[int, RunResumed]:
+        def resumed() -> _First:
             epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch)
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 
-    def _drive(
-        self, run_id: str, first: Callable[[], tuple[int, RunStarted | RunResumed]], *, takes_up: bool
-    ) -> Finished:
+    def _drive(self, run_id: str, first: Callable[[], _First], *, takes_up: bool) -> Finished:
         folder = RunFolder(self._workspace.run_folder(run_id))
         lock = RunLock(folder.state)
         if not lock.take():
             return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
         try:
-            epoch, body = first()
+            epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
             scribe = _Scribe(self._database, folder, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
-            recorder.record((Event(body),))
+            recorder.record((Event(body), *more))
             run = Run(
                 self._orders(run_id, epoch, takes_up),
                 lambda tokens: self._performers(run_id, recorder, folder, tokens),
@@ -369,7 +378,7 @@ class _Driver:
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
         if record.outcome is not None:
             folder.write_documents(record, self._plan)
-            write_reports(record, self._plan, folder.reports, excel=True, html=True)
+            write_reports(self._workspace, self._database, record.run_id)
 
 
 class _Scribe:

@@ -32,7 +32,7 @@ _COMMANDS: dict[str, str] = {
     "reverify": "requests",
     "unblock": "requests",
     "unlock": "requests",
-    "report": "runs",
+    "report": "report",
     "history": "history",
     "compliance": "history",
     "journal": "journal",

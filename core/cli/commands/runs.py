@@ -1,15 +1,12 @@
-"""status, report."""
+"""status."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from core.app.report import report as write_report
 from core.app.status import RunStatus
 from core.app.status import status as status_of
-from core.cli.answering import Answer, Options, command, writing
+from core.cli.answering import Answer, Options, command
 from core.cli.telling import in_words, standing_of
 from core.model.document import to_document
 from core.model.record import TargetRecord
@@ -42,17 +39,3 @@ def _standing(target: TargetRecord) -> str:
     if target.ended_at is not None or target.phase is None:
         return standing_of(target)
     return f"{standing_of(target)} ({in_words(target.phase.name.lower())})"
-
-
-@click.command()
-@click.argument("run_id", metavar="RUN")
-@click.option("--excel", is_flag=True, help="An Excel workbook.")
-@click.option("--html", is_flag=True, help="One HTML file.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Into this folder.")
-@command("report")
-def report(options: Options, run_id: str, excel: bool, html: bool, out: Path | None) -> Answer:
-    """Write the reports of RUN anew; both without a choice."""
-    both = not (excel or html)
-    with writing(out or Path("Reports")):
-        written = write_report(options.workspace, run_id, out, excel=excel or both, html=html or both)
-    return Answer({"files": [str(path) for path in written]}, "\n".join(map(str, written)))
