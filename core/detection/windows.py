@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.contract.host import HostFactsResult
 from core.detection.sql import EngineWords
+from core.detection.updates import UpdateWords
 from core.model.build import Build
 from core.model.facts import (
     FACTS_VERSION,
@@ -19,7 +20,11 @@ from core.model.failure import Cause, Failure
 
 
 def facts_of(
-    host: str, result: HostFactsResult, engines: tuple[EngineWords, ...], collected_at: datetime
+    host: str,
+    result: HostFactsResult,
+    engines: tuple[EngineWords, ...],
+    collected_at: datetime,
+    updates: UpdateWords | None = None,
 ) -> Facts | Failure:
     """A host whose registry holds a build that is none is a failure to detect, not a fact."""
     try:
@@ -52,6 +57,8 @@ def facts_of(
         pending_reboot=tuple(PendingReboot(one.reason, one.detail) for one in result.pending_reboot),
         instances=instances,
         sql=tuple(one.witness for one in engines),
+        updates=() if updates is None else updates.updates,
+        update_witness=None if updates is None else updates.witness,
         jobs=tuple(job for one in engines for job in one.jobs),
         groups=tuple(group for one in engines for group in one.groups),
     )

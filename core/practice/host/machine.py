@@ -13,6 +13,8 @@ from core.practice.host.agenda import BEFORE_ALL, Agenda
 from core.practice.host.faults import Faults
 from core.practice.host.jobs import Claim, File, Job
 from core.practice.host.sql_server import SqlServer, sql_server
+from core.practice.host.updates import Updates
+from core.practice.host.windows import OS_VERSIONS
 from core.practice.ledger import Kind, Note
 from core.practice.shares import ReadShare, no_shares
 from core.practice.spec.fault import FaultSpec
@@ -37,6 +39,8 @@ class Machine:
         self.instances = [sql_server(one) for one in spec.instances]
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
+        self.updates = Updates(spec.os_updates, OS_VERSIONS[spec.os][2])
+        self.searches: dict[str, bool] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.claim: Claim | None = None
@@ -158,6 +162,7 @@ class Machine:
 
     def _go_down(self) -> None:
         self.up = False
+        self.searches.clear()
         for job in self.jobs.values():
             self.kill(job)
         for instance in self.instances:
@@ -182,6 +187,7 @@ class Machine:
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
+        self.updates.start()
         self.note("boot", boot_id=self.boot_id)
         for instance in self.instances:
             self.after(self.random.uniform(5, 20), partial(self._start_service, instance))

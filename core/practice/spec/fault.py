@@ -33,6 +33,9 @@ Kind = Literal[
     "pending_reboot",
     "second_console",
     "job_running",
+    "superseded",
+    "wua_denied",
+    "wua_loop",
 ]
 
 _NETWORK: tuple[When, ...] = ("connect", "always")
@@ -67,6 +70,9 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "pending_reboot": ("assess",),
     "second_console": ("assess",),
     "job_running": ("assess",),
+    "superseded": _INSTALL,
+    "wua_denied": ("assess",),
+    "wua_loop": _INSTALL,
 }
 
 
