@@ -19,9 +19,10 @@ from core.model.facts import Facts
 from core.model.fault import RefusedError
 from core.model.host import host_named
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
-from core.model.plan import Package, Plan, PlanInputs
-from core.model.policy import Policy
+from core.model.plan import Plan, PlanInputs
+from core.model.policy import DeskLimits, Policy
 from core.model.reference import Reference
+from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
 from core.planning.steps import Limits
 from core.policy.judging import judge_by
@@ -67,7 +68,7 @@ def _plan(facts: tuple[Facts, ...], reference: Reference) -> Plan:
     rules = Rules(mapping, _POLICY, reference, _MAKING.at.date())
     hosts = [host_named(one.host) for one in facts]
     candidates = tuple(Candidate(host, one, judge_by(rules, one, host)) for host, one in zip(hosts, facts, strict=True))
-    return make_plan(candidates, (), depot, _POLICY, _LIMITS, 50, _INPUTS, _MAKING)
+    return make_plan(candidates, (), depot, _POLICY, _LIMITS, DeskLimits(50), _INPUTS, _MAKING)
 
 
 def _mapping() -> tuple[HotfixMapping, dict[tuple[str, str], Package]]:

@@ -44,21 +44,10 @@ from core.model.host import Place
 from core.model.mapping import HotfixFile, Mapping
 from core.model.outcome import Outcome
 from core.model.phase import Phase
-from core.model.plan import (
-    Package,
-    PatchStep,
-    Plan,
-    PlanInputs,
-    PlannedInstance,
-    PlannedTarget,
-    PlanWarning,
-    RebootStep,
-    Skipped,
-    Undo,
-    Wave,
-)
+from core.model.plan import Plan, PlanInputs, PlannedInstance, PlannedTarget, PlanWarning, Skipped, Wave
 from core.model.policy import Policy
 from core.model.state import StepState, TargetState
+from core.model.step import Package, PatchStep, RebootStep, Undo
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate
 from core.planning.planner import digest_of
 

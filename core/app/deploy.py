@@ -22,8 +22,9 @@ from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
-from core.model.plan import OsUpdateStep, Plan
+from core.model.plan import Plan
 from core.model.record import RunRecord
+from core.model.step import OsUpdateStep
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.folder import RunFolder
@@ -198,7 +199,7 @@ class _Driver:
         return Finished(run_id, outcome, record, str(folder.path))
 
     def _orders(self, run_id: str, epoch: int) -> Orders:
-        workers = min(self._settings.audit.concurrency.max_concurrent_servers, max(1, len(self._plan.targets)))
+        workers = min(self._plan.rules.workers, max(1, len(self._plan.targets)))
 
         def errand(host: str, record: RunRecord) -> Errand:
             return self._errand(run_id, epoch, host, record)

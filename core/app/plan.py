@@ -21,8 +21,9 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host, host_named
 from core.model.ids import folded
 from core.model.mapping import HotfixFile, HotfixMapping
-from core.model.plan import Package, Plan, PlanInputs, Skipped
+from core.model.plan import Plan, PlanInputs, Skipped
 from core.model.selection import Selection
+from core.model.step import Package
 from core.planning.comparing import Difference, difference
 from core.planning.durations import History
 from core.planning.planner import Candidate, Making, make_plan
@@ -31,7 +32,7 @@ from core.policy.judging import judge_by
 from core.policy.rules import Rules
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
-from core.settings.values import mapping_of, policy_of
+from core.settings.values import desk_limits, mapping_of, policy_of
 from core.settings.workspace import Settings
 from core.store import facts as fact_store
 from core.store import plans as plan_store
@@ -67,7 +68,7 @@ def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, 
             _depot(workspace, rules.mapping, candidates),
             rules.policy,
             _limits(settings),
-            settings.audit.concurrency.max_concurrent_servers,
+            desk_limits(settings.audit),
             _inputs(candidates, rules, history),
             Making(composition.fresh_id(clock), clock.now()),
             history,

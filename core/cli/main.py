@@ -27,6 +27,8 @@ _COMMANDS: dict[str, str] = {
     "withdraw": "runs",
     "stop": "runs",
     "report": "runs",
+    "history": "history",
+    "compliance": "history",
     "journal": "journal",
     "secret": "secret",
     "doctor": "doctor",

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.model.plan import PatchStep, Plan, PlannedTarget, Step
+from core.model.count import counted
+from core.model.plan import Plan, PlannedTarget, PlannedWindow, Wave
 from core.model.size import size_in_words
+from core.model.step import PatchStep, Step
 from core.planning.comparing import Change, Difference, step_in_words
 
 _NAMED_HOSTS = 8
@@ -34,16 +36,19 @@ def _lines(made: Plan) -> Iterator[str]:
     yield f"digest {made.digest}"
     yield f"facts of {made.as_of.isoformat(timespec='minutes')}"
     yield from _totals(made)
-    yield from _window(made)
+    if made.targets:
+        yield from _rules(made)
+    yield from _windows(made)
     for group in made.groups:
         yield f"group {group.name} ({', '.join(group.hosts)}; from {group.known_from}): {group.rule}"
-    targets = {one.host: one for one in made.targets}
+    zone = ZoneInfo(made.windows[0].window.zone if made.windows else "UTC")
     for wave in made.waves:
         yield ""
-        duration = _duration(wave.expected_seconds, wave.p90_seconds)
-        yield f"wave {wave.order}, {wave.name}: {_hosts(len(wave.hosts))}, {duration}"
+        yield f"wave {wave.order}, {wave.name}: {counted(len(wave.hosts), 'host')}, {_times(wave, zone)}"
         for host in wave.hosts:
-            yield from _target(made, targets[host])
+            yield from _target(made, made.target(host))
+        if wave.soak_seconds:
+            yield f"  then it is watched for {_minutes(wave.soak_seconds)}"
     yield from _left_out(made)
     for one in made.warnings:
         yield f"warning: {_names(one.hosts) or one.host or 'plan'}: {one.message}"
@@ -55,25 +60,42 @@ def _totals(made: Plan) -> Iterator[str]:
     totals = made.totals
     if made.targets:
         yield (
-            f"{_hosts(totals.hosts)}, {totals.instances} instances, {totals.steps} steps, {totals.restarts} restarts, "
+            f"{counted(totals.hosts, 'host')}, {counted(totals.instances, 'instance')}, "
+            f"{counted(totals.steps, 'step')}, {counted(totals.restarts, 'restart')}, "
             f"{size_in_words(totals.bytes_to_copy)} to copy, {_duration(totals.expected_seconds, totals.p90_seconds)} "
             f"with {totals.workers} at a time"
         )
 
 
-def _window(made: Plan) -> Iterator[str]:
-    window = made.window
-    if window is None:
-        return
-    zone = ZoneInfo(window.zone)
-    yield f"window {window.name}: {_local(window.opens_at, zone)} to {_local(window.closes_at, zone)} ({window.zone})"
+def _rules(made: Plan) -> Iterator[str]:
+    rules, pace = made.rules, made.rules.pace
+    limits = [f"restarts: {pace.max_reboots}", f"hosts of one failure domain: {pace.max_per_failure_domain}"]
+    limits += [] if pace.max_per_tenant is None else [f"hosts of one tenant: {pace.max_per_tenant}"]
+    stagger = f"; {_minutes(pace.stagger_seconds)} between two starts" if pace.stagger_seconds else ""
+    yield f"at the same time at most: {', '.join(limits)}{stagger}"
+    allowed = rules.failures_allowed
+    if allowed is not None:
+        begin = "no further host is begun"
+        yield f"{begin} after the first failure" if allowed == 0 else f"{begin} once more than {allowed} have failed"
+    yield f"running work is waited for up to {_minutes(rules.jobs.wait_seconds)}; then the host is deferred"
+    retries = rules.retries
+    yield f"an installer that meets another installation is started {counted(retries.attempts, 'time')} at most"
+
+
+def _windows(made: Plan) -> Iterator[str]:
+    for one in made.windows:
+        zone = ZoneInfo(one.window.zone)
+        opens, closes = _local(one.opens_at, zone), _local(one.closes_at, zone)
+        yield f"window {one.window.name}: {opens} to {closes} ({one.window.zone}); {_safe_start(made, one, zone)}"
+
+
+def _safe_start(made: Plan, window: PlannedWindow, zone: ZoneInfo) -> str:
+    fitting = made.totals.workers_that_fit
     if window.last_safe_start is None:
-        fitting = made.totals.workers_that_fit
         remedy = "no number of hosts at a time would" if fitting is None else f"with {fitting} at a time it would"
-        yield f"it does not fit into the window; {remedy}"
-    else:
-        latest = _local(window.last_safe_start, zone)
-        yield f"last safe start {latest}; {made.totals.workers_that_fit} at a time are enough"
+        return f"its hosts do not fit into it; {remedy}"
+    enough = "" if fitting is None else f"; {fitting} at a time are enough"
+    return f"last safe start {_local(window.last_safe_start, zone)}{enough}"
 
 
 def _target(made: Plan, target: PlannedTarget) -> Iterator[str]:
@@ -81,6 +103,10 @@ def _target(made: Plan, target: PlannedTarget) -> Iterator[str]:
     yield f"  {target.host}: {builds or 'system updates'}"
     for role in target.held_for:
         yield f"    held at its turn: {role}; fail over first"
+    if target.windows:
+        yield f"    may be worked on in: {', '.join(target.windows)}"
+    if target.application_checks:
+        yield f"    must work before and after: {', '.join(target.application_checks)}"
     for step in target.steps:
         yield from _step(made, step)
 
@@ -113,13 +139,22 @@ def _left_out(made: Plan) -> Iterator[str]:
         yield f"  {left.title} on {_names(left.hosts)}: {left.reason}"
 
 
-def _hosts(count: int) -> str:
-    return "1 host" if count == 1 else f"{count} hosts"
-
-
 def _names(hosts: tuple[str, ...]) -> str:
     more = len(hosts) - _NAMED_HOSTS
     return ", ".join(hosts[:_NAMED_HOSTS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _times(wave: Wave, zone: ZoneInfo) -> str:
+    duration = _duration(wave.expected_seconds, wave.p90_seconds)
+    if wave.begins_at is None or wave.ends_at is None:
+        return duration
+    ends = wave.p90_ends_at or wave.ends_at
+    late = ", too late for its window" if wave.fits is False else ""
+    return f"{duration}, {_local(wave.begins_at, zone)} to {_local(ends, zone)} ({zone.key}){late}"
+
+
+def _minutes(seconds: int) -> str:
+    return counted(-(-seconds // 60), "minute")
 
 
 def _duration(seconds: int, p90: int | None) -> str:

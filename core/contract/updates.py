@@ -5,16 +5,14 @@ from typing import ClassVar, Literal
 
 from core.contract.claim import Held
 from core.contract.message import Parameters, Part, Result
-
-# Which service the agent asks. The default is the one that the host itself is set to.
-Service = Literal["default", "managed", "windows_update", "microsoft_update"]
+from core.model.policy import UpdateService
 
 
 class SearchUpdates(Parameters):
     """Asked again until it is done; the answer is given once."""
 
     search_id: str
-    service: Service
+    service: UpdateService
     wait_seconds: int
 
 
@@ -67,7 +65,7 @@ class StartUpdates(Held):
     """Exactly these patch ids are installed."""
 
     job_id: str
-    service: Service
+    service: UpdateService
     updates: tuple[str, ...]
 
 

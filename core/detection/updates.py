@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.catalog.update_codes import SUCCEEDED, in_words, meaning_of
 from core.contract.updates import OfferedPart, SearchResult
+from core.detection.update_codes import SUCCEEDED, in_words, meaning_of
 from core.model.facts import (
     Facts,
     InstalledUpdate,

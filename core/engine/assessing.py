@@ -6,13 +6,14 @@ from uuid import uuid4
 from core.contract.library import HOST_FACTS, SEARCH_UPDATES
 from core.contract.message import NoParameters
 from core.contract.script import Call
-from core.contract.updates import SearchResult, SearchUpdates, Service
+from core.contract.updates import SearchResult, SearchUpdates
 from core.detection import sql
 from core.detection.updates import UpdateWords, words_of
 from core.detection.windows import facts_of
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host
+from core.model.policy import UpdateService
 from core.ports import AskSql, Clock, Connect, Session
 
 _POLL_SECONDS = 10
@@ -22,7 +23,7 @@ _POLL_SECONDS = 10
 class UpdateQuestion:
     """Which service is asked what the host misses, and how long its answer is waited for."""
 
-    service: Service = "default"
+    service: UpdateService = "default"
     limit_seconds: int = 1800
 
 

@@ -11,7 +11,7 @@ from core.contract.script import Call, P, R
 from core.model.events import Event
 from core.model.facts import Facts
 from core.model.failure import Failure
-from core.model.plan import Package
+from core.model.step import Package
 from core.model.transfer import Progress
 
 

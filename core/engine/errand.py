@@ -8,11 +8,12 @@ from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
-from core.model.plan import Package, PlannedTarget
+from core.model.plan import PlannedTarget
 from core.model.policy import Policy
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
+from core.model.step import Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
 

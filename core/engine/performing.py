@@ -31,7 +31,7 @@ from core.engine.effects import (
 from core.engine.tokens import Tokens
 from core.model.failure import SILENT, Failure
 from core.model.host import Host
-from core.model.plan import Package
+from core.model.step import Package
 from core.model.transfer import Progress
 from core.ports import AskSql, Clock, Connect, FactStore, HostLocks, Outputs, Recorder, Session, Stop
 

@@ -10,8 +10,8 @@ from core.engine.phases.restart import restart
 from core.model.events import Warned
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import OsUpdateStep, PatchStep, RebootStep
 from core.model.state import TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 # deploy refuses such a plan before a run begins; a host that met it all the same must not end as a success.
 _UNKNOWN_STEP = Failure(

@@ -6,9 +6,10 @@ from core.model.check import CheckResult
 from core.model.document import to_document
 from core.model.outcome import exit_code
 from core.model.phase import Phase
-from core.model.plan import PatchStep, Plan
+from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import StepState
+from core.model.step import PatchStep
 
 
 def final_report(record: RunRecord, plan: Plan) -> dict[str, Any]:

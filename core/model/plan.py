@@ -1,108 +1,18 @@
 """The plan: frozen, complete, readable as JSON, named by its digest. What the operator reviews is what runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from core.model.application import ApplicationCheck
 from core.model.facts import RebootNeed, Severity
 from core.model.host import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """An installer, by the hash of its content. Source is where the audit PC finds it."""
-
-    sha256: str
-    filename: str
-    source: str
-    size_bytes: int
-    kb: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Whether and how a step can be taken back. "impossible" is said, never left blank."""
-
-    possible: bool
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """How long a step takes, how long it interrupts, and where the figures are from. 90th percentile with history."""
-
-    source: str = "no history: the usual time"
-    p90_seconds: int | None = None
-    outage_seconds: int = 0
-    outage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PatchStep:
-    """Run one SQL Server package on the host."""
-
-    order: int
-    package: str
-    arguments: tuple[str, ...]
-    instances: tuple[str, ...]
-    version_family: str
-    target_build: str
-    required: bool
-    timeout_seconds: int
-    hard_limit_seconds: int
-    expected_seconds: int
-    why: str
-    undo: Undo
-    rule: str = ""
-    expectation: Expectation = Expectation()
-    # Components that setup changes beside the named instances.
-    touches: tuple[str, ...] = ()
-    checks_before: tuple[str, ...] = ()
-    checks_after: tuple[str, ...] = ()
-    # Exit codes that the mapping calls a success beside the known ones.
-    success_codes: tuple[int, ...] = ()
-    reboot_codes: tuple[int, ...] = ()
-    kind: Literal["patch"] = "patch"
-
-
-@dataclass(frozen=True, slots=True)
-class RebootStep:
-    """Restart the host and prove that it happened."""
-
-    order: int
-    timeout_seconds: int
-    expected_seconds: int
-    why: str
-    undo: Undo
-    rule: str = ""
-    expectation: Expectation = Expectation()
-    checks_before: tuple[str, ...] = ()
-    checks_after: tuple[str, ...] = ()
-    kind: Literal["reboot"] = "reboot"
-
-
-@dataclass(frozen=True, slots=True)
-class OsUpdateStep:
-    """Install updates of the operating system in one session. Updates are references to the plan's own."""
-
-    order: int
-    updates: tuple[str, ...]
-    timeout_seconds: int
-    hard_limit_seconds: int
-    expected_seconds: int
-    why: str
-    undo: Undo
-    rule: str = ""
-    expectation: Expectation = Expectation()
-    checks_before: tuple[str, ...] = ()
-    checks_after: tuple[str, ...] = ()
-    kind: Literal["os_update"] = "os_update"
-
-
-Step = PatchStep | RebootStep | OsUpdateStep
+from core.model.policy import MaintenanceWindow, RunRules
+from core.model.recipes import StepDocument, referring, resolved
+from core.model.step import Package, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +23,29 @@ class PlannedInstance:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedTarget:
-    """What one host is to go through."""
+class _Target:
+    """What a planned host and its document have in common."""
 
     host: str
     machine_id: str
     place: Place
     instances: tuple[PlannedInstance, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] | tuple[StepDocument, ...]
     required_free_bytes: int
     groups: tuple[str, ...] = ()
     # Roles that the operator moves away before the host's turn; until then the host is held.
     held_for: tuple[str, ...] = ()
+    failure_domain: str | None = None
+    # Those of the plan's that are the host's own, by name. Without a window it may be worked on at any time.
+    windows: tuple[str, ...] = ()
+    application_checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTarget(_Target):
+    """What one host is to go through."""
+
+    steps: tuple[Step, ...]
 
     @property
     def expected_seconds(self) -> int:
@@ -138,18 +59,28 @@ class PlannedTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetDocument(_Target):
+    steps: tuple[StepDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
-    """Hosts that may be worked on at the same time. A wave starts when the one before it is done."""
+    """Hosts that may be worked on at the same time. A wave starts when the one before it is done and was watched long
+    enough; after canaries only if all of them succeeded."""
 
     order: int
     name: str
     hosts: tuple[str, ...]
     expected_seconds: int
     p90_seconds: int | None = None
-    # Against the window, if there is one.
+    # Against the windows of its hosts, if they have some.
     ends_at: datetime | None = None
     p90_ends_at: datetime | None = None
     fits: bool | None = None
+    begins_at: datetime | None = None
+    canary: bool = False
+    # How long it is watched before the next one begins.
+    soak_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +150,13 @@ class CheckRule:
 
 @dataclass(frozen=True, slots=True)
 class PlannedWindow:
-    """The next opening of a maintenance window after the facts were collected."""
+    """A maintenance window of some planned hosts, and the opening that the plan's times count for: the next one after
+    the facts were collected, or after the waves that must be done before."""
 
-    name: str
-    zone: str
+    window: MaintenanceWindow
     opens_at: datetime
     closes_at: datetime
+    # For its own hosts to be done in time. None: they are not, whenever the run starts.
     last_safe_start: datetime | None
 
 
@@ -254,31 +186,9 @@ class PlanInputs:
     history: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepDocument:
-    """A step of one host: the recipe by its place in the plan's list, and what is the host's own."""
-
-    order: int
-    recipe: int
-    instances: tuple[str, ...] = ()
-    updates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TargetDocument:
-    host: str
-    machine_id: str
-    place: Place
-    instances: tuple[PlannedInstance, ...]
-    steps: tuple[StepDocument, ...]
-    required_free_bytes: int
-    groups: tuple[str, ...] = ()
-    held_for: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDocument:
-    """A plan as JSON holds it. Recipes are steps without a place in an order, without instances and updates."""
+@dataclass(frozen=True)
+class _Content:
+    """What a plan and its document have in common."""
 
     id: str
     made_at: datetime
@@ -286,49 +196,49 @@ class PlanDocument:
     as_of: datetime
     inputs: PlanInputs
     packages: tuple[Package, ...]
-    recipes: tuple[Step, ...]
     waves: tuple[Wave, ...]
+    targets: tuple[PlannedTarget, ...] | tuple[TargetDocument, ...]
+    skipped: tuple[Skipped, ...]
+    warnings: tuple[PlanWarning, ...]
+    totals: Totals = Totals()
+    rules: RunRules = field(default_factory=RunRules)
+    windows: tuple[PlannedWindow, ...] = ()
+    groups: tuple[GroupRule, ...] = ()
+    updates: tuple[PlannedUpdate, ...] = ()
+    updates_left_out: tuple[UpdateLeftOut, ...] = ()
+    checks: tuple[CheckRule, ...] = ()
+    application_checks: tuple[ApplicationCheck, ...] = ()
+    schema_version: int = 1
+
+
+@dataclass(frozen=True)
+class PlanDocument(_Content):
+    """A plan as JSON holds it."""
+
     targets: tuple[TargetDocument, ...]
-    skipped: tuple[Skipped, ...]
-    warnings: tuple[PlanWarning, ...]
-    totals: Totals = Totals()
-    window: PlannedWindow | None = None
-    groups: tuple[GroupRule, ...] = ()
-    updates: tuple[PlannedUpdate, ...] = ()
-    updates_left_out: tuple[UpdateLeftOut, ...] = ()
-    checks: tuple[CheckRule, ...] = ()
-    schema_version: int = 1
+    recipes: tuple[Step, ...] = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    id: str
-    made_at: datetime
-    digest: str
-    as_of: datetime
-    inputs: PlanInputs
-    packages: tuple[Package, ...]
-    waves: tuple[Wave, ...]
+@dataclass(frozen=True)
+class Plan(_Content):
     targets: tuple[PlannedTarget, ...]
-    skipped: tuple[Skipped, ...]
-    warnings: tuple[PlanWarning, ...]
-    totals: Totals = Totals()
-    window: PlannedWindow | None = None
-    groups: tuple[GroupRule, ...] = ()
-    updates: tuple[PlannedUpdate, ...] = ()
-    updates_left_out: tuple[UpdateLeftOut, ...] = ()
-    checks: tuple[CheckRule, ...] = ()
-    schema_version: int = 1
 
     def target(self, host: str) -> PlannedTarget:
-        return next(one for one in self.targets if one.host == host)
+        return self._targets[host]
 
     def package(self, sha256: str) -> Package:
-        return next(one for one in self.packages if one.sha256 == sha256)
+        return self._packages[sha256]
+
+    @cached_property
+    def _targets(self) -> dict[str, PlannedTarget]:
+        return {one.host: one for one in self.targets}
+
+    @cached_property
+    def _packages(self) -> dict[str, Package]:
+        return {one.sha256: one for one in self.packages}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """In documents thousands of hosts share a few recipes, so that a large plan stays small."""
         form = handler.generate_schema(PlanDocument)
         from_form = core_schema.no_info_after_validator_function(_read, form)
         return core_schema.json_or_python_schema(
@@ -342,63 +252,28 @@ PLAN_VERSION = 1
 # These three name the making, not the content: the digest leaves them out.
 NOT_DIGESTED = frozenset({"id", "made_at", "digest"})
 
+_COMMON = tuple(one.name for one in fields(Plan) if one.name != "targets")
+_TARGET_COMMON = tuple(one.name for one in fields(PlannedTarget) if one.name != "steps")
+
 
 def _written(plan: Plan) -> PlanDocument:
     recipes: dict[Step, int] = {}
     targets = tuple(
         TargetDocument(
-            host=one.host,
-            machine_id=one.machine_id,
-            place=one.place,
-            instances=one.instances,
-            steps=tuple(_referring(step, recipes) for step in one.steps),
-            required_free_bytes=one.required_free_bytes,
-            groups=one.groups,
-            held_for=one.held_for,
+            steps=tuple(referring(step, recipes) for step in one.steps),
+            **{name: getattr(one, name) for name in _TARGET_COMMON},
         )
         for one in plan.targets
     )
-    same = {one.name: getattr(plan, one.name) for one in fields(Plan) if one.name != "targets"}
-    return PlanDocument(targets=targets, recipes=tuple(recipes), **same)
-
-
-def _referring(step: Step, recipes: dict[Step, int]) -> StepDocument:
-    match step:
-        case PatchStep():
-            recipe: Step = replace(step, order=0, instances=())
-            return StepDocument(step.order, recipes.setdefault(recipe, len(recipes)), instances=step.instances)
-        case OsUpdateStep():
-            recipe = replace(step, order=0, updates=())
-            return StepDocument(step.order, recipes.setdefault(recipe, len(recipes)), updates=step.updates)
-        case RebootStep():
-            return StepDocument(step.order, recipes.setdefault(replace(step, order=0), len(recipes)))
+    return PlanDocument(targets=targets, recipes=tuple(recipes), **{name: getattr(plan, name) for name in _COMMON})
 
 
 def _read(form: PlanDocument) -> Plan:
     targets = tuple(
         PlannedTarget(
-            host=one.host,
-            machine_id=one.machine_id,
-            place=one.place,
-            instances=one.instances,
-            steps=tuple(_resolved(step, form.recipes) for step in one.steps),
-            required_free_bytes=one.required_free_bytes,
-            groups=one.groups,
-            held_for=one.held_for,
+            steps=tuple(resolved(step, form.recipes) for step in one.steps),
+            **{name: getattr(one, name) for name in _TARGET_COMMON},
         )
         for one in form.targets
     )
-    same = {one.name: getattr(form, one.name) for one in fields(Plan) if one.name != "targets"}
-    return Plan(targets=targets, **same)
-
-
-def _resolved(step: StepDocument, recipes: tuple[Step, ...]) -> Step:
-    if not 0 <= step.recipe < len(recipes):
-        raise ValueError(f"step {step.order} refers to recipe {step.recipe}, and there are {len(recipes)}")
-    match recipes[step.recipe]:
-        case PatchStep() as recipe:
-            return replace(recipe, order=step.order, instances=step.instances)
-        case OsUpdateStep() as recipe:
-            return replace(recipe, order=step.order, updates=step.updates)
-        case RebootStep() as recipe:
-            return replace(recipe, order=step.order)
+    return Plan(targets=targets, **{name: getattr(form, name) for name in _COMMON})

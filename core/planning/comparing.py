@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.model.plan import OsUpdateStep, PatchStep, Plan, Step
+from core.model.plan import Plan
+from core.model.step import OsUpdateStep, PatchStep, Step
 
 
 @dataclass(frozen=True, slots=True)

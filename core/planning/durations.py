@@ -34,15 +34,18 @@ def estimate(history: History, key: str, usual_seconds: int) -> Estimate:
     return Estimate(max(1, _at(seen, 50)), p90, f"history: {len(seen)} earlier {'time' if len(seen) == 1 else 'times'}")
 
 
-def with_pool(durations: Iterable[int], workers: int, stagger_seconds: int = 0) -> int:
-    """When the last is done, if each free worker takes the next in order and two never start together."""
+def finishes(jobs: Iterable[tuple[int, int]], workers: int, stagger_seconds: int = 0) -> list[int]:
+    """When each job ends that is not begun before its time and takes so long, if each free worker takes the next in
+    order and two never start together."""
     free = [0] * workers
     next_start = 0
-    for duration in durations:
-        start = max(free[0], next_start)
+    ends = []
+    for earliest, duration in jobs:
+        start = max(free[0], earliest, next_start)
         next_start = start + stagger_seconds
+        ends.append(start + duration)
         heapq.heapreplace(free, start + duration)
-    return max(free)
+    return ends
 
 
 def _at(ordered: list[int], percent: int) -> int:

@@ -3,24 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
+from core.model.application import ApplicationCheck
 from core.model.document import digest, to_document
 from core.model.fault import RefusedError
+from core.model.host import Host
 from core.model.plan import (
     NOT_DIGESTED,
-    Package,
     Plan,
     PlanInputs,
     PlannedInstance,
     PlannedTarget,
     PlannedUpdate,
     PlanWarning,
-    RebootStep,
     Skipped,
     Totals,
     UpdateLeftOut,
 )
-from core.model.policy import Policy
+from core.model.policy import DeskLimits, MaintenanceWindow, Policy, RunRules, Scoped
+from core.model.step import Package, RebootStep
 from core.model.verdict import HostVerdict, LeftOut, Needs, Unwanted, UpToDate
 from core.planning.candidates import Candidate
 from core.planning.checks import CHECKS
@@ -29,12 +31,13 @@ from core.planning.groups import Circle, circles_of
 from core.planning.names import Directory
 from core.planning.ordering import Refusal, bonds_of
 from core.planning.steps import Depot, Limits, Means, missing, steps_for
-from core.planning.timing import schedule
+from core.planning.timing import Schedule, schedule
 from core.planning.warnings import about_host, about_plan, gathered, spread_backups
 from core.planning.waves import Order, order_of
-from core.planning.windows import Opening, first_opening
 
 __all__ = ["Candidate", "Making", "digest_of", "make_plan"]
+
+Named = TypeVar("Named", MaintenanceWindow, ApplicationCheck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def make_plan(
     depot: Depot,
     policy: Policy,
     limits: Limits,
-    workers: int,
+    desk: DeskLimits,
     inputs: PlanInputs,
     making: Making,
     history: History | None = None,
@@ -73,12 +76,11 @@ def make_plan(
     bonds = bonds_of(candidates, circles, directory)
     order = order_of(tuple(one for one in candidates if one.has_work), bonds, policy)
     draft = _draft(candidates, order, circles, bonds.held_for, Means(depot, policy, limits, history or {}))
-    pool = min(workers, policy.pace.max_hosts or workers)
-    opening, zones = _opening(candidates, draft, policy, as_of)
+    rules = _rules(policy, desk, len(draft.targets))
     members = [[draft.targets[name] for name in wave] for wave in order.waves]
-    times = schedule(members, _wave_names(order), pool, policy.pace, opening, as_of)
+    windows = {one.what.name: one.what for one in policy.windows}
+    times = schedule(members, _wave_names(order), bool(order.canaries), rules.pace, windows, as_of)
     targets = tuple(one for some in members for one in some)
-    totals = _totals(targets, draft, pool, times.workers_that_fit, [one.p90_seconds for one in times.waves])
     plan = Plan(
         id=making.id,
         made_at=making.at,
@@ -90,16 +92,20 @@ def make_plan(
         targets=targets,
         skipped=unknown + tuple(one for some in candidates for one in _skipped(some.verdict, order.refused)),
         warnings=(
-            *about_plan(times.window, times.waves, as_of, zones),
+            *about_plan(times.windows, times.late, as_of),
             *order.warnings,
             *_about_hosts(candidates, draft, circles, policy),
         ),
-        totals=replace(totals, expected_seconds=sum(one.expected_seconds for one in times.waves)),
-        window=times.window,
+        totals=_totals(targets, draft, rules.workers, times),
+        rules=rules,
+        windows=times.windows,
         groups=tuple(one.rule() for one in circles if set(one.hosts) & draft.targets.keys()),
         updates=_updates(candidates, draft),
         updates_left_out=_updates_left_out(candidates),
         checks=CHECKS if targets else (),
+        application_checks=_named(
+            policy.application_checks, {name for one in targets for name in one.application_checks}
+        ),
     )
     return replace(plan, digest=digest_of(plan))
 
@@ -162,6 +168,9 @@ def _target(candidate: Candidate, means: Means) -> tuple[PlannedTarget, tuple[Pa
         required_free_bytes=max(
             policy.minimum_free_bytes, policy.space_factor * (sum(one.size_bytes for one in packages) + updates)
         ),
+        failure_domain=candidate.host.failure_domain,
+        windows=_names_for(candidate.host, policy.windows),
+        application_checks=_names_for(candidate.host, policy.application_checks),
     )
     return target, packages
 
@@ -187,23 +196,23 @@ def _skipped(verdict: HostVerdict, refused: Mapping[str, Refusal]) -> list[Skipp
     return skipped
 
 
-def _opening(
-    candidates: tuple[Candidate, ...], draft: _Draft, policy: Policy, as_of: datetime
-) -> tuple[Opening | None, int]:
-    """The window that most of the planned hosts have, and how many there are."""
-    counted: dict[str, int] = {}
-    openings: dict[str, Opening] = {}
-    if not policy.windows:
-        return None, 0
-    for candidate in candidates:
-        if candidate.name in draft.targets:
-            covering = [one for one in policy.windows if one.applies_to.covers(candidate.host)]
-            key = ",".join(one.name for one in covering)
-            if key not in counted and (found := first_opening(covering, as_of)) is not None:
-                openings[key] = found
-            counted[key] = counted.get(key, 0) + 1
-    best = max(openings, key=lambda key: (counted[key], key), default=None)
-    return (None if best is None else openings[best]), len(counted)
+def _rules(policy: Policy, desk: DeskLimits, hosts: int) -> RunRules:
+    return RunRules(
+        pace=policy.pace.within(desk),
+        failures_allowed=policy.budget.allowed(hosts),
+        jobs=policy.jobs,
+        retries=policy.retries,
+        undo=policy.undo,
+        diagnostics=policy.diagnostics,
+    )
+
+
+def _names_for(host: Host, things: tuple[Scoped[Named], ...]) -> tuple[str, ...]:
+    return tuple(one.what.name for one in things if one.applies_to.covers(host))
+
+
+def _named(things: tuple[Scoped[Named], ...], names: set[str]) -> tuple[Named, ...]:
+    return tuple(one.what for one in things if one.what.name in names)
 
 
 def _wave_names(order: Order) -> list[str]:
@@ -213,10 +222,7 @@ def _wave_names(order: Order) -> list[str]:
     return (["canary"] if order.canaries else []) + names
 
 
-def _totals(
-    targets: tuple[PlannedTarget, ...], draft: _Draft, workers: int, fitting: int | None, slow: list[int | None]
-) -> Totals:
-    known = [one for one in slow if one is not None]
+def _totals(targets: tuple[PlannedTarget, ...], draft: _Draft, workers: int, times: Schedule) -> Totals:
     return Totals(
         hosts=len(targets),
         instances=sum(len(one.instances) for one in targets),
@@ -224,9 +230,10 @@ def _totals(
         restarts=sum(isinstance(step, RebootStep) for one in targets for step in one.steps),
         os_updates=sum(len(step.updates) for one in targets for step in one.steps if step.kind == "os_update"),
         bytes_to_copy=draft.copied_bytes,
-        p90_seconds=sum(known) if slow and len(known) == len(slow) else None,
+        expected_seconds=times.expected_seconds,
+        p90_seconds=times.p90_seconds,
         workers=workers,
-        workers_that_fit=fitting,
+        workers_that_fit=times.workers_that_fit,
     )
 
 

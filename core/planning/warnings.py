@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from core.model.facts import Facts, SqlAnswer, Topic
-from core.model.plan import OsUpdateStep, PatchStep, PlannedTarget, PlannedWindow, PlanWarning, Wave
+from core.model.facts import Facts, SqlAnswer, Topic, UpdateSilence
+from core.model.plan import PlannedTarget, PlannedWindow, PlanWarning
 from core.model.policy import Policy
 from core.model.size import size_in_words
+from core.model.step import PatchStep
 from core.model.verdict import LeftOut, Needs, Remark, UpToDate
 from core.planning.candidates import Candidate
 from core.planning.groups import Circle
 from core.planning.steps import groups_of, left_out_of
-from core.planning.windows import patch_day_between
+from core.planning.windows import Opening, patch_day_between
 from core.policy.backups import Elsewhere, backups_of, old_backups, silent_about_backups
 
 
@@ -24,6 +25,8 @@ def about_host(
             yield from verdict.remarks
     if target is None:
         return
+    yield from _windows(target, policy)
+    yield from _updates(candidate.facts, policy)
     yield from _pending(candidate.facts, policy)
     yield from _left_out(candidate)
     yield from _switches(candidate)
@@ -37,25 +40,19 @@ def about_host(
 
 
 def about_plan(
-    window: PlannedWindow | None, waves: tuple[Wave, ...], as_of: datetime, zones: int
+    windows: tuple[PlannedWindow, ...], late: tuple[tuple[int, Opening], ...], as_of: datetime
 ) -> Iterator[PlanWarning]:
-    if window is None:
-        return
-    day = patch_day_between(as_of, window.opens_at)
+    day = patch_day_between(as_of, max((one.opens_at for one in windows), default=as_of))
     if day is not None:
         message = f"Microsoft's patch day {day} lies between the facts and the window; plan again after it"
         yield PlanWarning("patch_tuesday", None, message)
-    late = [wave for wave in waves if wave.fits is False]
-    if late:
-        message = (
-            f"wave {late[0].order} would end after the window {window.name} closes at {window.closes_at.isoformat()}"
-        )
-        yield PlanWarning("window_overrun", None, message)
-    if zones > 1:
-        message = (
-            f"hosts of {zones} windows are in one plan; the times count for {window.name} alone, so plan them apart"
-        )
-        yield PlanWarning("several_windows", None, message)
+    told: set[Opening] = set()
+    for wave, opening in late:
+        if opening not in told:
+            told.add(opening)
+            closes = opening.closes_at.isoformat()
+            message = f"wave {wave} would end after the window {opening.window.name} closes at {closes}"
+            yield PlanWarning("window_overrun", None, message)
 
 
 def gathered(remarks: Mapping[str, Iterable[Remark]]) -> list[PlanWarning]:
@@ -68,6 +65,22 @@ def gathered(remarks: Mapping[str, Iterable[Remark]]) -> list[PlanWarning]:
         PlanWarning(one.code, next(iter(names)) if len(names) == 1 else None, one.message, tuple(names))
         for one, names in hosts.items()
     ]
+
+
+def _windows(target: PlannedTarget, policy: Policy) -> Iterator[Remark]:
+    if not policy.windows or target.windows:
+        return
+    message = "no maintenance window covers it, so that it is worked on at any time"
+    if policy.reboot_mode == "window":
+        message = "no maintenance window covers it: its restart waits for one that never opens, and so for you"
+    yield Remark("no_window", message)
+
+
+def _updates(facts: Facts, policy: Policy) -> Iterator[Remark]:
+    """Policy wants updates of the system, and nobody knows which the host misses."""
+    if policy.os.enabled and isinstance(facts.update_witness, UpdateSilence):
+        message = f"updates of its system are not planned, for they are not known: {facts.update_witness.failure}"
+        yield Remark("updates_unknown", message)
 
 
 def _pending(facts: Facts, policy: Policy) -> Iterator[Remark]:
@@ -99,9 +112,6 @@ def _steps(target: PlannedTarget) -> Iterator[Remark]:
     for step in target.steps:
         if isinstance(step, PatchStep) and not step.undo.possible:
             yield Remark("irreversible", f"{step.target_build} cannot be undone: {step.undo.how}")
-        if isinstance(step, OsUpdateStep):
-            message = "it holds updates of the operating system, which deploy does not carry out yet and refuses"
-            yield Remark("os_updates_planned", message)
 
 
 def _space(facts: Facts, target: PlannedTarget) -> Iterator[Remark]:

@@ -1,6 +1,5 @@
 """When a maintenance window opens next, by the clock of its zone, and whether a patch day lies before it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,11 +26,6 @@ def next_opening(window: MaintenanceWindow, after: datetime) -> Opening:
     first = after.astimezone(zone).date() - timedelta(days=1)
     found = (_opening(window, zone, first + timedelta(days=ahead)) for ahead in range(_DAYS_AHEAD + 1))
     return next(one for one in found if one is not None and one.closes_at > after)
-
-
-def first_opening(windows: Iterable[MaintenanceWindow], after: datetime) -> Opening | None:
-    openings = (next_opening(one, after) for one in windows)
-    return min(openings, key=lambda one: (one.opens_at, one.closes_at, one.window.name), default=None)
 
 
 def patch_day_between(start: datetime, end: datetime) -> date | None:

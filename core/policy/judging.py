@@ -50,7 +50,7 @@ def obstacles(facts: Facts, policy: Policy) -> tuple[LeftOut, ...]:
 
 def restarts_first(policy: Policy) -> bool:
     """A restart that policy leaves to the operator cannot clear the way."""
-    return policy.order == "reboot_first" and policy.reboot_mode == "immediate"
+    return policy.order == "reboot_first" and policy.reboot_mode != "leave"
 
 
 def _judge_instance(rules: Rules, facts: Facts, instance: RegisteredInstance, host: Host) -> Verdict:

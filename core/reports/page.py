@@ -6,8 +6,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from core.model.failure import NOT_REACHED
-from core.model.plan import PatchStep, Plan
+from core.model.plan import Plan
 from core.model.record import RunRecord
+from core.model.step import PatchStep
 from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, reason, times, tone, utc
 
 

@@ -11,8 +11,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.model.plan import PatchStep, Plan
+from core.model.plan import Plan
 from core.model.record import RunRecord
+from core.model.step import PatchStep
 from core.reports.words import STEP_WORDS, TARGET_WORDS, outcome_words, reason, tone
 
 Cell = str | int | datetime | None

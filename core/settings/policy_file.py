@@ -30,6 +30,7 @@ Classification = Literal["security", "critical", "update_rollup", "service_pack"
 Severity = Literal["critical", "important", "moderate", "low", "unrated"]
 RunningJob = Literal["backup", "restore", "checkdb", "agent_job"]
 Diagnostic = Literal["setup_log", "errorlog", "event_log", "servicing_log", "cluster_log"]
+Soak = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Kbs = Annotated[tuple[Kb, ...], UNIQUE]
 
@@ -78,6 +79,8 @@ class OsUpdates(Section):
     """SQL Server products, feature upgrades and definition updates are never taken from here."""
 
     enabled: bool = True
+    service: Literal["default", "managed", "windows_update", "microsoft_update"] = "default"
+    """Who is asked: what the host is set to, its WSUS server, Windows Update, or Microsoft Update."""
     classifications: Annotated[tuple[Classification, ...], UNIQUE, Field(min_length=1)] = (
         "security",
         "critical",
@@ -105,7 +108,10 @@ class UpdatesSection(Section):
 
 class RebootSection(Section):
     mode: RebootMode = "immediate"
-    """immediate: a host restarts when its updates need it. leave: the operator restarts it."""
+    """immediate: a host restarts when its updates need it. window: it does so only while one of its maintenance windows
+    is open, and waits for the next one otherwise. leave: the operator restarts it."""
+    notice_seconds: Annotated[int, Field(ge=0, le=600)] = 5
+    """How long before the restart people who are signed in are told."""
 
 
 class ConcurrencySection(Section):
@@ -115,14 +121,19 @@ class ConcurrencySection(Section):
     max_reboots: Annotated[int, Field(ge=1, le=200)] = 1
     max_per_failure_domain: Annotated[int, Field(ge=1, le=200)] = 1
     """Hosts on one hypervisor, storage or whatever "failure_domain" of the targets names."""
+    max_per_tenant: Annotated[int, Field(ge=1, le=200)] | None = None
+    """How many hosts of one tenant are worked on at once."""
     stagger_seconds: Annotated[int, Field(ge=0, le=24 * 3600)] = 0
     """The least time between the starts of two hosts."""
+    soak_minutes: Soak = 0
+    """How long a wave that is done is watched before the next one begins."""
 
     def contradictions(self) -> Iterable[tuple[str, str]]:
         if self.max_hosts is None:
             return
-        for key, value in (("max_reboots", self.max_reboots), ("max_per_failure_domain", self.max_per_failure_domain)):
-            if value > self.max_hosts:
+        for key in ("max_reboots", "max_per_failure_domain", "max_per_tenant"):
+            value = getattr(self, key)
+            if value is not None and value > self.max_hosts:
                 yield key, f"is {value}, but max_hosts lets only {self.max_hosts} work at once; lower this one"
 
 
@@ -132,13 +143,26 @@ class CanarySection(Section):
     hosts: Annotated[int, Field(ge=0, le=100)] = 0
     """How many are chosen. With a tag, 0 means all that carry it."""
     tag: str | None = None
+    soak_minutes: Soak = 0
+    """How long the canaries are watched before the others begin."""
 
 
 class FailureBudget(Section):
-    """How many hosts may fail before no further one is begun. The first limit that is passed counts."""
+    """How many hosts of a plan may fail before no further one is begun. The first limit that is passed counts."""
 
     hosts: Annotated[int, Field(ge=0, le=10_000)] | None = 2
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class RetrySection(Section):
+    """What is done about an installer that could not even begin, because another installation is in progress (1618).
+    An installation that failed is never repeated by itself."""
+
+    attempts: Annotated[int, Field(ge=1, le=10)] = 5
+    """How often it is started at most."""
+    wait_minutes: Annotated[int, Field(ge=1, le=60)] = 2
+    """Before the second time; before each further one the wait is multiplied by factor."""
+    factor: Annotated[int, Field(ge=1, le=4)] = 2
 
 
 class BackupSection(Section):
@@ -192,6 +216,10 @@ class DiagnosticsSection(Section):
     collect: Literal["never", "on_failure", "always"] = "on_failure"
     include: Annotated[tuple[Diagnostic, ...], UNIQUE] = ("setup_log", "errorlog", "event_log", "servicing_log")
     max_megabytes: Annotated[int, Field(ge=1, le=10_000)] = 200
+    max_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    """What is not fetched by then is left, and the report says so."""
+    rest_hours: Annotated[int, Field(ge=0, le=24 * 30)] = 12
+    """A host whose diagnostics were fetched is left alone for so long."""
     required: bool = False
     """A run whose diagnostics could not be fetched ends with a failure."""
 
@@ -222,6 +250,7 @@ class PolicyFile(Section):
     concurrency: ConcurrencySection = ConcurrencySection()
     canary: CanarySection = CanarySection()
     failure_budget: FailureBudget = FailureBudget()
+    retries: RetrySection = RetrySection()
     preflight: PreflightSection = PreflightSection()
     maintenance_windows: Annotated[tuple[MaintenanceWindow, ...], AfterValidator(_named_once)] = ()
     """When hosts may be worked on. Without any, whenever a run is started."""
@@ -235,3 +264,8 @@ class PolicyFile(Section):
                 '"reboot_first" begins with a restart, but reboot.mode leaves restarts to the operator; change one'
             )
             yield "order", message
+        if self.reboot.mode == "window" and not self.maintenance_windows:
+            message = (
+                'restarts wait for a maintenance window, and there is none; add one, or write another "mode" for reboot'
+            )
+            yield "maintenance_windows", message

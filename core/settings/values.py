@@ -3,10 +3,14 @@
 from datetime import time
 from pathlib import Path
 
+from core.model import application
 from core.model.build import Build
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping, Unsupported
 from core.model.policy import (
     BackupRules,
+    DeskLimits,
+    DiagnosticsRules,
+    FailureBudget,
     JobRules,
     KbLists,
     MaintenanceWindow,
@@ -14,17 +18,21 @@ from core.model.policy import (
     Pace,
     Pin,
     Policy,
+    RetryRules,
+    Scoped,
     SqlRules,
+    UndoRules,
 )
 from core.model.transfer import Delivery, Depot, Route
-from core.settings.audit_config import TransferSection, seconds
+from core.settings import application_checks as checks
+from core.settings.audit_config import AuditConfig, TransferSection, seconds
 from core.settings.hotfix_mapping import FileSection, MappingFile, MappingSection
 from core.settings.maintenance_windows import MaintenanceWindow as WindowSection
-from core.settings.policy_file import OsUpdates, PolicyFile, SqlUpdates
+from core.settings.policy_file import DiagnosticsSection, OsUpdates, PolicyFile, SqlUpdates
 
 
 def policy_of(file: PolicyFile) -> Policy:
-    preflight, pace = file.preflight, file.concurrency
+    preflight, retries = file.preflight, file.retries
     backup, jobs = preflight.backup, preflight.running_jobs
     return Policy(
         name=file.name,
@@ -36,11 +44,63 @@ def policy_of(file: PolicyFile) -> Policy:
         order=file.order,
         sql=_sql_rules(file.updates.sql),
         os=_os_rules(file.updates.os),
-        pace=Pace(pace.max_hosts, pace.max_reboots, pace.max_per_failure_domain, pace.stagger_seconds),
+        pace=_pace(file),
         minimum_free_bytes=preflight.minimum_free_gb * 2**30,
         backups=BackupRules(backup.backup_evidence, backup.max_age_hours, backup.reason or ""),
         jobs=JobRules(jobs.kinds, jobs.wait_minutes * 60, jobs.ignored_jobs),
-        windows=tuple(_window(one) for one in file.maintenance_windows),
+        windows=tuple(Scoped(_window(one), one.applies_to.selection()) for one in file.maintenance_windows),
+        reboot_notice_seconds=file.reboot.notice_seconds,
+        budget=FailureBudget(file.failure_budget.hosts, file.failure_budget.percent),
+        retries=RetryRules(retries.attempts, retries.wait_minutes * 60, retries.factor),
+        application_checks=tuple(Scoped(_check(one), one.applies_to.selection()) for one in file.application_checks),
+        undo=UndoRules(file.undo.on_regression),
+        diagnostics=_diagnostics(file.diagnostics),
+    )
+
+
+def desk_limits(audit: AuditConfig) -> DeskLimits:
+    own = audit.concurrency
+    return DeskLimits(own.max_concurrent_servers, own.max_per_tenant, own.stagger_seconds)
+
+
+def _pace(file: PolicyFile) -> Pace:
+    pace = file.concurrency
+    return Pace(
+        max_hosts=pace.max_hosts,
+        max_reboots=pace.max_reboots,
+        max_per_failure_domain=pace.max_per_failure_domain,
+        stagger_seconds=pace.stagger_seconds,
+        max_per_tenant=pace.max_per_tenant,
+        soak_seconds=pace.soak_minutes * 60,
+        soak_after_canaries_seconds=file.canary.soak_minutes * 60,
+    )
+
+
+def _check(section: checks.ApplicationCheck) -> application.ApplicationCheck:
+    name, timeout, required = section.name, section.timeout_seconds, section.required
+    match section:
+        case checks.ProcessCheck():
+            return application.ProcessCheck(name, timeout, required, section.process)
+        case checks.ServiceCheck():
+            return application.ServiceCheck(name, timeout, required, section.service)
+        case checks.TcpCheck():
+            return application.TcpCheck(name, timeout, required, section.port, section.host)
+        case checks.HttpCheck():
+            return application.HttpCheck(name, timeout, required, section.url, section.status, section.contains)
+        case checks.SqlCheck():
+            return application.SqlCheck(
+                name, timeout, required, section.query, section.expect, section.instance, section.database
+            )
+
+
+def _diagnostics(section: DiagnosticsSection) -> DiagnosticsRules:
+    return DiagnosticsRules(
+        collect=section.collect,
+        include=section.include,
+        max_bytes=section.max_megabytes * 2**20,
+        max_seconds=section.max_minutes * 60,
+        rest_seconds=section.rest_hours * 3600,
+        required=section.required,
     )
 
 
@@ -61,7 +121,14 @@ def _sql_rules(section: SqlUpdates) -> SqlRules:
 
 def _os_rules(section: OsUpdates) -> OsRules:
     kbs = KbLists(section.kbs.include, section.kbs.exclude)
-    return OsRules(section.enabled, section.classifications, section.severities, section.minimum_age_days, kbs)
+    return OsRules(
+        enabled=section.enabled,
+        service=section.service,
+        classifications=section.classifications,
+        severities=section.severities,
+        min_age_days=section.minimum_age_days,
+        kbs=kbs,
+    )
 
 
 def _window(section: WindowSection) -> MaintenanceWindow:
@@ -71,7 +138,6 @@ def _window(section: WindowSection) -> MaintenanceWindow:
         weekdays=section.weekdays,
         start=time.fromisoformat(section.start),
         minutes=section.duration_minutes,
-        applies_to=section.applies_to.selection(),
     )
 
 

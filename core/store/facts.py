@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from core.model.document import canonical, digest, from_json, to_document
 from core.model.facts import Facts
@@ -50,6 +50,15 @@ def newest(database: Database, host: str, not_before: datetime | None = None) ->
     with database.read() as connection:
         document = connection.execute(asked).scalar_one_or_none()
     return None if document is None else from_json(Facts, document)
+
+
+def newest_of_all(database: Database) -> dict[str, Facts]:
+    """The latest facts of every host that was ever assessed."""
+    latest = select(facts.c.host, func.max(facts.c.collected_at).label("at")).group_by(facts.c.host).subquery("latest")
+    same = and_(facts.c.host == latest.c.host, facts.c.collected_at == latest.c.at)
+    with database.read() as connection:
+        documents = connection.execute(select(facts.c.document).join(latest, same).order_by(facts.c.id)).scalars()
+        return {one.host: one for one in (from_json(Facts, document) for document in documents)}
 
 
 def follow_inventory(database: Database, hosts: tuple[Host, ...]) -> None:

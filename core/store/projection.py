@@ -17,8 +17,9 @@ from core.model.events import (
     StepMoved,
     TargetMoved,
 )
-from core.model.plan import PatchStep, Plan, PlannedTarget, RebootStep
+from core.model.plan import Plan, PlannedTarget
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
+from core.model.step import PatchStep, RebootStep
 from core.store.tables import (
     hotfix_runs,
     hotfix_steps,
@@ -101,6 +102,7 @@ def _add_target(connection: Connection, run: int, planned: PlannedTarget, plan: 
             insert(hotfix_steps).values(
                 hotfix_target_id=_key(target),
                 step_order=step.order,
+                kind=step.kind,
                 installer_file=file,
                 description=step.why,
                 status=StepState.PENDING,

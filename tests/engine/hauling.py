@@ -13,9 +13,9 @@ from core.engine.standing import Standing
 from core.model.events import Body, PackageDelivered, Warned
 from core.model.failure import Cause, Failure
 from core.model.mapping import HotfixMapping
-from core.model.plan import Package
 from core.model.record import TargetRecord
 from core.model.state import TargetState
+from core.model.step import Package
 from core.model.transfer import Delivery, Depot, Progress, Route
 from tests.samples import AT, PLAN, POLICY, RUN
 

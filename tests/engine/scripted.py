@@ -32,10 +32,11 @@ from core.model.facts import BootMarks, Database, Facts, OsFacts, RegisteredInst
 from core.model.failure import Cause, Failure
 from core.model.host import Place
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
-from core.model.plan import Package, PatchStep, PlannedInstance, PlannedTarget, RebootStep, Undo
+from core.model.plan import PlannedInstance, PlannedTarget
 from core.model.policy import Policy
 from core.model.record import StepRecord, TargetRecord
 from core.model.state import TargetState
+from core.model.step import Package, PatchStep, RebootStep, Undo
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 BEFORE, AFTER = "15.0.4385.2", "15.0.4430.1"

@@ -35,7 +35,7 @@ from core.model.events import Entry, Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
-from core.model.plan import Package
+from core.model.step import Package
 from core.model.transfer import Progress
 from tests.engine.scripted import LOST, NOON
 

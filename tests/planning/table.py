@@ -11,9 +11,10 @@ from core.model.document import from_document
 from core.model.facts import Facts, OsUpdate
 from core.model.host import Host
 from core.model.mapping import HotfixMapping
-from core.model.plan import OsUpdateStep, Package, PatchStep, Plan, PlanInputs, Skipped, Step
-from core.model.policy import Policy
+from core.model.plan import Plan, PlanInputs, Skipped
+from core.model.policy import DeskLimits, Policy
 from core.model.reference import Reference
+from core.model.step import OsUpdateStep, Package, PatchStep, Step
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict, Wanted
 from core.planning.durations import History
 from core.planning.planner import Candidate, Making, make_plan
@@ -149,7 +150,7 @@ def planned(
     unknown: tuple[Skipped, ...] = (),
 ) -> Plan:
     depot = depot_for(mapping, missing)
-    return make_plan(candidates, unknown, depot, policy, LIMITS, workers, INPUTS, MAKING, history)
+    return make_plan(candidates, unknown, depot, policy, LIMITS, DeskLimits(workers), INPUTS, MAKING, history)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Estimates say where they are from; pools and windows are reckoned with them."""
 
 from core.model.plan import Plan
-from core.planning.durations import History, estimate, with_pool
+from core.planning.durations import History, estimate, finishes
 from core.planning.planner import Candidate
 from core.policy.judging import judge_by
 from core.policy.rules import Rules
@@ -40,25 +40,24 @@ def test_enough_times_do() -> None:
 
 
 def test_a_free_worker_takes_the_next() -> None:
-    assert with_pool([30, 10, 10, 10], 2) == 30
+    assert finishes([(0, 30), (0, 10), (0, 10), (0, 10)], 2) == [30, 10, 20, 30]
 
 
 def test_starts_are_staggered() -> None:
-    assert with_pool([10, 10, 10], 3, 60) == 130
+    assert finishes([(0, 10), (0, 10), (0, 10)], 3, 60) == [10, 70, 130]
 
 
 def test_a_plan_that_fits_names_its_last_safe_start() -> None:
     plan = plan_of(3, 3)
-    assert plan.window is not None
-    assert plan.window.last_safe_start is not None
-    assert (plan.window.closes_at - plan.window.last_safe_start).total_seconds() == plan.totals.expected_seconds
+    (window,) = plan.windows
+    assert window.last_safe_start is not None
+    assert (window.closes_at - window.last_safe_start).total_seconds() == plan.totals.expected_seconds
     assert [wave.fits for wave in plan.waves] == [True]
 
 
 def test_a_plan_that_does_not_fit_says_how_many_at_a_time_would() -> None:
     plan = plan_of(6, 1)
-    assert plan.window is not None
-    assert plan.window.last_safe_start is None
+    assert plan.windows[0].last_safe_start is None
     assert plan.totals.workers_that_fit == 3
     assert plan_of(6, 3).waves[0].fits is True
     assert plan_of(6, 2).waves[0].fits is False

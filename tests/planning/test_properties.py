@@ -13,7 +13,8 @@ from core.model.build import Build
 from core.model.document import canonical, from_document, to_document
 from core.model.facts import Facts
 from core.model.fault import RefusedError
-from core.model.plan import PatchStep, Plan
+from core.model.plan import Plan
+from core.model.step import PatchStep
 from core.planning.planner import Candidate, digest_of
 from core.policy.judging import judge_by
 from core.policy.rules import Rules

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from core.model.policy import WEEKDAYS, MaintenanceWindow
-from core.planning.windows import first_opening, next_opening, patch_day_between
+from core.planning.windows import next_opening, patch_day_between
 
 
 def window(
@@ -49,17 +49,6 @@ def test_of_a_start_that_comes_twice_the_first_counts() -> None:
 def test_a_window_keeps_its_true_length_over_a_change_of_the_clock() -> None:
     found = next_opening(window("01:00", 180), at("2026-03-28T12:00"))
     assert (found.closes_at - found.opens_at).total_seconds() == 180 * 60
-
-
-def test_of_several_windows_the_one_that_opens_first_is_taken() -> None:
-    early, late = window("20:00"), window("22:00")
-    found = first_opening([late, early], at("2026-08-20T12:00"))
-    assert found is not None
-    assert found.window is early
-
-
-def test_without_windows_there_is_no_opening() -> None:
-    assert first_opening([], at("2026-08-20T12:00")) is None
 
 
 @pytest.mark.parametrize(

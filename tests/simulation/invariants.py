@@ -17,10 +17,11 @@ from core.model.events import (
     TargetMoved,
     Warned,
 )
-from core.model.plan import PlannedTarget, RebootStep
+from core.model.plan import PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
 from core.model.state import TARGET_RESTS, TargetState
+from core.model.step import RebootStep
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story

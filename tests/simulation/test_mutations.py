@@ -15,8 +15,8 @@ from core.engine.errand import Ended, Errand
 from core.engine.phases import confirm, install, jobs, leave, restart
 from core.model.events import JobIntended
 from core.model.phase import Phase
-from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
+from core.model.step import PatchStep
 from core.practice.answers.answering import ANSWERS
 from core.practice.host import installer as setup
 from core.practice.host.jobs import Job

@@ -16,8 +16,9 @@ from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance, Remoting, SqlAccess
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
-from core.model.plan import Package, Plan, PlanInputs
-from core.model.policy import Policy
+from core.model.plan import Plan, PlanInputs
+from core.model.policy import DeskLimits, Policy
+from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
 from core.planning.steps import Limits
 from core.policy.judging import judge
@@ -133,7 +134,7 @@ def plan_of(world: World) -> Plan:
         depot,
         policy,
         Limits(schedule.timeout_seconds, 900, 3),
-        schedule.workers,
+        DeskLimits(schedule.workers),
         PlanInputs("", "", "", "", ""),
         Making("plan-1", world.now),
     )

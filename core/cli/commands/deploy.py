@@ -20,7 +20,8 @@ from core.model.authorisation import Authorisation
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import EXIT_CODES, Outcome
-from core.model.plan import Plan, RebootStep
+from core.model.plan import Plan
+from core.model.step import RebootStep
 
 _STDERR = 2
 

@@ -12,8 +12,8 @@ from core.engine.phases.routes import by_route, progress
 from core.model.events import PackageDelivered, Warned
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import Package
 from core.model.size import size_in_words
+from core.model.step import Package
 from core.model.transfer import NO_ROUTE, Route
 
 # A file that came changed is fetched once more, by another route if there is one: the copy behind this one may be bad.

@@ -25,8 +25,8 @@ from core.model.events import JobEnded, PhaseEntered, Warned
 from core.model.facts import Facts
 from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
+from core.model.step import PatchStep
 from core.verification.after import reached
 
 _OUTPUT_CHARS = 200_000

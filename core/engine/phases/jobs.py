@@ -13,8 +13,8 @@ from core.engine.persistence import persist
 from core.model.events import JobIntended
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import OsUpdateStep, PatchStep
 from core.model.state import StepState, TargetState
+from core.model.step import OsUpdateStep, PatchStep
 
 LOOK_AT_THE_HOST = "assess the host to see what it has, then plan again"
 

@@ -11,8 +11,8 @@ from core.engine.phases.jobs import job_id
 from core.model.events import Warned
 from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import PatchStep
 from core.model.state import StepState, TargetState
+from core.model.step import PatchStep
 
 _HELD_BY_OTHERS = frozenset({Cause.CLAIMED, Cause.LOCKED})
 # Asking again would answer the same, and a wrong password that is tried often locks an account.

@@ -14,8 +14,8 @@ from core.model.events import PhaseEntered, RebootIntended, RebootProven
 from core.model.facts import BootMarks
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import RebootStep
 from core.model.state import StepState, TargetState
+from core.model.step import RebootStep
 
 # A clock that is corrected moves the boot time, too: less than this proves nothing.
 _CLOCK_CORRECTION = timedelta(minutes=1)

@@ -11,8 +11,8 @@ from core.engine.errand import Errand
 from core.engine.persistence import persist
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.plan import Package
 from core.model.size import size_in_words
+from core.model.step import Package
 from core.model.transfer import Depot, Progress, Route
 
 

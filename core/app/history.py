@@ -1,0 +1,70 @@
+"""The past of all assets, or of one, and whether they are as policy wants them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.app import composition
+from core.app.workspace import Workspace, hosts, settings_of
+from core.evidence.compliance import Judged, Past, compliance_of
+from core.inventory.hosts import selected
+from core.model.compliance import Compliance
+from core.model.fault import Fault, RefusedError
+from core.model.history import Visit
+from core.model.selection import Selection
+from core.policy.judging import judge_by
+from core.policy.rules import Rules
+from core.settings.build_reference import reference_of
+from core.settings.values import mapping_of, policy_of
+from core.store import facts as fact_store
+from core.store import history as past
+
+
+def overview(workspace: Workspace) -> tuple[Visit, ...]:
+    """What was done last to each asset that a run ever named."""
+    database = composition.open_database(workspace)
+    try:
+        return past.latest_visits(database)
+    finally:
+        database.close()
+
+
+def of_server(workspace: Workspace, name: str) -> tuple[Visit, ...]:
+    """All that was done to one asset, also one that has left the inventory since."""
+    database = composition.open_database(workspace)
+    try:
+        host = past.known_name(database, name)
+        found = () if host is None else past.visits_of(database, host)
+    finally:
+        database.close()
+    if not found:
+        known = hosts(settings_of(workspace))
+        selected(known, Selection((name,)))
+        raise RefusedError((Fault(f"history of {name}", "no_history", "no run has named it so far", found=name),))
+    return found
+
+
+def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -> tuple[Compliance, ...]:
+    """Today's rules on the newest facts of each host, and what the last run left behind."""
+    settings = settings_of(workspace)
+    chosen = selected(hosts(settings), selection)
+    now = composition.SystemClock().now()
+    rules = Rules(
+        mapping_of(settings.mapping), policy_of(settings.policy), reference_of(settings.reference), now.date()
+    )
+    database = composition.open_database(workspace)
+    try:
+        facts = fact_store.newest_of_all(database)
+        visits = {one.host: one for one in past.latest_visits(database)}
+        patched = past.last_successes(database)
+    finally:
+        database.close()
+    return tuple(
+        compliance_of(
+            host,
+            Judged(taken, judge_by(rules, taken, host)) if (taken := facts.get(host.name)) is not None else None,
+            Past(visits.get(host.name), patched.get(host.name)),
+            now - max_age,
+        )
+        for host in chosen
+    )

@@ -1,0 +1,145 @@
+"""Derives compliance from fresh facts, the verdicts on them, and the last run's part in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.compliance import Compliance, ComplianceState, PatchLevel
+from core.model.facts import Facts
+from core.model.history import Visit
+from core.model.host import Host
+from core.model.state import TargetState
+from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict
+
+_S = ComplianceState
+_WORST_FIRST = (_S.FAILED, _S.UNKNOWN, _S.BLOCKED, _S.PENDING, _S.DEFERRED, _S.COMPLIANT)
+
+# What policy holds back on purpose.
+_HELD_BACK = frozenset({"pinned", "too_young", "excluded_kb", "no_previous", "sql_disabled"})
+# What somebody must mend before there is a way.
+_TO_BE_MENDED = frozenset({"unsupported", "withdrawn", "branch_crossing", "below_min_build", "service_pack_first"})
+# Not counted: nobody wants anything of these.
+_NO_CONCERN = frozenset({"disabled_target", "no_instance"})
+
+# What the last run left, where something is still to be done.
+_LEFT_BY_RUN: dict[TargetState, tuple[ComplianceState, str]] = {
+    TargetState.FAILED: (_S.FAILED, "the last run failed"),
+    TargetState.PARTIAL: (_S.FAILED, "the last run failed after a step had succeeded"),
+    TargetState.BLOCKED: (_S.BLOCKED, "something must be mended first"),
+    TargetState.DEFERRED: (_S.DEFERRED, "the last run put it off"),
+    TargetState.UNKNOWN: (_S.UNKNOWN, "nobody could tell how the last run ended"),
+}
+_AT_WORK = frozenset({TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Facts, and what the rules of today say of them."""
+
+    facts: Facts
+    verdict: HostVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What runs did to the host, as far as it counts here."""
+
+    last: Visit | None = None
+    patched_at: datetime | None = None
+
+
+Reason = tuple[ComplianceState, str]
+
+
+def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: datetime) -> Compliance:
+    """The worst that is known. Facts before not_before prove nothing any more."""
+    reasons = list(_reasons(judged, past.last, not_before))
+    state = next(one for one in _WORST_FIRST if any(reason[0] is one for reason in reasons))
+    place = host.place
+    return Compliance(
+        host=host.name,
+        tenant=place.tenant,
+        client=place.client,
+        site=place.site,
+        state=state,
+        why="; ".join(dict.fromkeys(why for one, why in reasons if one is state)),
+        os=None if judged is None else judged.facts.os.caption,
+        levels=() if judged is None else tuple(_levels(judged.facts, judged.verdict)),
+        pending=() if judged is None else tuple(_pending(judged.verdict)),
+        assessed_at=None if judged is None else judged.facts.collected_at,
+        patched_at=past.patched_at,
+        run_id=None if past.last is None else past.last.run_id,
+    )
+
+
+def _reasons(judged: Judged | None, visit: Visit | None, not_before: datetime) -> Iterator[Reason]:
+    if visit is not None and visit.state in _AT_WORK:
+        yield _S.PENDING, "a run has it in hand"
+    if judged is None:
+        yield _S.UNKNOWN, "it was never assessed"
+        return
+    taken = judged.facts.collected_at
+    if taken < not_before:
+        yield _S.UNKNOWN, f"it was last assessed on {taken:%Y-%m-%d}: too long ago to tell"
+    open_work = tuple(_open_work(judged.verdict))
+    yield from open_work
+    if visit is not None:
+        yield from _of_visit(visit, judged.facts, still_due=any(state is _S.PENDING for state, _ in open_work))
+    yield _S.COMPLIANT, "all that policy wants is there"
+
+
+def _of_visit(visit: Visit, facts: Facts, *, still_due: bool) -> Iterator[Reason]:
+    """An assessment that came after the run and finds nothing due is the better witness."""
+    looked_at_since = visit.ended_at is not None and facts.collected_at > visit.ended_at
+    if visit.state in _LEFT_BY_RUN and (still_due or not looked_at_since):
+        state, words = _LEFT_BY_RUN[visit.state]
+        yield state, words if visit.error is None else f"{words}: {visit.error}"
+    if visit.state is TargetState.AWAITING_REBOOT and not _restarted_since(visit, facts):
+        yield _S.PENDING, "patched, and the restart is left to the operator"
+
+
+def _restarted_since(visit: Visit, facts: Facts) -> bool:
+    return visit.ended_at is not None and facts.boot.booted_at > visit.ended_at
+
+
+def _open_work(verdict: HostVerdict) -> Iterator[Reason]:
+    for one in verdict.verdicts:
+        yield from _of_verdict(one)
+    due = bool(verdict.needs or verdict.wanted)
+    if verdict.wanted:
+        yield _S.PENDING, f"{len(verdict.wanted)} updates of the operating system are due"
+    if due:
+        yield from ((_S.BLOCKED, one.reason) for one in verdict.obstacles)
+
+
+def _of_verdict(verdict: Verdict) -> Iterator[Reason]:
+    match verdict:
+        case Needs(instance=instance, current=current, mapping=mapping):
+            yield _S.PENDING, f"{instance} is at {current} and is to be at {mapping.target_build}"
+        case LeftOut(code=code) if code in _NO_CONCERN:
+            return
+        case LeftOut(instance=instance, code=code, reason=reason):
+            yield _left_out(code), f"{instance or 'the host'}: {reason}"
+        case UpToDate():
+            return
+
+
+def _left_out(code: str) -> ComplianceState:
+    """What no rule knows is not called well."""
+    if code in _HELD_BACK:
+        return _S.DEFERRED
+    return _S.BLOCKED if code in _TO_BE_MENDED else _S.UNKNOWN
+
+
+def _levels(facts: Facts, verdict: HostVerdict) -> Iterator[PatchLevel]:
+    targets = {one.instance: str(one.mapping.target_build) for one in verdict.needs}
+    targets |= {one.instance: str(one.target) for one in verdict.verdicts if isinstance(one, UpToDate)}
+    for one in facts.instances:
+        yield PatchLevel(one.name, str(one.patch_level), targets.get(one.name))
+
+
+def _pending(verdict: HostVerdict) -> Iterator[str]:
+    for need in verdict.needs:
+        yield f"{need.instance}: {need.mapping.description or need.mapping.target_build}"
+    for update in verdict.wanted:
+        yield f"KB{update.kb}: {update.title}" if update.kb else update.title

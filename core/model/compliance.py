@@ -1,0 +1,41 @@
+"""Whether an asset is as policy wants it: derived, never set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ComplianceState(StrEnum):
+    COMPLIANT = "compliant"
+    PENDING = "pending"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchLevel:
+    """One instance's build, and the one that it is to have, where that is known."""
+
+    instance: str
+    current: str
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """One host: its state, why, and since when that is known."""
+
+    host: str
+    tenant: str
+    client: str
+    site: str
+    state: ComplianceState
+    why: str
+    os: str | None = None
+    levels: tuple[PatchLevel, ...] = ()
+    pending: tuple[str, ...] = ()
+    assessed_at: datetime | None = None
+    patched_at: datetime | None = None
+    run_id: str | None = None

@@ -1,0 +1,43 @@
+"""What runs did to an asset, as the tables that the journal moves have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.state import StepState, TargetState
+
+
+@dataclass(frozen=True, slots=True)
+class BuildChange:
+    """One instance in one run. After is None until a fresh assessment told it."""
+
+    instance: str
+    before: str
+    planned: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    order: int
+    installer: str | None
+    what: str
+    state: StepState
+    started_at: datetime | None
+    ended_at: datetime | None
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One host's part of one run. Steps are told where one asset is asked about, not in the overview of all."""
+
+    run_id: str
+    host: str
+    state: TargetState
+    error: str | None
+    operator: str
+    run_started_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    builds: tuple[BuildChange, ...] = ()
+    steps: tuple[PastStep, ...] = ()

@@ -1,0 +1,121 @@
+"""Compliance: derived from facts, verdicts and the last run, and never better than what is known."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.evidence.compliance import Judged, Past, compliance_of
+from core.model.build import Build
+from core.model.compliance import Compliance, ComplianceState
+from core.model.facts import BootMarks, OsUpdate
+from core.model.history import Visit
+from core.model.host import host_named
+from core.model.state import TargetState
+from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict, Wanted
+from tests.samples import AT, MAPPING, NEW, OLD, RUN, facts
+
+_S = ComplianceState
+_WELL = UpToDate("MSSQLSERVER", Build.parse(NEW), Build.parse(NEW))
+_DUE = Needs("MSSQLSERVER", Build.parse(OLD), MAPPING, "a mapping")
+_MONTH_AGO = AT - timedelta(days=30)
+
+
+def _host(
+    *verdicts: Verdict,
+    visit: Visit | None = None,
+    at: datetime = AT,
+    obstacles: tuple[LeftOut, ...] = (),
+    updates: tuple[Wanted, ...] = (),
+) -> Compliance:
+    judged = Judged(facts(at=at), HostVerdict("SQL01", verdicts, obstacles, updates))
+    return compliance_of(host_named("SQL01"), judged, Past(visit), _MONTH_AGO)
+
+
+def _visit(state: TargetState, error: str | None = None, *, ended: float = -1) -> Visit:
+    """A visit that ended so many hours after the facts were taken."""
+    ended_at = AT + timedelta(hours=ended)
+    return Visit(RUN, "SQL01", state, error, "olga", ended_at - timedelta(hours=1), ended_at, ended_at)
+
+
+def test_a_host_with_nothing_due_is_compliant() -> None:
+    assert _host(_WELL).state is _S.COMPLIANT
+
+
+def test_a_host_that_was_never_assessed_is_unknown() -> None:
+    assert compliance_of(host_named("SQL01"), None, Past(), _MONTH_AGO).state is _S.UNKNOWN
+
+
+def test_old_facts_prove_nothing_however_good_they_were() -> None:
+    assert _host(_WELL, at=_MONTH_AGO - timedelta(days=1)).state is _S.UNKNOWN
+
+
+def test_what_is_due_is_pending_and_named() -> None:
+    found = _host(_DUE)
+    assert (found.state, OLD in found.why, NEW in found.why) == (_S.PENDING, True, True)
+    assert len(found.pending) == 1
+
+
+def test_one_update_of_the_operating_system_is_enough_to_be_pending() -> None:
+    found = _host(_WELL, updates=(Wanted(OsUpdate("id", "A security update", "5044281"), "policy"),))
+    assert (found.state, found.pending) == (_S.PENDING, ("KB5044281: A security update",))
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("pinned", _S.DEFERRED),
+        ("too_young", _S.DEFERRED),
+        ("unsupported", _S.BLOCKED),
+        ("branch_crossing", _S.BLOCKED),
+        ("witnesses_disagree", _S.UNKNOWN),
+        ("no_mapping", _S.UNKNOWN),
+        ("a code of tomorrow", _S.UNKNOWN),
+        ("disabled_target", _S.COMPLIANT),
+    ],
+)
+def test_what_is_left_out_counts_by_its_reason(code: str, state: ComplianceState) -> None:
+    assert _host(LeftOut("MSSQLSERVER", code, "why"), _WELL).state is state
+
+
+def test_a_pending_restart_blocks_only_what_is_due() -> None:
+    waits = LeftOut(None, "pending_reboot", "Windows waits for a restart")
+    assert _host(_DUE, obstacles=(waits,)).state is _S.BLOCKED
+    assert _host(_WELL, obstacles=(waits,)).state is _S.COMPLIANT
+
+
+@pytest.mark.parametrize(
+    ("left", "state"),
+    [
+        (TargetState.FAILED, _S.FAILED),
+        (TargetState.PARTIAL, _S.FAILED),
+        (TargetState.BLOCKED, _S.BLOCKED),
+        (TargetState.UNKNOWN, _S.UNKNOWN),
+        (TargetState.SUCCESS, _S.PENDING),
+        (TargetState.CANCELLED, _S.PENDING),
+    ],
+)
+def test_what_is_due_after_a_run_is_what_the_run_left(left: TargetState, state: ComplianceState) -> None:
+    assert _host(_DUE, visit=_visit(left, "why")).state is state
+
+
+def test_what_was_put_off_is_still_due() -> None:
+    assert _host(_DUE, visit=_visit(TargetState.DEFERRED)).state is _S.PENDING
+
+
+def test_a_failed_run_is_forgiven_only_by_an_assessment_that_came_after_it() -> None:
+    assert _host(_WELL, visit=_visit(TargetState.FAILED, "a service is down", ended=1)).state is _S.FAILED
+    assert _host(_WELL, visit=_visit(TargetState.FAILED, "a service is down", ended=-1)).state is _S.COMPLIANT
+
+
+def test_a_restart_that_is_left_to_the_operator_is_pending_until_it_happened() -> None:
+    waiting = _visit(TargetState.AWAITING_REBOOT)
+    assert _host(_WELL, visit=waiting).state is _S.PENDING
+    restarted = replace(facts(), boot=BootMarks(AT - timedelta(minutes=5), "boot:42"))
+    judged = Judged(restarted, HostVerdict("SQL01", (_WELL,)))
+    assert compliance_of(host_named("SQL01"), judged, Past(waiting), _MONTH_AGO).state is _S.COMPLIANT
+
+
+@pytest.mark.parametrize("state", [TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE])
+def test_a_host_in_the_hands_of_a_run_is_pending_even_if_it_looks_well(state: TargetState) -> None:
+    assert _host(_WELL, visit=_visit(state)).state is _S.PENDING
