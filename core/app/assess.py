@@ -11,13 +11,18 @@ from core.app import composition
 from core.app.workspace import Workspace, hosts, settings_of
 from core.engine.assessing import UpdateQuestion, assess_host
 from core.inventory.hosts import selected
+from core.model.check import Check
 from core.model.facts import Facts
-from core.model.failure import Failure
+from core.model.failure import Cause, Failure
 from core.model.host import Host
 from core.model.selection import Selection
+from core.ports import Stop
 from core.settings.audit_config import seconds
 from core.settings.values import policy_of
 from core.settings.workspace import Settings
+
+# More threads only wait for each other in one Python process.
+_MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +33,26 @@ class Assessment:
     result: Facts | Failure
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far an assessment of many has come."""
+
+    done: int
+    of: int
+
+
+def unwatched(_one: Assessment, _advance: Advance) -> None:
+    """For assessments that nobody looks at."""
+
+
 def assess(
     workspace: Workspace,
     selection: Selection,
-    told: Callable[[Assessment], None] = lambda _: None,
-    stop: threading.Event | None = None,
+    told: Callable[[Assessment, Advance], None] = unwatched,
+    stop: Stop | None = None,
     with_updates: bool = True,
 ) -> tuple[Assessment, ...]:
-    """Facts are stored as they come; the answer is in the inventory's order."""
+    """Facts are stored as they come, so that what is there stays there; the answer is in the inventory's order."""
     stop = stop or threading.Event()
     settings = settings_of(workspace)
     known = hosts(settings)
@@ -47,17 +64,22 @@ def assess(
     database = composition.open_database(workspace)
     from core.store import facts as fact_store
 
+    def ask(host: Host) -> Facts | Failure:
+        if stop.is_set():
+            return Failure(Cause.CANCELLED, "it was not asked any more")
+        return assess_host(host, connect, ask_sql, clock, question)
+
     found: dict[str, Assessment] = {}
     try:
         fact_store.follow_inventory(database, known)
-        with ThreadPoolExecutor(min(32, max(1, len(chosen))), thread_name_prefix="assess") as pool:
-            futures = {pool.submit(assess_host, host, connect, ask_sql, clock, question): host for host in chosen}
+        with ThreadPoolExecutor(min(_MOST_AT_ONCE, max(1, len(chosen))), thread_name_prefix="assess") as pool:
+            futures = {pool.submit(ask, host): host for host in chosen}
             for future in as_completed(futures):
                 assessment = Assessment(futures[future], future.result())
                 if isinstance(assessment.result, Facts):
                     fact_store.keep(database, assessment.result)
                 found[assessment.host.name] = assessment
-                told(assessment)
+                told(assessment, Advance(len(found), len(chosen)))
     finally:
         database.close()
     return tuple(found[host.name] for host in chosen)
@@ -67,3 +89,11 @@ def update_question(settings: Settings) -> UpdateQuestion | None:
     """Nothing where policy leaves the operating system alone."""
     rules = policy_of(settings.policy).os
     return UpdateQuestion(rules.service, seconds(settings.audit.timeouts.update_search)) if rules.enabled else None
+
+
+def way_to(workspace: Workspace, host: Host, stop: Stop | None = None) -> tuple[Check, ...]:
+    """The steps of the connection, each with how it went: name, TCP, TLS, authentication, shell, script, SQL."""
+    settings = settings_of(workspace)
+    secrets = composition.secrets_of(workspace, settings, hosts(settings))
+    way = composition.way_with(host, secrets, settings, stop or threading.Event())
+    return tuple(way.walked())

@@ -1,6 +1,6 @@
 """Updates of a Windows host from the words of its update agent, in the same form whatever the vendor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core.contract.updates import OfferedPart, SearchResult
@@ -79,6 +79,10 @@ def words_of(result: SearchResult | Failure, searched_at: datetime) -> UpdateWor
     )
     ids = {update_id(one.patch_id): one.patch_id for one in result.offered}
     return UpdateWords(answer, tuple(_update(one, ids) for one in result.offered))
+
+
+def with_updates(facts: Facts, words: UpdateWords) -> Facts:
+    return replace(facts, updates=words.updates, update_witness=words.witness)
 
 
 def records(facts: Facts) -> tuple[PatchRecord, ...]:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from core.contract.host import ClusterPart, ComponentPart, HostFactsResult, HostInventoryResult
 from core.detection.sql import EngineWords
-from core.detection.updates import UpdateWords
 from core.model.build import Build
 from core.model.facts import (
     FACTS_VERSION,
@@ -36,7 +35,6 @@ def facts_of(
     result: HostFactsResult,
     engines: tuple[EngineWords, ...],
     collected_at: datetime,
-    updates: UpdateWords | None = None,
 ) -> Facts | Failure:
     """A host whose registry holds a build that is none is a failure to detect, not a fact."""
     try:
@@ -77,8 +75,6 @@ def facts_of(
         instances=instances,
         components=tuple(map(_component, result.components)),
         sql=tuple(one.witness for one in engines),
-        updates=() if updates is None else updates.updates,
-        update_witness=None if updates is None else updates.witness,
         jobs=tuple(job for one in engines for job in one.jobs),
         groups=(*(group for one in engines for group in one.groups), *_groups(result.cluster)),
         links=tuple(link for one in engines for link in one.links),
