@@ -18,6 +18,7 @@ Kind = Literal[
     "boot",
     "fault",
     "refused",
+    "role",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
