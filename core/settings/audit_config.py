@@ -41,6 +41,8 @@ class TimeoutsSection(Section):
     reboot: Minutes = 30
     connection_loss: Minutes = 15
     sql_startup: Minutes = 10
+    update_search: Minutes = 30
+    """How long a host may search for updates of its system. Its other facts are kept if it takes longer."""
 
 
 def remoting_contradictions(
