@@ -8,6 +8,8 @@ from core.model.build import Build
 from core.model.check import Check, CheckResult
 from core.model.diagnostics import DiagnosticText
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
     Body,
     BuildSeen,
     Checked,
@@ -18,16 +20,20 @@ from core.model.events import (
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyBegun,
     RunEnded,
     RunResumed,
     RunStarted,
     StepMoved,
     TargetMoved,
+    Unlocked,
     Warned,
 )
 from core.model.facts import (
@@ -211,6 +217,12 @@ BODIES: tuple[Body, ...] = (
     RebootProven(2, BOOT, BOOT_AFTER),
     DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
     Warned("late", "grüße, 世界"),
+    AdmissionHeld("window", "the window of SQL01 has not opened", AT),
+    AdmissionFree(),
+    Noted("olga", "the disk was changed"),
+    ReverifyBegun("olga", TargetState.FAILED),
+    PatchUnblocked("olga", "the disk was changed"),
+    Unlocked("olga", "the console is gone"),
 )
 
 

@@ -55,6 +55,8 @@ CODES: dict[str, tuple[Cause, str]] = {
     "no_package": (Cause.PACKAGE, "the package was removed from the target"),
     "no_os_package": (Cause.INSTALLER, "it may be gone already, or its servicing stack is part of it and stays"),
     "no_service": (Cause.SCRIPT, "look at the service's name on the target"),
+    "search_lost": (Cause.JOB_LOST, "something ended Drydock's task on the target; search again"),
+    "bad_update": (Cause.SCRIPT, "search the host again; the plan names an update that cannot be one"),
     "reboot_refused": (Cause.REBOOT, "look for a policy or a program that blocks restarts"),
     "bad_name": (Cause.SCRIPT, 'rename the package: letters, digits, ".", "_" and "-", then .exe'),
     "bad_file": (Cause.SCRIPT, "a file of Drydock's on the target was changed by somebody else; remove it"),

@@ -3,7 +3,15 @@
 from functools import cache
 from typing import Any
 
-from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
+from core.contract.claim import (
+    ClaimResult,
+    ClearClaim,
+    ClearResult,
+    ReadClaimResult,
+    ReleaseClaim,
+    ReleaseResult,
+    TakeClaim,
+)
 from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
     CancelReboot,
@@ -34,11 +42,14 @@ from core.contract.package import (
 )
 from core.contract.script import Script
 from core.contract.services import ServicesResult, SetServices
+from core.contract.updates import CollectUpdates, SearchResult, SearchUpdates, StartUpdates, UpdatesResult
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
+READ_CLAIM = Script("read_claim", NoParameters, ReadClaimResult)
+CLEAR_CLAIM = Script("clear_claim", ClearClaim, ClearResult)
 RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
 RECEIVE_PACKAGE = Script("receive_package", ReceivePackage, ReceiveResult)
 PLACE_PACKAGE = Script("place_package", PlacePackage, PlaceResult)
@@ -54,12 +65,17 @@ START_REMOVAL = Script("start_removal", StartRemoval, StartResult)
 SET_SERVICES = Script("set_services", SetServices, ServicesResult)
 CHECK_APPLICATIONS = Script("check_applications", CheckApplications, ApplicationsResult)
 COLLECT_DIAGNOSTICS = Script("collect_diagnostics", CollectDiagnostics, DiagnosticsResult)
+SEARCH_UPDATES = Script("search_updates", SearchUpdates, SearchResult)
+START_UPDATES = Script("start_updates", StartUpdates, StartResult)
+COLLECT_UPDATES = Script("collect_updates", CollectUpdates, UpdatesResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
     HOST_INVENTORY,
     BOOT_STATE,
     TAKE_CLAIM,
+    READ_CLAIM,
+    CLEAR_CLAIM,
     RELEASE_CLAIM,
     RECEIVE_PACKAGE,
     PLACE_PACKAGE,
@@ -75,6 +91,9 @@ ALL: tuple[Script[Any, Any], ...] = (
     SET_SERVICES,
     CHECK_APPLICATIONS,
     COLLECT_DIAGNOSTICS,
+    SEARCH_UPDATES,
+    START_UPDATES,
+    COLLECT_UPDATES,
 )
 
 

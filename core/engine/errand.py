@@ -54,6 +54,8 @@ class Errand:
     applications: tuple[ApplicationCheck, ...] = ()
     # When this device's logs were fetched last, by whatever run.
     diagnosed_at: datetime | None = None
+    # Where the host stood when somebody asked to verify it again: then that is all the walk does.
+    reverified_from: TargetState | None = None
 
     @property
     def host(self) -> str:

@@ -12,6 +12,7 @@ class Standing:
 
     def __init__(self, past: TargetRecord) -> None:
         self.target = past.state
+        self.failure = past.failure
         self._steps = {step.order: step.state for step in past.steps}
         self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
         self._before = past.checks_before
@@ -45,7 +46,7 @@ class Standing:
         return StepState.SUCCESS in self._steps.values()
 
     def move(self, after: TargetState, failure: Failure | None = None) -> TargetMoved:
-        before, self.target = self.target, advance(self.target, after)
+        before, self.target, self.failure = self.target, advance(self.target, after), failure
         return TargetMoved(before, after, failure)
 
     def move_step(self, order: int, after: StepState, failure: Failure | None = None) -> StepMoved:

@@ -35,7 +35,7 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
-    return _judged(checks)
+    return judged(checks)
 
 
 def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
@@ -70,7 +70,7 @@ def _starting_late(before: Facts, after: Facts) -> bool:
     return any(one.name in ran and one.state != "Running" for one in after.services)
 
 
-def _judged(checks: tuple[Check, ...]) -> Ended:
+def judged(checks: tuple[Check, ...]) -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad

@@ -36,6 +36,9 @@ Kind = Literal[
     "other_installer",
     "application_down",
     "logs_denied",
+    "superseded",
+    "wua_denied",
+    "wua_loop",
     "role_changed",
     "script_upgrade_failed",
 ]
@@ -76,6 +79,9 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "other_installer": ("assess",),
     "application_down": ("assess", "verify"),
     "logs_denied": ("verify",),
+    "superseded": _INSTALL,
+    "wua_denied": ("assess",),
+    "wua_loop": _INSTALL,
     "role_changed": ("assess",),
     "script_upgrade_failed": _VERIFY,
 }
