@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from core.app.assess import assess
@@ -70,8 +70,7 @@ class AssetSheet(QWidget):
         self.leave = button(tr("← All hosts"), back, "link")
         head = across(self.leave, self.name, self.chip, None, *self._actions)
         self.setLayout(down(boxed(head), self.why, self.states))
-        away = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        away.activated.connect(back)
+        self._back = back
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -83,6 +82,12 @@ class AssetSheet(QWidget):
         tabs.addTab(history, tr("What was done"))
         tabs.addTab(Grid(tr("Facts"), self.known), tr("Facts"))
         return tabs
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self._back()
+        else:
+            super().keyPressEvent(event)
 
     def show_host(self, host: str) -> None:
         self._host = host
