@@ -67,6 +67,8 @@ def _scenario() -> Scenario:
             secured,
             ServerSpec(name="BUSY", instances=(InstanceSpec(build=BUILD),)),
             ServerSpec(name="HARD"),
+            ServerSpec(name="CHATTY", transport="https", chatty=True),
+            ServerSpec(name="GUARDED", rights="user"),
         ),
     )
 

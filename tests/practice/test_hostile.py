@@ -16,10 +16,11 @@ from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.contract.script import Call
 from core.model.failure import Failure
+from core.practice.envelope import SHELL, TRANSFER, WsmanFaultError, read_message
 from core.practice.runspace import Pipeline
 from core.practice.tds.login import read_encryption, read_login
 from core.practice.tds.values import Reader, TruncatedError, read_parameter
-from core.practice.wsman import SHELL, TRANSFER, Shells, WsmanFaultError, read_message
+from core.practice.wsman import Shells
 from tests.practice.conftest import Network
 
 _QUICK = settings(

@@ -18,11 +18,12 @@ from pypsrp.wsman import WSMan
 
 from core.model.secret import Credential, Secret
 from core.practice.authentication import Users
+from core.practice.envelope import SHELL, TIMED_OUT, TRANSFER, Message, WsmanFaultError, read_message
 from core.practice.host.machine import Machine
 from core.practice.remoting import Remoting
 from core.practice.runspace import Pipeline
 from core.practice.spec.server import ServerSpec
-from core.practice.wsman import SHELL, TIMED_OUT, TRANSFER, Message, Shells, WsmanFaultError, read_message
+from core.practice.wsman import Shells
 from tests.practice.listening import listening
 
 _ACCOUNT = Credential("practice", Secret("right"))
