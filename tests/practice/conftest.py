@@ -56,6 +56,7 @@ def _scenario() -> Scenario:
             InstanceSpec(build=BUILD, encryption="none"),
             InstanceSpec(name="LOGIN", build="16.0.4135.4"),
             InstanceSpec(name="WHOLE", build="14.0.3456.2", encryption="required"),
+            InstanceSpec(name="STRICT", build="16.0.4135.4", encryption="strict"),
             InstanceSpec(name="CLOSED", build=BUILD, rights="public"),
         ),
     )
