@@ -43,6 +43,14 @@ class Remoting:
     def connection(self) -> Connection:
         return Connection(self._serve, self._opened, self._closed)
 
+    @property
+    def shells(self) -> int:
+        return len(self._shells)
+
+    @property
+    def connections(self) -> int:
+        return len(self._logons)
+
     def cut(self) -> None:
         for connection in list(self._logons):
             connection.reset()

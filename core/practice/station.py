@@ -92,6 +92,14 @@ class Station:
         return self._door.port
 
     @property
+    def shells(self) -> int:
+        return self._remoting.shells
+
+    @property
+    def connections(self) -> int:
+        return self._remoting.connections + len(self._conversations)
+
+    @property
     def sql_ports(self) -> dict[str, int]:
         return {name: listener.port for name, listener in self._engines.items()}
 
