@@ -1,7 +1,7 @@
 """Sheets of a workbook: written row by row, safe to open, and the same bytes for the same content."""
 
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -127,7 +127,8 @@ def _write(book: Workbook, sheet: Sheet) -> None:
             break
         if sheet.wrapped:
             made.row_dimensions[last].height = _LINE_POINTS * _lines(row, widths)
-        made.append(pens.draw(row))
+        cells: Any = pens.draw(row)
+        made.append(cells)
     made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
     for column in sheet.toned:
         _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
@@ -171,7 +172,7 @@ class _Pens:
             for cell in (self._text, self._quoted, self._time, self._day):
                 cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
-    def draw(self, row: Row) -> Generator[Any, None, None]:
+    def draw(self, row: Row) -> Iterator[Any]:
         """Each is written before the next one is asked for."""
         for value in row:
             kind = type(value)
