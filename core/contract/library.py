@@ -3,7 +3,15 @@
 from functools import cache
 from typing import Any
 
-from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
+from core.contract.claim import (
+    ClaimResult,
+    ClearClaim,
+    ClearResult,
+    ReadClaimResult,
+    ReleaseClaim,
+    ReleaseResult,
+    TakeClaim,
+)
 from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
     CollectJob,
@@ -29,11 +37,14 @@ from core.contract.package import (
     VerifyResult,
 )
 from core.contract.script import Script
+from core.contract.updates import CollectUpdates, SearchResult, SearchUpdates, StartUpdates, UpdatesResult
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
+READ_CLAIM = Script("read_claim", NoParameters, ReadClaimResult)
+CLEAR_CLAIM = Script("clear_claim", ClearClaim, ClearResult)
 RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
 RECEIVE_PACKAGE = Script("receive_package", ReceivePackage, ReceiveResult)
 PLACE_PACKAGE = Script("place_package", PlacePackage, PlaceResult)
@@ -44,12 +55,17 @@ WATCH_JOB = Script("watch_job", WatchJob, WatchResult)
 COLLECT_JOB = Script("collect_job", CollectJob, CollectResult)
 REMOVE_JOB = Script("remove_job", RemoveJob, RemoveResult)
 REBOOT = Script("reboot", Reboot, RebootResult)
+SEARCH_UPDATES = Script("search_updates", SearchUpdates, SearchResult)
+START_UPDATES = Script("start_updates", StartUpdates, StartResult)
+COLLECT_UPDATES = Script("collect_updates", CollectUpdates, UpdatesResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
     HOST_INVENTORY,
     BOOT_STATE,
     TAKE_CLAIM,
+    READ_CLAIM,
+    CLEAR_CLAIM,
     RELEASE_CLAIM,
     RECEIVE_PACKAGE,
     PLACE_PACKAGE,
@@ -60,6 +76,9 @@ ALL: tuple[Script[Any, Any], ...] = (
     COLLECT_JOB,
     REMOVE_JOB,
     REBOOT,
+    SEARCH_UPDATES,
+    START_UPDATES,
+    COLLECT_UPDATES,
 )
 
 
