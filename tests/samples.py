@@ -6,26 +6,34 @@ from datetime import UTC, datetime, timedelta
 from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.check import Check, CheckResult
+from core.model.diagnostics import DiagnosticText
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
     Body,
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     Event,
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyBegun,
     RunEnded,
     RunResumed,
     RunStarted,
     StepMoved,
     TargetMoved,
+    Unlocked,
     Warned,
 )
 from core.model.facts import (
@@ -207,7 +215,14 @@ BODIES: tuple[Body, ...] = (
     JOB,
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
+    DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
     Warned("late", "grüße, 世界"),
+    AdmissionHeld("window", "the window of SQL01 has not opened", AT),
+    AdmissionFree(),
+    Noted("olga", "the disk was changed"),
+    ReverifyBegun("olga", TargetState.FAILED),
+    PatchUnblocked("olga", "the disk was changed"),
+    Unlocked("olga", "the console is gone"),
 )
 
 

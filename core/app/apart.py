@@ -1,4 +1,4 @@
-"""Reports made in a process of their own: what computes for long holds up nobody else."""
+"""What computes or drives for long, done in a process of its own, so that it holds up nobody else."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def report_plan_apart(workspace: Workspace, plan_id: str, stop: threading.Event)
     """For the change board."""
     folder = workspace.output / "Plans" / plan_id
     return _files(workspace, ("report", "plan", plan_id, "--excel", "--html", "--out", str(folder)), stop)
+
+
+def reverify_apart(workspace: Workspace, run_id: str, host: str, reason: str, stop: threading.Event) -> None:
+    """A fresh assessment decides how a host stands; the answer is in the run's journal."""
+    document = _ask(workspace, ("reverify", run_id, host, "--reason", reason), stop)
+    faults = tuple(Fault(**fault) for fault in document.get("faults", ()))
+    if faults:
+        raise RefusedError(faults)
 
 
 def _files(workspace: Workspace, arguments: tuple[str, ...], stop: threading.Event) -> tuple[Path, ...]:

@@ -16,6 +16,13 @@ class StartJob(Held):
     arguments: tuple[str, ...]
 
 
+class StartRemoval(Held):
+    """Package is DISM's own name of it, or the build and revision of the cumulative update."""
+
+    job_id: str
+    package: str
+
+
 class StartResult(Result):
     state: Literal["started", "already"]
 
@@ -34,6 +41,7 @@ class StatusPart(Part):
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
     exit_code: int | None
+    percent: int | None = None
     message: str
 
 
@@ -59,6 +67,8 @@ class CollectResult(Result):
 
 
 class RemoveJob(Held):
+    """Without a package its hash is empty."""
+
     job_id: str
     sha256: str
 
@@ -74,3 +84,13 @@ class Reboot(Held):
 
 class RebootResult(Result):
     state: Literal["requested", "already"]
+
+
+class CancelReboot(Held):
+    expected_boot_id: str
+
+
+class CancelRebootResult(Result):
+    """None: no restart was scheduled. Too late: it is under way, or over."""
+
+    state: Literal["cancelled", "none", "too_late"]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from core.contract.package import ReceivePackage, ReceiveResult
 from core.contract.script import Call, P, R
+from core.model.application import FromHere, Seen
 from core.model.events import Event
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -42,6 +43,7 @@ class Token(StrEnum):
     """What only so many hosts of a run may do at once."""
 
     TRANSFER = "transfer"
+    REBOOT = "reboot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class TakeToken:
     """Wait for a token. Whoever performs the walk gives it back if the walk ends without."""
 
     token: Token
-    waiting: Progress
+    waiting: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ class Show:
 @dataclass(frozen=True, slots=True)
 class Assess:
     """Collect fresh facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """See from this PC whether an application works."""
+
+    check: FromHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,7 @@ Effect = (
     | GiveToken
     | Show
     | Assess
+    | Probe
     | KeepFacts
     | KeepOutput
     | Record
@@ -148,7 +158,7 @@ def push(package: Package, target: str) -> Walk[Failure | None]:
     return failed
 
 
-def take_token(token: Token, waiting: Progress) -> Walk[None]:
+def take_token(token: Token, waiting: Progress | None = None) -> Walk[None]:
     yield TakeToken(token, waiting)
 
 
@@ -163,6 +173,11 @@ def show(progress: Progress) -> Walk[None]:
 def assess() -> Walk[Facts | Failure]:
     result: Facts | Failure = yield Assess()
     return result
+
+
+def probe(check: FromHere) -> Walk[Seen]:
+    seen: Seen = yield Probe(check)
+    return seen
 
 
 def keep_facts(facts: Facts) -> Walk[str]:

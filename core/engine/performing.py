@@ -17,6 +17,7 @@ from core.engine.effects import (
     KeepOutput,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -64,6 +65,7 @@ class Performer:
         clock: Clock,
         abandon: Stop,
         haulage: Haulage,
+        probe: ports.Probe,
     ) -> None:
         self._host = host
         self._connect = connect
@@ -75,7 +77,7 @@ class Performer:
         self._clock = clock
         self._abandon = abandon
         self._haulage = haulage
-        self._held: list[Token] = []
+        self._probe = probe
         self._session: Session | None = None
 
     def perform(self, effect: Effect) -> Any:
@@ -92,11 +94,13 @@ class Performer:
             case TakeToken(token, waiting):
                 return self._take(token, waiting)
             case GiveToken(token):
-                return self._give(token)
+                return self._haulage.tokens.give(token, self._host.name)
             case Show(progress):
                 return self._haulage.show(progress)
             case Assess():
                 return self._with_session(lambda session: facts_over(session, self._host, self._ask_sql, self._clock))
+            case Probe(check):
+                return self._probe(self._host, check)
             case KeepFacts(facts):
                 return self._facts.keep(facts)
             case KeepOutput(text):
@@ -115,21 +119,19 @@ class Performer:
                 return self._locks.release(self._host.name)
 
     def close(self) -> None:
-        for token in tuple(self._held):
-            self._give(token)
+        self._haulage.tokens.give_all(self._host.name)
         self._locks.release(self._host.name)
         if self._session is not None:
             self._session.close()
             self._session = None
 
-    def _take(self, token: Token, waiting: Progress) -> None:
-        if not self._haulage.tokens.take(token, self._abandon, lambda: self._haulage.show(waiting)):
-            raise AbandonedError
-        self._held.append(token)
+    def _take(self, token: Token, waiting: Progress | None) -> None:
+        def told() -> None:
+            if waiting is not None:
+                self._haulage.show(waiting)
 
-    def _give(self, token: Token) -> None:
-        self._held.remove(token)
-        self._haulage.tokens.give(token)
+        if not self._haulage.tokens.take(token, self._host.name, self._abandon, told):
+            raise AbandonedError
 
     def _telling(self, package: Package) -> Callable[[int], None]:
         def told(done: int) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.model.check import Check
+from core.model.diagnostics import DiagnosticText
 from core.model.facts import BootMarks
-from core.model.failure import Failure
+from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
@@ -23,7 +24,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The run exists. Its targets are those of the plan, in the plan's order."""
+    """The run exists. Its targets are those of the plan, in the plan's order; of a retry, those that failed before."""
 
     plan_id: str
     plan_digest: str
@@ -33,6 +34,9 @@ class RunStarted:
     reason: str
     change: str | None
     targets: tuple[str, ...]
+    # The run whose failed hosts this one tries again, and whose attempt at them this is.
+    retry_of: str | None = None
+    attempt: int = 1
     kind: Literal["run_started"] = "run_started"
 
 
@@ -60,6 +64,59 @@ class RequestTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class AdmissionHeld:
+    """Why no further host is begun, or for what. Until somebody says otherwise, or the time has come."""
+
+    code: str
+    message: str
+    until: datetime | None = None
+    kind: Literal["admission_held"] = "admission_held"
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionFree:
+    """Hosts are begun again."""
+
+    kind: Literal["admission_free"] = "admission_free"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody's words about a host."""
+
+    by: str
+    text: str
+    kind: Literal["noted"] = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReverifyBegun:
+    """The host is looked at once more after work by hand; nothing is installed. Before: where it stood."""
+
+    by: str
+    before: TargetState
+    kind: Literal["reverify_begun"] = "reverify_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchUnblocked:
+    """The host may be patched again, on somebody's word and for a reason."""
+
+    by: str
+    reason: str
+    kind: Literal["patch_unblocked"] = "patch_unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A stale lock or claim of the host was cleared by hand; whose it was."""
+
+    by: str
+    reason: str
+    kind: Literal["unlocked"] = "unlocked"
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     outcome: Outcome
     kind: Literal["run_ended"] = "run_ended"
@@ -71,6 +128,13 @@ class TargetMoved:
     after: TargetState
     failure: Failure | None = None
     kind: Literal["target_moved"] = "target_moved"
+
+    @property
+    def blocks_patching(self) -> bool:
+        """From here on the host is not patched again before somebody unblocks it. Never for being unreachable; what is
+        unknown keeps its claim anyway."""
+        failed = self.after in (TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED)
+        return failed and self.failure is not None and self.failure.kind in BLOCKING_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +198,7 @@ class JobIntended:
     step: int
     job_id: str
     arguments: tuple[str, ...]
+    attempt: int = 1
     kind: Literal["job_intended"] = "job_intended"
 
 
@@ -178,6 +243,17 @@ class RebootProven:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticsTaken:
+    """Logs of a host that did not go well. The texts are kept under their hashes; trouble says what is missing."""
+
+    result: Literal["collected", "partial", "failed", "throttled"]
+    required: bool
+    texts: tuple[DiagnosticText, ...] = ()
+    trouble: tuple[str, ...] = ()
+    kind: Literal["diagnostics_taken"] = "diagnostics_taken"
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     code: str
     message: str
@@ -189,6 +265,12 @@ Body = Annotated[
     | RunResumed
     | RequestTaken
     | RunEnded
+    | AdmissionHeld
+    | AdmissionFree
+    | Noted
+    | ReverifyBegun
+    | PatchUnblocked
+    | Unlocked
     | TargetMoved
     | PhaseEntered
     | FactsTaken
@@ -200,6 +282,7 @@ Body = Annotated[
     | JobEnded
     | RebootIntended
     | RebootProven
+    | DiagnosticsTaken
     | Warned,
     Field(discriminator="kind"),
 ]
@@ -218,7 +301,9 @@ class Event:
         match self.body:
             case TargetMoved(failure=Failure()) | StepMoved(failure=Failure()):
                 return Level.ERROR
-            case ConnectionLost() | Warned() | RequestTaken(accepted=False):
+            case DiagnosticsTaken(result="failed", required=True):
+                return Level.ERROR
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked():
                 return Level.WARNING
             case _:
                 return Level.INFO

@@ -79,6 +79,8 @@ class OsUpdates(Section):
     """SQL Server products, feature upgrades and definition updates are never taken from here."""
 
     enabled: bool = True
+    service: Literal["default", "managed", "windows_update", "microsoft_update"] = "default"
+    """Who is asked: what the host is set to, its WSUS server, Windows Update, or Microsoft Update."""
     classifications: Annotated[tuple[Classification, ...], UNIQUE, Field(min_length=1)] = (
         "security",
         "critical",
@@ -158,7 +160,7 @@ class RetrySection(Section):
 
     attempts: Annotated[int, Field(ge=1, le=10)] = 5
     """How often it is started at most."""
-    wait_minutes: Annotated[int, Field(ge=1, le=60)] = 2
+    wait_minutes: Annotated[float, Field(gt=0, le=60)] = 2
     """Before the second time; before each further one the wait is multiplied by factor."""
     factor: Annotated[int, Field(ge=1, le=4)] = 2
 
@@ -186,7 +188,7 @@ class RunningJobs(Section):
     """Work that is waited for, never killed."""
 
     kinds: Annotated[tuple[RunningJob, ...], UNIQUE] = ("backup", "restore", "checkdb", "agent_job")
-    wait_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 60
+    wait_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = 60
     """After this the host is deferred."""
     ignored_jobs: Annotated[tuple[Name, ...], UNIQUE] = ()
     """Agent jobs that may be cut off, by name."""

@@ -47,11 +47,11 @@ def policy_of(file: PolicyFile) -> Policy:
         pace=_pace(file),
         minimum_free_bytes=preflight.minimum_free_gb * 2**30,
         backups=BackupRules(backup.backup_evidence, backup.max_age_hours, backup.reason or ""),
-        jobs=JobRules(jobs.kinds, jobs.wait_minutes * 60, jobs.ignored_jobs),
+        jobs=JobRules(jobs.kinds, round(jobs.wait_minutes * 60), jobs.ignored_jobs),
         windows=tuple(Scoped(_window(one), one.applies_to.selection()) for one in file.maintenance_windows),
         reboot_notice_seconds=file.reboot.notice_seconds,
         budget=FailureBudget(file.failure_budget.hosts, file.failure_budget.percent),
-        retries=RetryRules(retries.attempts, retries.wait_minutes * 60, retries.factor),
+        retries=RetryRules(retries.attempts, max(1, round(retries.wait_minutes * 60)), retries.factor),
         application_checks=tuple(Scoped(_check(one), one.applies_to.selection()) for one in file.application_checks),
         undo=UndoRules(file.undo.on_regression),
         diagnostics=_diagnostics(file.diagnostics),
@@ -121,7 +121,14 @@ def _sql_rules(section: SqlUpdates) -> SqlRules:
 
 def _os_rules(section: OsUpdates) -> OsRules:
     kbs = KbLists(section.kbs.include, section.kbs.exclude)
-    return OsRules(section.enabled, section.classifications, section.severities, section.minimum_age_days, kbs)
+    return OsRules(
+        enabled=section.enabled,
+        service=section.service,
+        classifications=section.classifications,
+        severities=section.severities,
+        min_age_days=section.minimum_age_days,
+        kbs=kbs,
+    )
 
 
 def _window(section: WindowSection) -> MaintenanceWindow:

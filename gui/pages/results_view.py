@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,14 +12,17 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from core.app.apart import report_run_apart
+from core.app.apart import report_run_apart, reverify_apart
+from core.app.launch import launch
+from core.app.requests import unblock
 from core.app.review import titles_of
 from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
-from core.model.state import TargetState
-from gui.desk import Desk
+from core.model.state import REVERIFIABLE, TargetState
+from gui.desk import Desk, Errand, Room
+from gui.dialogs.reason import Reason
 from gui.language import counted, tr
 from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
@@ -73,12 +78,16 @@ class ResultsView(QWidget):
         self.told = label("", "heading", wrap=True)
         self.facts = label("", "muted", wrap=True)
         self.report = button(tr("Make the &reports"), self.make_reports, "primary", tr("Excel and HTML"))
+        self.retry = button(tr("Retry the &failed"), self._retry, hint=tr("A run of its own for the hosts that failed"))
+        self.unblock = button(tr("&Unblock host"), self._ask_unblock)
+        self.verify = button(tr("&Verify host again"), self._ask_verify)
         self._links = across()
         self._detail = label("", wrap=True)
         self._detail.setMinimumHeight(34)
         head = across(self.donut, down(across(self.state, None), self.told, self.facts,
                                        across(self.report, boxed(self._links), None), None), gap=16)  # fmt: skip
-        self.states = States(boxed(down(card(head), FilterLine(self.grid), self.grid, self._detail)))
+        acts = boxed(across(self.retry, self.verify, self.unblock, None))
+        self.states = States(boxed(down(card(head), FilterLine(self.grid), self.grid, self._detail, acts)))
         self.setLayout(down(self.states))
         self.grid.chosen.connect(self._explain)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
@@ -117,6 +126,55 @@ class ResultsView(QWidget):
         )
         job.when_ended(lambda: self.report.setEnabled(True))
 
+    def _retry(self) -> None:
+        run_id, workspace = self.run_id, self._desk.workspace
+        if run_id is None:
+            return
+        self.retry.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Starting a run for the failed"),
+            lambda _: launch(workspace, ("--retry-failed", run_id)),
+            lambda fresh: self._desk.go(Room.CYCLE, Errand(run=fresh)),
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.retry.setEnabled(True))
+
+    def _ask_unblock(self) -> None:
+        line: ResultLine | None = self.grid.current
+        if line is None:
+            return
+        host, workspace = line.record.host, self._desk.workspace
+        self._reason(
+            tr("Unblock {host}", host=host),
+            tr("It may be patched again, by this run's retry and by later plans."),
+            lambda why: self._do(tr("Unblocking {host}", host=host), lambda _: unblock(workspace, host, why)),
+        )
+
+    def _ask_verify(self) -> None:
+        line: ResultLine | None = self.grid.current
+        if line is None or self.run_id is None:
+            return
+        host, workspace, run_id = line.record.host, self._desk.workspace, self.run_id
+        self._reason(
+            tr("Verify {host} again", host=host),
+            tr("After work by hand: a fresh assessment decides how it stands. Nothing is installed."),
+            lambda why: self._do(
+                tr("Verifying {host} again", host=host),
+                lambda stopping: reverify_apart(workspace, run_id, host, why, stopping),
+            ),
+        )
+
+    def _reason(self, title: str, words: str, do: Callable[[str], None]) -> None:
+        self.dialog = Reason(title, words, do, parent=self)
+        self.dialog.open()
+
+    def _do(self, what: str, work: Callable[[threading.Event], object]) -> None:
+        self._desk.jobs.start(what, work, lambda _: self._again(), self._desk.show_trouble)
+
+    def _again(self) -> None:
+        if self.run_id is not None:
+            self.show_run(self.run_id)
+
     def _made(self, files: tuple[Path, ...]) -> None:
         self.files = files
         self._show_files()
@@ -147,6 +205,7 @@ class ResultsView(QWidget):
             for one in sorted(record.targets, key=lambda one: (one.state in _GOOD, one.host))
         )
         self.state.say(*run_word(record, ended.status.driven))
+        self.retry.setEnabled(record.outcome is not None and any(one.failed for one in record.targets))
         self.told.setText(_told(record))
         self.facts.setText(_facts(record))
         words: dict[tuple[str, Tone], int] = {}
@@ -162,6 +221,8 @@ class ResultsView(QWidget):
         self.changed.emit()
 
     def _explain(self, line: ResultLine | None) -> None:
+        self.unblock.setEnabled(line is not None and line.record.patch_blocked is not None)
+        self.verify.setEnabled(line is not None and line.record.state in REVERIFIABLE)
         if line is None:
             self._detail.setText("")
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.app.launch import launch
-from core.app.status import request as ask
+from core.app.requests import ask
 from core.app.watching import plan_of
 from core.model.events import Entry
 from core.model.plan import Plan
@@ -173,6 +174,8 @@ class RunView(QWidget):
         self.summary.setText(
             tr("{done} of {all} done", done=done, all=len(rows))
             + (tr(", {n} need you", n=bad) if bad else "")
+            + (tr(", paused") if head.paused and head.outcome is None else "")
+            + (f"  ·  {head.held}" if head.held else "")
             + self._time_words(head, story.plan)
         )
         self._show_buttons(head)
@@ -223,6 +226,8 @@ class RunView(QWidget):
     # What may be asked
 
     def _make_buttons(self) -> None:
+        self.pause = button(tr("&Pause"), self._ask_pause)
+        self.note = button(tr("N&ote"), self._ask_note)
         self.stop = button(tr("&Stop after current steps"), self._ask_stop, "danger")
         self.withdraw = button(tr("&Withdraw host"), self._ask_withdraw, "danger")
         self.resume = button(tr("&Take it up again"), self._resume, "primary")
@@ -230,11 +235,42 @@ class RunView(QWidget):
 
     def _show_buttons(self, head: RunRecord) -> None:
         going = head.outcome is None
-        self.resume.setVisible(going and not self.driven)
+        unknown = any(one.record.state is TargetState.UNKNOWN for one in self.rows.all_rows)
+        self.resume.setVisible(not self.driven and (going or unknown))
         row: HostRow | None = self.grid.current
+        self.pause.setVisible(going)
+        self.pause.setEnabled(self.driven and not head.stopped)
+        self.pause.setText(tr("&Go on") if head.paused else tr("&Pause"))
+        self.pause.setAccessibleName(tr("Go on") if head.paused else tr("Pause"))
+        self.note.setEnabled(row is not None)
+        self.stop.setVisible(going)
+        self.withdraw.setVisible(going)
         self.stop.setEnabled(going and self.driven and not head.stopped)
         pending = row is not None and row.record.state is TargetState.PENDING
         self.withdraw.setEnabled(going and self.driven and pending)
+
+    def _ask_pause(self) -> None:
+        story = self.story
+        if story is None:
+            return
+        if story.head.paused:
+            self.ask(Action.RESUME, None, tr("asked in the window"))
+        else:
+            self._reason(
+                tr("Pause"),
+                tr("What runs is finished. No further host is begun until you let it go on."),
+                lambda why: self.ask(Action.PAUSE, None, why),
+            )
+
+    def _ask_note(self) -> None:
+        row: HostRow | None = self.grid.current
+        if row is not None:
+            self._reason(
+                tr("Note on {host}", host=row.host),
+                tr("It stands in the journal and in every report of this run."),
+                lambda text: self.ask(Action.NOTE, row.host, text),
+                asked_for=tr("What is to be noted?"),
+            )
 
     def _ask_stop(self) -> None:
         self._reason(
@@ -254,10 +290,11 @@ class RunView(QWidget):
                 row.host,
             )
 
-    def _reason(self, title: str, words: str, do: object, to_type: str = "") -> None:
-        if callable(do):
-            self.dialog = Reason(title, words, do, to_type, parent=self)
-            self.dialog.open()
+    def _reason(
+        self, title: str, words: str, do: Callable[[str], None], to_type: str = "", asked_for: str = ""
+    ) -> None:
+        self.dialog = Reason(title, words, do, to_type, asked_for, self)
+        self.dialog.open()
 
     def ask(self, action: Action, host: str | None, why: str) -> None:
         run_id, workspace = self.run_id, self._desk.workspace
@@ -295,7 +332,7 @@ class RunView(QWidget):
         split.addWidget(boxed(down(boxed(across(self._log_title, None)), self.facts, self.log, gap=4)))
         split.setSizes([800, 420])
         self.facts.setWordWrap(True)
-        self.buttons = across(self.resume, self.stop, self.withdraw, None, self.copy_case)
+        self.buttons = across(self.resume, self.pause, self.stop, self.withdraw, self.note, None, self.copy_case)
         return boxed(down(boxed(top), self._progress, split, boxed(self.buttons)))
 
 

@@ -18,6 +18,7 @@ from core.engine.effects import (
     GiveToken,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -30,7 +31,8 @@ from core.engine.effects import (
     take_token,
 )
 from core.engine.performing import AbandonedError, Haulage, Performer, drive
-from core.engine.tokens import Tokens
+from core.engine.tokens import Purse, Tokens
+from core.model.application import FromHere, Seen, TcpCheck
 from core.model.events import Entry, Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -61,16 +63,20 @@ class _World:
     held: Failure | None = None
     log: list[str] = field(default_factory=list)
     shown: list[Progress] = field(default_factory=list)
-    tokens: Tokens = field(default_factory=lambda: Tokens({Token.TRANSFER: 1}))
+    tokens: Tokens = field(default_factory=lambda: Tokens(Purse({Token.TRANSFER: 1})))
     abandon: threading.Event = field(default_factory=threading.Event)
 
     def performer(self) -> Performer:
         return Performer(
-            _HOST, self.connect, lambda *_: LOST, self, self, self, self, self, self.abandon, self.haulage()
+            _HOST, self.connect, lambda *_: LOST, self, self, self, self, self, self.abandon, self.haulage(), self.probe
         )
 
     def haulage(self) -> Haulage:
         return Haulage(self.push, self.tokens, self.shown.append)
+
+    def probe(self, host: Host, check: FromHere) -> Seen:
+        self.log.append(f"probe {check.name} of {host.name}")
+        return Seen(False, "silent")
 
     def push(self, host: Host, source: Path, target: str, told: Callable[[int], None]) -> Failure | None:
         self.log.append(f"push {source.name} to {target}")
@@ -216,7 +222,7 @@ def test_a_free_token_is_taken_without_waiting_and_given_back() -> None:
 
 def test_who_waits_for_a_token_is_seen_waiting_and_leaves_when_the_process_ends() -> None:
     world = _World()
-    world.performer().perform(TakeToken(Token.TRANSFER, _WAITING))
+    assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: None)
     waiting = world.performer()
     seen = threading.Event()
     raised: list[BaseException] = []
@@ -249,4 +255,11 @@ def test_a_token_falls_with_the_walk_that_took_it() -> None:
     world = _World()
     with pytest.raises(ZeroDivisionError):
         drive(break_down(), world.performer())
-    assert world.tokens.take(Token.TRANSFER, world.abandon, lambda: pytest.fail("it was not given back"))
+    assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: pytest.fail("it was not given back"))
+
+
+def test_an_application_is_looked_at_without_a_session_on_the_host() -> None:
+    world = _World()
+    check = TcpCheck("web", 5, True, 443, None)
+    assert world.performer().perform(Probe(check)) == Seen(False, "silent")
+    assert world.log == [f"probe web of {_HOST.name}"]

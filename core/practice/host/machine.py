@@ -18,6 +18,8 @@ from core.practice.host.jobs import Claim, File, Job
 from core.practice.host.services import Services, WindowsService
 from core.practice.host.setup_log import SetupLog
 from core.practice.host.sql_server import SqlServer, sql_server
+from core.practice.host.updates import Updates
+from core.practice.host.windows import OS_VERSIONS
 from core.practice.ledger import Kind, Note
 from core.practice.shares import ReadShare, no_shares
 from core.practice.spec.fault import FaultSpec
@@ -47,12 +49,17 @@ class Machine:
         self.events = EventLog()
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
+        self.updates = Updates(spec.os_updates, OS_VERSIONS[spec.os][2])
+        self.searches: dict[str, bool] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
+        self.other_installer: str | None = None
         self.claim: Claim | None = None
+        self.epochs: dict[str, int] = {}
         self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False
+        self._restart_asked = 0
         self.patched = False
         self.connected = True
         self.drift = timedelta(seconds=spec.clock_drift_seconds)
@@ -116,6 +123,14 @@ class Machine:
     def go_on(self) -> None:
         self.hold_at = None
         self.agenda.go_on()
+
+    def install_something(self, name: str, seconds: float) -> None:
+        """Somebody else does, for so long."""
+        self.other_installer = name
+        self.after(seconds, self._end_of_other_installer)
+
+    def _end_of_other_installer(self) -> None:
+        self.other_installer = None
 
     # What is written down
 
@@ -189,7 +204,20 @@ class Machine:
         self.restarting = True
         if self.fault("reboot", "drop_network") is not None:
             self.cut_network(NETWORK_DOWN_SECONDS)
-        self.after(delay, partial(self.go_down, orderly=True))
+        self._restart_asked += 1
+        self.after(delay, partial(self._go_down_as_asked, self._restart_asked))
+
+    def cancel_restart(self) -> bool:
+        """Whether one was scheduled and had not begun."""
+        if not self.restarting or not self.up:
+            return False
+        self.restarting = False
+        return True
+
+    def _go_down_as_asked(self, asked: int) -> None:
+        """Unless it was taken back meanwhile."""
+        if self.restarting and asked == self._restart_asked:
+            self.go_down(orderly=True)
 
     def crash(self) -> None:
         """The power fails: nothing is written, and nobody was asked."""
@@ -202,6 +230,7 @@ class Machine:
         if orderly:
             self.log(*windows.stopped())
         self.up = False
+        self.searches.clear()
         for job in self.jobs.values():
             self.kill(job)
         self.services.stop_all()
@@ -229,6 +258,7 @@ class Machine:
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
+        self.updates.start()
         self.note("boot", boot_id=self.boot_id)
         self.log(*windows.started(orderly))
         self.start_services()
@@ -285,6 +315,7 @@ def _services(spec: ServerSpec, instances: list[SqlServer]) -> list[WindowsServi
     found = services.system_services()
     if spec.group is not None:
         found.append(services.cluster_service())
+    found += [services.WindowsService(name, name) for name in spec.applications]
     for instance in instances:
         found += [instance.engine, instance.agent]
     if instances:

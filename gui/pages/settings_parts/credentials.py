@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from core.app import secrets
-from core.model.secret import Credential, Secret
 from gui.desk import Desk
+from gui.dialogs.credential import CredentialDialog
 from gui.dialogs.reason import Reason
 from gui.language import tr
 from gui.widgets.states import States
@@ -44,7 +44,7 @@ class Credentials(QWidget):
             self.states.show_waiting(job)
 
     def ask(self) -> None:
-        self.dialog = CredentialDialog(self._desk, self)
+        self.dialog = CredentialDialog(self._desk, "", self)
         self.dialog.accepted.connect(self.look)
         self.dialog.open()
 
@@ -82,47 +82,4 @@ class Credentials(QWidget):
             lambda _: secrets.forget(name),
             lambda _: self.look(),
             self._desk.show_trouble,
-        )
-
-
-class CredentialDialog(QDialog):
-    """Name, account and password of one credential."""
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.setWindowTitle(tr("Put a credential into the vault"))
-        self.setMinimumWidth(420)
-        self.reference, self.account, self.password = QLineEdit(), QLineEdit(), QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        form = QFormLayout()
-        for edit, name in (
-            (self.reference, tr("Name, as the configuration says it")),
-            (self.account, tr("Account")),
-            (self.password, tr("Password")),
-        ):
-            edit.setAccessibleName(name)
-            edit.textChanged.connect(self._check)
-            form.addRow(name, edit)
-        self.yes = button(tr("Put it in"), self._put, "primary")
-        self.yes.setDefault(True)
-        self._trouble = label("", wrap=True)
-        self.setLayout(
-            down(boxed(form), self._trouble, boxed(across(None, button(tr("Cancel"), self.reject), self.yes)), edge=16)
-        )
-        self._check()
-
-    def _check(self) -> None:
-        self.yes.setEnabled(all(edit.text().strip() for edit in (self.reference, self.account, self.password)))
-
-    def _put(self) -> None:
-        """The field is emptied at once: the password stays nowhere in the window."""
-        name = self.reference.text().strip()
-        credential = Credential(self.account.text().strip(), Secret(self.password.text()))
-        self.password.clear()
-        self._desk.jobs.start(
-            tr("Putting {name} into the vault", name=name),
-            lambda _: secrets.put(name, credential),
-            lambda _: self.accept(),
-            lambda trouble: self._trouble.setText(trouble.text),
         )
