@@ -21,7 +21,6 @@ from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.ports import Clock, Inbox, Recorder, Stop
 
-
 # Passes so soon that it is not worth a line in the journal.
 _FLEETING = frozenset({"stagger"})
 

@@ -69,7 +69,9 @@ def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, C
     window = Window(Desk(fleet.workspace, practice=True, settings=settings))
     qtbot.addWidget(window)
     window.resize(1366, 768)
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     page = window.pages[Room.CYCLE]
     assert isinstance(page, CyclePage)
     window.desk.go(Room.CYCLE)
@@ -187,7 +189,6 @@ def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBo
     window, page = opened
     until(qtbot, lambda: page.scope.rows.total > 0)
     alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
-    window.activateWindow()
     press(window, Qt.Key.Key_F, ctrl)
     type_into(page.scope.filter.edit, "KEYS")
     until(qtbot, lambda: page.scope.rows.shown_count == 1)
