@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
-from core.contract.host import BootStateResult, HostFactsResult
+from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
     CollectJob,
     CollectResult,
@@ -31,6 +31,7 @@ from core.contract.package import (
 from core.contract.script import Script
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
+HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
 RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
@@ -46,6 +47,7 @@ REBOOT = Script("reboot", Reboot, RebootResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
+    HOST_INVENTORY,
     BOOT_STATE,
     TAKE_CLAIM,
     RELEASE_CLAIM,

@@ -9,8 +9,12 @@ from core.model.build import Build
 from core.model.facts import (
     Backup,
     Database,
+    DueJob,
     Gap,
     Group,
+    Link,
+    LinkKind,
+    LinkRole,
     Member,
     MemberRole,
     RunningJob,
@@ -34,7 +38,7 @@ SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS build,
 """
 
 DATABASES = """
-SELECT name, state_desc FROM sys.databases ORDER BY name
+SELECT name, state_desc, CASE WHEN replica_id IS NULL THEN 0 ELSE 1 END AS in_group FROM sys.databases ORDER BY name
 """
 
 # msdb also remembers backups that were restored here from elsewhere, and those of a database that is gone and
@@ -101,13 +105,78 @@ LEFT JOIN sys.dm_hadr_availability_group_states AS p ON p.group_id = g.group_id
 ORDER BY g.name, r.replica_server_name
 """
 
-QUESTIONS = (VERSION, DATABASES, BACKUPS, RUNNING_WORK, AGENT_JOBS, REPLICAS)
+# A job that is due while its engine is patched is missed or cut off. Two days ahead: longer than any window.
+DUE_JOBS = """
+SELECT j.name,
+       CAST(a.next_scheduled_run_date AS datetime) AS next_run,
+       CAST(DATEDIFF(minute, GETUTCDATE(), GETDATE()) AS int) AS utc_offset
+FROM msdb.dbo.sysjobactivity AS a
+JOIN msdb.dbo.sysjobs AS j ON j.job_id = a.job_id
+WHERE a.session_id = (SELECT MAX(s.session_id) FROM msdb.dbo.syssessions AS s)
+  AND j.enabled = 1
+  AND a.next_scheduled_run_date >= GETDATE()
+  AND DATEDIFF(hour, GETDATE(), a.next_scheduled_run_date) < 48
+ORDER BY a.next_scheduled_run_date, j.name
+"""
+
+# A distributor lists its publishers, a publisher its distributor and subscribers. A subscriber lists nobody here.
+REPLICATION = """
+SELECT CAST(s.is_publisher AS int) AS is_publisher,
+       CAST(s.is_subscriber AS int) AS is_subscriber,
+       CAST(s.is_distributor AS int) AS is_distributor,
+       s.data_source,
+       (SELECT COUNT(*) FROM sys.databases AS d WHERE d.is_published = 1 OR d.is_merge_published = 1) AS published
+FROM sys.servers AS s
+WHERE s.is_publisher = 1 OR s.is_subscriber = 1 OR s.is_distributor = 1
+ORDER BY s.data_source
+"""
+
+LOG_SHIPPING = """
+SELECT 'primary' AS role, s.secondary_server AS partner
+FROM msdb.dbo.log_shipping_primary_databases AS p
+LEFT JOIN msdb.dbo.log_shipping_primary_secondaries AS s ON s.primary_id = p.primary_id
+UNION
+SELECT 'secondary' AS role, c.primary_server AS partner
+FROM msdb.dbo.log_shipping_secondary AS c
+"""
+
+MIRRORING = """
+SELECT DISTINCT m.mirroring_role_desc, m.mirroring_partner_instance
+FROM sys.database_mirroring AS m
+WHERE m.mirroring_guid IS NOT NULL
+"""
+
+QUESTIONS = (
+    VERSION,
+    DATABASES,
+    BACKUPS,
+    RUNNING_WORK,
+    AGENT_JOBS,
+    REPLICAS,
+    DUE_JOBS,
+    REPLICATION,
+    LOG_SHIPPING,
+    MIRRORING,
+)
+# What the questions after the first two are about, in their order.
+_TOPICS: tuple[Topic, ...] = (
+    "backups",
+    "running_work",
+    "agent_jobs",
+    "replicas",
+    "due_jobs",
+    "replication",
+    "log_shipping",
+    "mirroring",
+)
 
 _KINDS: dict[str, Literal["backup", "restore", "checkdb"]] = {
     "BACKUP": "backup",
     "RESTORE": "restore",
     "DBCC": "checkdb",
 }
+_SHIPPING: dict[str, LinkRole] = {"primary": "primary", "secondary": "secondary"}
+_MIRRORS: dict[str, LinkRole] = {"PRINCIPAL": "principal", "MIRROR": "mirror"}
 _ROLES: dict[str, MemberRole] = {"PRIMARY": "primary", "SECONDARY": "secondary"}
 _OWN_WORK_ONLY = "the engine shows this login its own work only"
 
@@ -119,6 +188,8 @@ class EngineWords:
     witness: SqlWitness
     jobs: tuple[RunningJob, ...] = ()
     groups: tuple[Group, ...] = ()
+    links: tuple[Link, ...] = ()
+    due: tuple[DueJob, ...] = ()
 
 
 def words_of(instance: str, answers: tuple[Answer, ...] | Failure) -> EngineWords:
@@ -145,29 +216,58 @@ def _answer(instance: str, version: tuple[Row, ...], databases: tuple[Row, ...])
         level=level,
         update=update,
         edition=edition,
-        databases=tuple(Database(name, state) for name, state in databases),
+        databases=tuple(Database(name, state, bool(in_group)) for name, state, in_group in databases),
         update_level=update_level,
         clustered=bool(clustered),
         availability_groups=bool(availability_groups),
     )
 
 
-def _told(answer: SqlAnswer, backups: Answer, work: Answer, agent: Answer, replicas: Answer) -> EngineWords:
+def _told(answer: SqlAnswer, *others: Answer) -> EngineWords:
     """What is refused leaves the rest."""
-    work = _in_full(work)
-    gaps = (_gap("backups", backups), _gap("running_work", work), _gap("agent_jobs", agent), _gap("replicas", replicas))
+    said = dict(zip(_TOPICS, others, strict=True))
+    said["running_work"] = _in_full(said["running_work"])
+    backups = said["backups"]
     witness = replace(
         answer,
         backups=None if isinstance(backups, Failure) else tuple(_backup(*row) for row in backups),
-        gaps=tuple(gap for gap in gaps if gap is not None),
+        gaps=tuple(Gap(about, one) for about, one in said.items() if isinstance(one, Failure)),
     )
-    running = [_work(answer.instance, *row) for row in _rows(work)]
-    jobs = [RunningJob("agent_job", name, answer.instance, _utc(*since)) for name, *since in _rows(agent)]
-    return EngineWords(witness, (*running, *jobs), _groups(answer.instance, _rows(replicas)))
+    name = answer.instance
+    running = [_work(name, *row) for row in _rows(said["running_work"])]
+    jobs = [RunningJob("agent_job", job, name, _utc(*since)) for job, *since in _rows(said["agent_jobs"])]
+    links = (
+        *_replication(name, _rows(said["replication"])),
+        *_linked(name, "log_shipping", _SHIPPING, _rows(said["log_shipping"])),
+        *_linked(name, "mirroring", _MIRRORS, _rows(said["mirroring"])),
+    )
+    due = tuple(DueJob(job, name, at) for job, *when in _rows(said["due_jobs"]) if (at := _utc(*when)) is not None)
+    return EngineWords(witness, (*running, *jobs), _groups(name, _rows(said["replicas"])), links, due)
 
 
-def _gap(about: Topic, answer: Answer) -> Gap | None:
-    return Gap(about, answer) if isinstance(answer, Failure) else None
+def _replication(instance: str, rows: tuple[Row, ...]) -> list[Link]:
+    """An engine can be its own distributor, and then plays both parts."""
+    publishers = tuple(source for publisher, _, _, source, _ in rows if publisher)
+    subscribers = tuple(source for _, subscriber, _, source, _ in rows if subscriber)
+    distributors = tuple(source for _, _, distributor, source, _ in rows if distributor)
+    links = [Link("replication", "distributor", _hosts(publishers), instance)] if publishers else []
+    if any(published for *_, published in rows):
+        links.append(Link("replication", "publisher", _hosts((*distributors, *subscribers)), instance))
+    return links
+
+
+def _linked(instance: str, kind: LinkKind, roles: dict[str, LinkRole], rows: tuple[Row, ...]) -> list[Link]:
+    """One link for each role, however many databases share it. A partner that is not told is left out."""
+    return [
+        Link(kind, part, _hosts(tuple(partner for role, partner in rows if role == word and partner)), instance)
+        for word, part in roles.items()
+        if any(role == word for role, _ in rows)
+    ]
+
+
+def _hosts(engines: tuple[str, ...]) -> tuple[str, ...]:
+    """By the hosts' names: an instance comes behind a backslash, a port behind a comma."""
+    return tuple(dict.fromkeys(one.removeprefix("tcp:").split("\\", 1)[0].split(",", 1)[0] for one in engines))
 
 
 def _rows(answer: Answer) -> tuple[Row, ...]:

@@ -26,16 +26,112 @@ class OsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
+    """A drive, and whether BitLocker protects it."""
+
     drive: str
     free_bytes: int
     size_bytes: int
+    protection: Literal["on", "off", "unknown"] = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
+    """Start modes as Windows has them; "Delayed" and "Trigger" are automatic ones that start later, or at times."""
+
     name: str
     state: str
     start_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """The machine below the system. Hypervisor is empty on bare metal."""
+
+    manufacturer: str
+    model: str
+    hypervisor: str
+    processors: int
+    memory_bytes: int
+    memory_free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningInstaller:
+    """Something else that is being installed at this moment."""
+
+    name: str
+    process_id: int | None = None
+    since: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.process_id is None else f"{self.name} (process {self.process_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedUpdate:
+    title: str
+    kb: str
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementClient:
+    """The client of another tool that updates this host at times of its own. Trouble says why it could not be asked."""
+
+    version: str
+    pending: tuple[ManagedUpdate, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticUpdates:
+    """What Windows does by itself. An empty server is Microsoft's own."""
+
+    mode: str
+    server: str = ""
+    deadline_days: int | None = None
+    grace_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What PowerShell and WinRM allow there. Policies are named as scope=policy; None is a limit that was not told."""
+
+    powershell: str
+    language_mode: str
+    execution_policies: tuple[str, ...]
+    script_control: Literal["none", "applocker", "wdac", "unknown"]
+    shell_memory_mb: int | None = None
+    shells_per_user: int | None = None
+    processes_per_shell: int | None = None
+    envelope_kb: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """By its key in the registry: two that share a name are two."""
+
+    name: str
+    version: str
+    publisher: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    device: str
+    device_id: str
+    version: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What is installed, as snapshots hold it."""
+
+    updates: tuple[str, ...]
+    applications: tuple[Application, ...]
+    drivers: tuple[Driver, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +160,7 @@ class RegisteredInstance:
 class Database:
     name: str
     state: str
+    in_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +178,9 @@ class Backup:
         return max((at for at in (self.full, self.differential) if at is not None), default=None)
 
 
-Topic = Literal["backups", "running_work", "agent_jobs", "replicas"]
+Topic = Literal[
+    "backups", "running_work", "agent_jobs", "replicas", "due_jobs", "replication", "log_shipping", "mirroring"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +293,15 @@ class RunningJob:
 
 
 @dataclass(frozen=True, slots=True)
+class DueJob:
+    """A job of an instance's Agent that begins soon, as its schedule says."""
+
+    name: str
+    instance: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """Reporting, Analysis or Integration Services, or what all instances of a version share."""
 
@@ -224,6 +332,23 @@ class Facts:
     links: tuple[Link, ...] = ()
     jobs: tuple[RunningJob, ...] = ()
     components: tuple[Component, ...] = ()
+    domain: str = ""
+    hardware: Hardware | None = None
+    sessions: tuple[str, ...] = ()
+    installers: tuple[RunningInstaller, ...] = ()
+    configuration_manager: ManagementClient | None = None
+    automatic_updates: AutomaticUpdates | None = None
+    limits: Limits | None = None
+    # Why the host could not say who owns what in its cluster. Empty where it could, or there is none.
+    cluster_trouble: str = ""
+    due: tuple[DueJob, ...] = ()
+    # Taken for snapshots only.
+    inventory: Inventory | None = None
+
+    @property
+    def clock_skew_seconds(self) -> float:
+        """How far the host's clock is ahead of ours."""
+        return (self.host_time - self.collected_at).total_seconds()
 
     def registered(self, instance: str) -> RegisteredInstance | None:
         return next((one for one in self.instances if one.name.casefold() == instance.casefold()), None)

@@ -18,11 +18,18 @@ _STATES = {
     "OFFLINE": 6,
 }
 _COLUMNS = {
-    "sys__databases": "database_id, name, state, state_desc, create_date, source_database_id",
+    "sys__databases": "database_id, name, state, state_desc, create_date, source_database_id, replica_id, is_published,"
+    " is_merge_published",
+    "sys__servers": "name, data_source, is_publisher, is_subscriber, is_distributor",
+    "sys__database_mirroring": "database_id, mirroring_guid, mirroring_role_desc, mirroring_partner_instance",
+    "msdb__dbo__log_shipping_primary_databases": "primary_id, primary_database",
+    "msdb__dbo__log_shipping_primary_secondaries": "primary_id, secondary_server, secondary_database",
+    "msdb__dbo__log_shipping_secondary": "secondary_id, primary_server, primary_database",
     "msdb__dbo__backupset": "server_name, database_name, type, backup_finish_date, is_copy_only, is_damaged",
     "msdb__dbo__syssessions": "session_id, agent_start_date",
     "msdb__dbo__sysjobs": "job_id, name, enabled",
-    "msdb__dbo__sysjobactivity": "session_id, job_id, start_execution_date, stop_execution_date",
+    "msdb__dbo__sysjobactivity": "session_id, job_id, start_execution_date, stop_execution_date,"
+    " next_scheduled_run_date",
     "sys__availability_groups": "group_id, name",
     "sys__availability_replicas": "replica_id, group_id, replica_server_name, availability_mode_desc",
     "sys__dm_hadr_availability_replica_states": "replica_id, group_id, role_desc, synchronization_health_desc",
@@ -32,6 +39,7 @@ _COLUMNS = {
 _CREATED = datetime(2003, 4, 8, 9, 13, 36)  # noqa: DTZ001 - SQL Server's datetime carries no zone
 JOB = "Nightly backup"
 _LOG_INTERVAL = timedelta(minutes=15)
+_NEXT_BACKUP = timedelta(hours=12)
 
 Record = tuple[Any, ...]
 
@@ -45,6 +53,11 @@ def fill(connection: sqlite3.Connection, server_name: str, machine: Machine, ins
         "msdb__dbo__sysjobs": [("J1", JOB, 1), ("J2", "Reindexing", 1)],
         "msdb__dbo__sysjobactivity": list(_activity(machine, instance)),
         "sys__dm_exec_requests": list(_requests(instance)),
+        "sys__servers": [(server_name, server_name, 0, 0, 0)],
+        "sys__database_mirroring": [(number, None, None, None) for number in range(1, len(instance.databases) + 1)],
+        "msdb__dbo__log_shipping_primary_databases": [],
+        "msdb__dbo__log_shipping_primary_secondaries": [],
+        "msdb__dbo__log_shipping_secondary": [],
         **_group(machine, instance),
     }
     for table, columns in _COLUMNS.items():
@@ -61,15 +74,18 @@ def written(at: datetime) -> str:
 def _databases(machine: Machine, instance: SqlServer) -> Iterator[Record]:
     for number, (name, state) in enumerate(instance.databases.items(), start=1):
         created = machine.started if name == "tempdb" else _CREATED
-        yield number, name, _STATES[state], state, written(created), None
+        yield number, name, _STATES[state], state, written(created), None, None, 0, 0
 
 
 def _activity(machine: Machine, instance: SqlServer) -> Iterator[Record]:
     """An earlier Agent died over one job; the present one ended another."""
-    yield 1, "J2", written(_CREATED), None
-    yield 2, "J2", written(machine.started), written(machine.local_time)
+    tonight = written(machine.local_time + _NEXT_BACKUP)
+    yield 1, "J2", written(_CREATED), None, None
+    yield 2, "J2", written(machine.started), written(machine.local_time), None
     if instance.busy_since is not None:
-        yield 2, "J1", written(instance.busy_since), None
+        yield 2, "J1", written(instance.busy_since), None, tonight
+    else:
+        yield 2, "J1", None, None, tonight
 
 
 def _requests(instance: SqlServer) -> Iterator[Record]:

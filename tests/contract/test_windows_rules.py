@@ -50,13 +50,27 @@ def test_nothing_but_the_answer_is_written(script: Script[Any, Any]) -> None:
 def test_a_list_is_a_list_also_when_it_is_empty_or_has_one_entry() -> None:
     """A pipeline without output would be {} in JSON, and one with a single entry would be that entry."""
     answer = HOST_FACTS.text[HOST_FACTS.text.rindex("Invoke-Answer {") :]
-    for name in ("disks", "services", "pending_reboot", "instances"):
+    for name in (
+        "disks",
+        "services",
+        "pending_reboot",
+        "instances",
+        "sessions",
+        "installers",
+        "components",
+    ):
         assert re.search(rf"^\s+{name} = @\(", answer, re.MULTILINE)
 
 
 def test_what_may_be_missing_is_null_and_not_nothing() -> None:
     """Nothing becomes {} in the JSON of 5.1: these functions write null where they have no answer."""
-    for name in ("Get-TcpPort", "Get-FileBuild"):
+    for name in (
+        "Get-TcpPort",
+        "Get-FileBuild",
+        "Get-ClusterState",
+        "Get-ConfigurationManager",
+        "ConvertTo-Number",
+    ):
         functions = map(text_of, walk(tree(HOST_FACTS.text), "function_statement"))
         (body,) = (one for one in functions if one.startswith(f"function {name} "))
         assert re.search(r"^\s+(\$null|.*return \$null.*)$", body, re.MULTILINE)

@@ -9,12 +9,12 @@ import pytest
 
 from core.detection.sql import EngineWords, words_of
 from core.model.build import Build
-from core.model.facts import Backup, Database, Gap, Group, Member, RunningJob, SqlAnswer, SqlSilence
+from core.model.facts import Backup, Database, DueJob, Gap, Group, Link, Member, RunningJob, SqlAnswer, SqlSilence
 from core.model.failure import Cause, Failure
 from core.ports import Answer
 
 _VERSION: Answer = (("15.0.4430.1", "RTM", "KB5054833", "Enterprise", "CU32", 1, 1),)
-_DATABASES: Answer = (("master", "ONLINE"), ("Sales", "SUSPECT"))
+_DATABASES: Answer = (("master", "ONLINE", 0), ("Sales", "SUSPECT", 1))
 _SAVED = datetime(2026, 3, 1, 23, 30)  # noqa: DTZ001 - as the engine writes it
 _REFUSED = Failure(Cause.SQL_LOGIN, "SQL01 refused with error 229", "grant the login SELECT on it")
 
@@ -22,12 +22,18 @@ _REFUSED = Failure(Cause.SQL_LOGIN, "SQL01 refused with error 229", "grant the l
 _NO_WORK: Answer = ((1, None, None, None, 60),)
 
 
-def _words(work: Answer = _NO_WORK, agent: Answer = (), replicas: Answer = ()) -> EngineWords:
-    return words_of("PROD", (_VERSION, _DATABASES, (), work, agent, replicas))
+# No jobs due, no replication, no log shipping, no mirrors.
+_ALONE: tuple[Answer, ...] = ((), (), (), ())
+
+
+def _words(
+    work: Answer = _NO_WORK, agent: Answer = (), replicas: Answer = (), others: tuple[Answer, ...] = _ALONE
+) -> EngineWords:
+    return words_of("PROD", (_VERSION, _DATABASES, (), work, agent, replicas, *others))
 
 
 def _told(version: Answer = _VERSION, databases: Answer = _DATABASES, backups: Answer = ()) -> SqlAnswer:
-    witness = words_of("PROD", (version, databases, backups, _NO_WORK, (), ())).witness
+    witness = words_of("PROD", (version, databases, backups, _NO_WORK, (), (), *_ALONE)).witness
     assert isinstance(witness, SqlAnswer), witness
     return witness
 
@@ -36,7 +42,7 @@ def test_an_engine_names_its_build_update_and_databases() -> None:
     told = _told()
     assert (told.build, told.level, told.update) == (Build.parse("15.0.4430.1"), "RTM", "KB5054833")
     assert (told.update_level, told.clustered, told.availability_groups) == ("CU32", True, True)
-    assert told.databases == (Database("master", "ONLINE"), Database("Sales", "SUSPECT"))
+    assert told.databases == (Database("master", "ONLINE"), Database("Sales", "SUSPECT", in_group=True))
 
 
 def test_properties_that_an_old_engine_does_not_know_are_not_made_up() -> None:
@@ -71,7 +77,7 @@ def test_without_a_right_on_msdb_the_rest_is_known_and_the_gap_is_named() -> Non
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_an_engine_that_does_not_say_its_build_or_databases_is_no_witness(place: int) -> None:
-    answers: list[Answer] = [_VERSION, _DATABASES, (), _NO_WORK, (), ()]
+    answers: list[Answer] = [_VERSION, _DATABASES, (), _NO_WORK, (), (), *_ALONE]
     answers[place] = _REFUSED
     assert words_of("PROD", tuple(answers)) == EngineWords(SqlSilence("PROD", _REFUSED))
 
@@ -136,6 +142,42 @@ def test_replicas_that_are_not_shown_are_a_gap_and_no_proof_that_there_are_none(
     assert (words.groups, words.witness.gaps) == ((), (Gap("replicas", _REFUSED),))
 
 
+def test_a_job_that_is_due_is_known_by_its_time() -> None:
+    words = _words(others=((("Nightly", _SAVED, 60),), (), (), ()))
+    assert words.due == (DueJob("Nightly", "PROD", (_SAVED - timedelta(minutes=60)).replace(tzinfo=UTC)),)
+
+
+def test_a_publisher_knows_its_distributor_and_its_subscribers() -> None:
+    servers = ((0, 0, 1, "DIST01", 2), (0, 1, 0, "SUB01\\X", 2), (0, 1, 0, "tcp:SUB02,1444", 2))
+    (link,) = _words(others=((), servers, (), ())).links
+    assert link == Link("replication", "publisher", ("DIST01", "SUB01", "SUB02"), "PROD")
+
+
+def test_an_engine_can_be_its_own_distributor() -> None:
+    links = _words(others=((), ((1, 0, 1, "SQL01", 1),), (), ())).links
+    assert [one.role for one in links] == ["distributor", "publisher"]
+
+
+def test_subscribers_that_are_only_listed_make_no_publisher() -> None:
+    assert _words(others=((), ((0, 1, 0, "SUB01", 0),), (), ())).links == ()
+
+
+def test_log_shipping_and_mirroring_name_both_ends() -> None:
+    shipping = (("primary", "SQL02"), ("primary", "SQL03\\A"), ("secondary", "SQL09"), ("primary", None))
+    mirrors = (("MIRROR", "SQL05"),)
+    assert _words(others=((), (), shipping, mirrors)).links == (
+        Link("log_shipping", "primary", ("SQL02", "SQL03"), "PROD"),
+        Link("log_shipping", "secondary", ("SQL09",), "PROD"),
+        Link("mirroring", "mirror", ("SQL05",), "PROD"),
+    )
+
+
+def test_roles_that_are_not_shown_are_gaps() -> None:
+    words = _words(others=(_REFUSED, _REFUSED, _REFUSED, _REFUSED))
+    assert isinstance(words.witness, SqlAnswer)
+    assert [one.about for one in words.witness.gaps] == ["due_jobs", "replication", "log_shipping", "mirroring"]
+
+
 _UNREADABLE: dict[str, tuple[Any, Any, Any]] = {
     "no build": ((), _DATABASES, ()),
     "a build that is none": ((("fifteen", "RTM", None, "Enterprise", None, 0, 0),), _DATABASES, ()),
@@ -148,6 +190,6 @@ _UNREADABLE: dict[str, tuple[Any, Any, Any]] = {
 
 @pytest.mark.parametrize("answers", _UNREADABLE.values(), ids=_UNREADABLE)
 def test_rows_that_nobody_understands_are_the_protocols_fault(answers: tuple[Any, Any, Any]) -> None:
-    witness = words_of("PROD", (*answers, _NO_WORK, (), ())).witness
+    witness = words_of("PROD", (*answers, _NO_WORK, (), (), *_ALONE)).witness
     assert isinstance(witness, SqlSilence)
     assert witness.failure.cause is Cause.PROTOCOL

@@ -3,8 +3,13 @@ BeforeAll {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, 'Scripts.psm1')) -Force
     $script:windows = @{
         'Get-RegistryValue' = ''; 'Get-ValueNames' = ''; 'Test-Key' = '$false'; 'Get-Drives' = ''; 'Get-AllServices' = ''
-        'Get-OperatingSystem' = '@{ Caption = "Windows"; Version = "10.0.17763" }'; 'Test-UpdateAgent' = '$false'
+        'Get-OperatingSystem' = '@{ Caption = "Windows"; Version = "10.0.17763"; FreePhysicalMemory = 1024 }'; 'Test-UpdateAgent' = '$false'
         'Test-ConfigurationManager' = '$false'; 'Get-StartEvent' = '5'; 'Get-BootTime' = '[datetime]::UtcNow'
+        'Get-Computer' = '@{ PartOfDomain = $true; Domain = "example.com"; Manufacturer = "VMware, Inc."; Model = "VMware7,1"
+            NumberOfLogicalProcessors = 4; TotalPhysicalMemory = 8589934592 }'
+        'Get-EncryptableVolumes' = ''; 'Get-DesktopOwners' = ''; 'Test-WindowsInstaller' = '$false'
+        'Get-InstallerProcesses' = ''; 'Test-ClusterNode' = '$false'; 'Get-PolicyOf' = '"Undefined"'
+        'Get-RemotingLimit' = ''; 'Get-CodeIntegrity' = '0'
     }
     function Get-Told { param([hashtable] $Otherwise = @{})
         $replacing = $script:windows.Clone()
@@ -48,6 +53,100 @@ Describe 'facts of a host' {
             'Test-Key' = 'param([string] $Key) $Key -like "*\TriggerInfo"'
         }
         $told.services[0].start_mode | Should -Be 'Trigger'
+    }
+    It 'name a service that starts later by a mode of its own' {
+        $told = Get-Told @{
+            'Get-AllServices' = '@{ Name = "MSSQLSERVER"; State = "Stopped"; StartMode = "Auto" }'
+            'Get-RegistryValue' = 'param($Key, $Name) if ($Name -eq "DelayedAutostart") { 1 }'
+        }
+        $told.services[0].start_mode | Should -Be 'Delayed'
+    }
+    It 'tell the hypervisor by what the firmware says' {
+        (Get-Told).hardware.hypervisor | Should -Be 'VMware'
+        (Get-Told).hardware.memory_free_bytes | Should -Be 1048576
+    }
+    It 'have null for what is not there, and no empty object' {
+        $told = Get-Told
+        $null -eq $told.cluster | Should -BeTrue
+        $null -eq $told.configuration_manager | Should -BeTrue
+        $null -eq $told.limits.shell_memory_mb | Should -BeTrue
+        $null -eq $told.automatic_updates.deadline_days | Should -BeTrue
+    }
+}
+
+Describe 'volumes' {
+    BeforeAll { $script:drive = '@{ DeviceID = "C:"; FreeSpace = 1; Size = 2 }' }
+
+    It 'are protected as BitLocker says' -ForEach @(@(0, 'off'), @(1, 'on'), @(2, 'unknown')) {
+        $volume = '@{ DriveLetter = "C:"; ProtectionStatus = ' + $_[0] + ' }'
+        $told = Get-Told @{ 'Get-Drives' = $script:drive; 'Get-EncryptableVolumes' = $volume }
+        $told.disks[0].protection | Should -Be $_[1]
+    }
+    It 'are not known to be off where BitLocker cannot be asked' {
+        $told = Get-Told @{ 'Get-Drives' = $script:drive; 'Get-EncryptableVolumes' = 'throw "access denied"' }
+        $told.disks[0].protection | Should -Be 'unknown'
+    }
+}
+
+Describe 'others at work' {
+    It 'are Windows Installer, by its mark' {
+        $told = Get-Told @{ 'Test-WindowsInstaller' = '$true' }
+        @($told.installers).Count | Should -Be 1
+        $null -eq $told.installers[0].process_id | Should -BeTrue
+    }
+    It 'are installers that run, with their number' {
+        $told = Get-Told @{ 'Get-InstallerProcesses' = '@{ Name = "wusa.exe"; ProcessId = 77; CreationDate = $null }' }
+        $told.installers[0].name | Should -Be 'wusa.exe'
+        $told.installers[0].process_id | Should -Be 77
+    }
+    It 'are the deadlines of Configuration Manager, or why it does not tell them' {
+        $client = @{
+            'Test-Key' = 'param([string] $Key) $Key -like "*\CCM"'; 'Get-ManagementClient' = '@{ ClientVersion = "5.00" }'
+            'Get-ManagedUpdates' = '@{ Name = "CU"; ArticleID = "5001"; Deadline = [datetime]::UtcNow }'
+        }
+        (Get-Told $client).configuration_manager.pending[0].kb | Should -Be '5001'
+        $client['Get-ManagedUpdates'] = 'throw "not well"'
+        (Get-Told $client).configuration_manager.trouble | Should -Be 'not well'
+    }
+    It 'are automatic updates, as policy has them' {
+        $values = 'param($Key, $Name) @{ AUOptions = 4; SetComplianceDeadline = 1; ConfigureDeadlineForQualityUpdates = 3 }[$Name]'
+        $told = (Get-Told @{ 'Get-RegistryValue' = $values }).automatic_updates
+        $told.mode | Should -Be 'install'
+        $told.deadline_days | Should -Be 3
+    }
+}
+
+Describe 'a cluster' {
+    It 'is told with its nodes, their votes, and who owns which instance' {
+        $objects = 'param([string] $Class, [string] $Filter) switch ($Class) {
+            "MSCluster_Cluster" { @{ Name = "CLU"; WitnessDynamicWeight = 1 } }
+            "MSCluster_Node" { @{ Name = "N1"; State = 0; NodeWeight = 1 }, @{ Name = "N2"; State = 1; NodeWeight = 0 } }
+            "MSCluster_Resource" { @{ OwnerGroup = "G"; OwnerNode = "N1"; PrivateProperties = @{ InstanceName = "PROD" } } }
+        }'
+        $told = (Get-Told @{
+            'Test-ClusterNode' = '$true'; 'Get-ClusterObjects' = $objects; 'Get-PossibleOwners' = '"N1", "N2"'
+        }).cluster
+        @($told.nodes | ForEach-Object { $_.up }) -join ',' | Should -Be 'True,False'
+        $told.sql_roles[0].instance | Should -Be 'PROD'
+        @($told.sql_roles[0].possible_owners).Count | Should -Be 2
+    }
+    It 'whose service is down is told with its trouble' {
+        $told = Get-Told @{ 'Test-ClusterNode' = '$true'; 'Get-ClusterObjects' = 'throw "stopped"' }
+        $told.cluster.trouble | Should -Be 'stopped'
+    }
+}
+
+Describe 'the inventory of a host' {
+    It 'leaves out entries without a name, hidden ones, and parts of others' {
+        $entries = '[pscustomobject] @{ DisplayName = "App"; DisplayVersion = "1"; PSChildName = "k1" }
+            [pscustomobject] @{ DisplayVersion = "1"; PSChildName = "k2" }
+            [pscustomobject] @{ DisplayName = "Hidden"; SystemComponent = 1; PSChildName = "k3" }
+            [pscustomobject] @{ DisplayName = "Part"; ParentKeyName = "App"; PSChildName = "k4" }'
+        $quiet = @{ 'Get-HotFixes' = ''; 'Get-SignedDrivers' = ''; 'Get-UninstallEntries' = $entries }
+        $told = (Invoke-ContractScript host_inventory @{} $quiet).data
+        @($told.applications).Count | Should -Be 1
+        $told.applications[0].publisher | Should -Be ''
+        $told.PSObject.Properties['drivers'].Value.GetType().IsArray | Should -BeTrue
     }
 }
 

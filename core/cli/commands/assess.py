@@ -7,6 +7,7 @@ from core.app.assess import assess as assess_hosts
 from core.app.facts import newest_facts
 from core.cli.answering import Answer, Options, command
 from core.cli.selecting import selecting
+from core.detection.findings import findings_of
 from core.model.document import to_document
 from core.model.facts import Facts, SqlAnswer
 from core.model.failure import NOT_REACHED, Failure
@@ -37,7 +38,8 @@ _NOBODY = 'no target is enabled, so nobody was asked; "drydock targets import FI
 def _document(one: Assessment) -> dict[str, object]:
     match one.result:
         case Facts() as facts:
-            return {"host": one.host.name, "ok": True, "facts": to_document(facts)}
+            findings = [to_document(finding) for finding in findings_of(facts)]
+            return {"host": one.host.name, "ok": True, "facts": to_document(facts), "findings": findings}
         case Failure() as failure:
             return {"host": one.host.name, "ok": False, "failure": to_document(failure)}
 
@@ -55,6 +57,15 @@ def _engine(facts: Facts, instance: str) -> str:
     return "" if isinstance(facts.witness(instance), SqlAnswer) else " (engine not asked)"
 
 
+def _hardware(found: Facts) -> list[str]:
+    if found.hardware is None:
+        return []
+    machine = found.hardware
+    free, whole = machine.memory_free_bytes / 1024**3, machine.memory_bytes / 1024**3
+    where = machine.hypervisor or f"{machine.manufacturer} {machine.model}"
+    return [f"  machine     {where}, {machine.processors} processors, {free:.0f} of {whole:.0f} GB memory free"]
+
+
 @click.group()
 def facts() -> None:
     """Look at what is known of a host."""
@@ -69,10 +80,11 @@ def show(options: Options, host: str) -> Answer:
     document = to_document(found)
     lines = [
         f"{found.host} ({found.computer_name}), as of {found.collected_at:%Y-%m-%d %H:%M:%S} UTC",
-        f"  system      {found.os.caption} {found.os.version}.{found.os.revision}",
+        f"  system      {found.os.caption} {found.os.version}.{found.os.revision}; {found.domain or 'no domain'}",
+        *_hardware(found),
         f"  booted      {found.boot.booted_at:%Y-%m-%d %H:%M:%S} UTC ({found.boot.boot_id})",
         *(f"  instance    {one.name}: {one.patch_level}, {one.edition}" for one in found.instances),
         *(f"  disk        {one.drive} {one.free_bytes / 1024**3:.1f} GB free" for one in found.disks),
-        *(f"  restart     pending: {one.reason} {one.detail}" for one in found.pending_reboot),
+        *(f"  finding     {one}" for one in findings_of(found)),
     ]
     return Answer(document, "\n".join(lines))

@@ -1,6 +1,11 @@
 # What the host is and how it is: read, never changed.
 param()
 # include: prelude.ps1
+# include: host_hardware.ps1
+# include: host_cluster.ps1
+# include: host_management.ps1
+# include: host_components.ps1
+# include: installers.ps1
 
 function Get-RegistryValue {
     # The value, or nothing when the key or the value is not there.
@@ -128,17 +133,33 @@ function Get-SqlInstances {
 function Get-StartMode {
     # A service with a trigger comes and goes as it likes, also where its mode says automatic.
     param([string] $Name, [string] $Mode)
-    if ($Mode -eq 'Auto' -and (Test-Key "HKLM:\SYSTEM\CurrentControlSet\Services\$Name\TriggerInfo")) { return 'Trigger' }
+    if ($Mode -ne 'Auto') { return $Mode }
+    $key = "HKLM:\SYSTEM\CurrentControlSet\Services\$Name"
+    if (Test-Key "$key\TriggerInfo") { return 'Trigger' }
+    if ([string] (Get-RegistryValue $key 'DelayedAutostart') -eq '1') { return 'Delayed' }
     $Mode
 }
 
 Invoke-Answer {
     $system = Get-OperatingSystem
+    $computer = Get-Computer
+    $protections = Get-Protections
+    $domain = ''
+    if ($computer.PartOfDomain) { $domain = [string] $computer.Domain }
     @{
         schema_version = 1
         host_time = (Format-Time ([datetime]::UtcNow))
         machine_id = [string] (Get-RegistryValue 'HKLM:\SOFTWARE\Microsoft\Cryptography' 'MachineGuid')
         computer_name = [Environment]::MachineName
+        domain = $domain
+        hardware = (Get-Hardware $computer $system)
+        sessions = @(Get-DesktopOwners | Sort-Object -Unique)
+        installers = @(Get-Installers)
+        cluster = (Get-ClusterState)
+        configuration_manager = (Get-ConfigurationManager)
+        automatic_updates = (Get-AutomaticUpdates)
+        limits = (Get-Limits)
+        components = @(Get-SqlComponents)
         os = @{
             caption = [string] $system.Caption
             version = [string] $system.Version
@@ -147,7 +168,10 @@ Invoke-Answer {
         }
         boot = (Get-BootMarks)
         disks = @(Get-Drives | ForEach-Object {
-            @{ drive = [string] $_.DeviceID; free_bytes = [long] $_.FreeSpace; size_bytes = [long] $_.Size } })
+            @{
+                drive = [string] $_.DeviceID; free_bytes = [long] $_.FreeSpace; size_bytes = [long] $_.Size
+                protection = (Get-Protection $protections $_.DeviceID)
+            } })
         services = @(Get-AllServices | Where-Object { $_.StartMode -eq 'Auto' -or $_.Name -match 'SQL' } | ForEach-Object {
             @{ name = [string] $_.Name; state = [string] $_.State; start_mode = (Get-StartMode $_.Name $_.StartMode) } })
         pending_reboot = @(Get-PendingReboots)

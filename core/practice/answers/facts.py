@@ -12,6 +12,7 @@ from core.contract.host import (
 )
 from core.contract.library import BOOT_STATE, HOST_FACTS
 from core.contract.message import NoParameters
+from core.practice.answers import surroundings
 from core.practice.answers.answer import to
 from core.practice.answers.looking import befall
 from core.practice.host.machine import Machine
@@ -28,8 +29,17 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         computer_name=machine.name,
         os=OsPart(caption=caption, version=version, revision=revision, time_zone="W. Europe Standard Time"),
         boot=_boot(machine),
+        domain="practice.example",
+        hardware=surroundings.hardware(machine),
+        sessions=(),
+        installers=(),
+        cluster=None,
+        configuration_manager=None,
+        automatic_updates=surroundings.automatic_updates(),
+        limits=surroundings.limits(),
+        components=(),
         disks=tuple(
-            DiskPart(drive=f"{drive}:", free_bytes=free, size_bytes=max(free, 128 * 1024**3))
+            DiskPart(drive=f"{drive}:", free_bytes=free, size_bytes=max(free, 128 * 1024**3), protection="off")
             for drive, free in machine.free.items()
         ),
         services=_services(machine),

@@ -1,0 +1,80 @@
+"""What an imaginary host says of the machine below it, and of who else has a say in it."""
+
+from core.contract.host import (
+    ApplicationPart,
+    AutomaticUpdatesPart,
+    DriverPart,
+    ExecutionPolicyPart,
+    HardwarePart,
+    HostInventoryResult,
+    InstalledUpdatePart,
+    LimitsPart,
+)
+from core.contract.library import HOST_INVENTORY
+from core.contract.message import NoParameters
+from core.practice.answers.answer import to
+from core.practice.host.machine import Machine
+
+_GIB = 1024**3
+_POWERSHELL = "5.1.20348.2849"
+
+
+def hardware(machine: Machine) -> HardwarePart:
+    return HardwarePart(
+        manufacturer="VMware, Inc.",
+        model="VMware7,1",
+        hypervisor="VMware",
+        processors=8,
+        memory_bytes=64 * _GIB,
+        memory_free_bytes=(20 if all(one.running for one in machine.instances) else 50) * _GIB,
+    )
+
+
+def automatic_updates() -> AutomaticUpdatesPart:
+    return AutomaticUpdatesPart(mode="notify", server="", deadline_days=None, grace_days=None)
+
+
+def limits() -> LimitsPart:
+    """As Windows Server is installed."""
+    return LimitsPart(
+        powershell=_POWERSHELL,
+        language_mode="FullLanguage",
+        execution_policies=(
+            ExecutionPolicyPart(scope="MachinePolicy", policy="Undefined"),
+            ExecutionPolicyPart(scope="UserPolicy", policy="Undefined"),
+            ExecutionPolicyPart(scope="LocalMachine", policy="RemoteSigned"),
+        ),
+        script_control="none",
+        shell_memory_mb=2147483647,
+        shells_per_user=2147483647,
+        processes_per_shell=2147483647,
+        envelope_kb=500,
+    )
+
+
+def _host_inventory(machine: Machine, _: NoParameters) -> HostInventoryResult:
+    """SQL Server shows among the applications by its build, as setup registers it."""
+    return HostInventoryResult(
+        schema_version=1,
+        updates=(InstalledUpdatePart(id="KB5020374", description="Update"),),
+        applications=tuple(
+            ApplicationPart(
+                name=f"SQL Server Database Engine Services ({one.name})",
+                version=one.build,
+                publisher="Microsoft Corporation",
+                key=f"{{{machine.machine_id}}}.{one.name}",
+            )
+            for one in machine.instances
+        ),
+        drivers=(
+            DriverPart(
+                device="vmxnet3 Ethernet Adapter",
+                device_id="PCI\\VEN_15AD",
+                version="1.9.17.0",
+                provider="VMware, Inc.",
+            ),
+        ),
+    )
+
+
+ANSWERS = dict((to(HOST_INVENTORY, _host_inventory),))
