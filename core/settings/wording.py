@@ -94,7 +94,8 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case _ if kind in _TYPES:
             return Fault(where, "wrong_type", _TYPES[kind], found=shown)
         case _:
-            return Fault(where, kind, detail["msg"][:1].lower() + detail["msg"][1:], found=shown)
+            words = detail["msg"][:1].lower() + detail["msg"][1:]
+            return Fault(where, kind, words, found=shown, expected=context.get("expected"))
 
 
 def _unknown_key(where: str, key: str, place: Any) -> Fault:
