@@ -45,11 +45,13 @@ DEBIAN_TEST = ("libkrb5-3", "libgssapi-krb5-2", "libltdl7", "samba")
 
 USAGE = """usage: python3 run.py [COMMAND]
 
-  (none)         one whole patch cycle on the practice fleet, ending with an Excel and an HTML report
+  (none)         the window on a practice fleet; with no display one whole patch cycle, ending with Excel and HTML
   test           every check and test that CI runs
   check          the static ones alone: format, lint, types, architecture, PowerShell, schemas
   cli ARGS...    the command line: python3 run.py cli --help
+  gui            the window on your own workspace
   bench [NAME]   measure: python3 run.py bench --help
+  pictures [DIR] a picture of each page, light and dark, small and large
 """
 
 
@@ -69,7 +71,9 @@ def main(arguments: list) -> int:
         print(USAGE)
         return 0
     commands = {
-        "": ["-m", "core.cli", "demo", "--workspace", str(ROOT / "output" / "practice")],
+        "": main_job(),
+        "gui": ["-m", "gui"],
+        "pictures": ["-m", "tests.gui.pictures"],
         "cli": ["-m", "core.cli"],
         "test": ["-m", "tests.suite", "test"],
         "check": ["-m", "tests.suite", "check"],
@@ -78,7 +82,7 @@ def main(arguments: list) -> int:
     if command not in commands:
         print("run.py: unknown command %r\n\n%s" % (command, USAGE), file=sys.stderr)
         return 2
-    for_development = command in ("test", "check", "bench")
+    for_development = command in ("test", "check", "bench", "pictures")
     try:
         install_system_packages(DEBIAN_BASE + (DEBIAN_TEST if for_development else ()))
         make_environment("requirements-dev.lock" if for_development else "requirements.lock")
@@ -86,6 +90,18 @@ def main(arguments: list) -> int:
         print("run.py: setting up failed: %s" % " ".join(map(str, failed.cmd)), file=sys.stderr)
         return 2
     return run([str(python_of(VENV)), *commands[command], *rest])
+
+
+def main_job() -> list:
+    """The window on imaginary servers; where nobody could see it, the same cycle without one."""
+    place = ["--workspace", str(ROOT / "output" / "practice")]
+    return ["-m", "gui", "--practise", *place] if has_display() else ["-m", "core.cli", "demo", *place]
+
+
+def has_display() -> bool:
+    if os.name == "nt" or sys.platform == "darwin":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def install_system_packages(packages: tuple) -> None:

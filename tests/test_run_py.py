@@ -82,7 +82,7 @@ def test_an_unknown_command_is_refused_with_the_known_ones(
 def test_help_names_every_command(run_py: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_py.main(["--help"]) == 0
     said = capsys.readouterr().out
-    assert all(f"\n  {command}" in said for command in ("(none)", "test", "check", "cli", "bench"))
+    assert all(f"\n  {command}" in said for command in ("(none)", "test", "check", "cli", "bench", "gui", "pictures"))
 
 
 def test_whoever_is_not_root_is_told_the_exact_command(
@@ -162,3 +162,15 @@ def test_a_command_that_was_killed_looks_killed(copy: Path) -> None:
     with _started(copy, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n") as child:
         child.communicate(timeout=60)
     assert child.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(("display", "expected"), [(":0", "gui"), (None, "core.cli")])
+def test_the_main_job_is_the_window_where_somebody_could_see_it(
+    run_py: ModuleType, monkeypatch: pytest.MonkeyPatch, display: str | None, expected: str
+) -> None:
+    monkeypatch.setattr(run_py.sys, "platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    if display is not None:
+        monkeypatch.setenv("DISPLAY", display)
+    assert run_py.main_job()[1] == expected

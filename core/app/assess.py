@@ -11,10 +11,15 @@ from core.app import composition
 from core.app.workspace import Workspace, hosts, settings_of
 from core.engine.assessing import assess_host
 from core.inventory.hosts import selected
+from core.model.check import Check
 from core.model.facts import Facts
-from core.model.failure import Failure
+from core.model.failure import Cause, Failure
 from core.model.host import Host
 from core.model.selection import Selection
+from core.ports import Stop
+
+# More threads only wait for each other in one Python process.
+_MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,25 @@ class Assessment:
     result: Facts | Failure
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far an assessment of many has come."""
+
+    done: int
+    of: int
+
+
+def unwatched(_one: Assessment, _advance: Advance) -> None:
+    """For assessments that nobody looks at."""
+
+
 def assess(
     workspace: Workspace,
     selection: Selection,
-    told: Callable[[Assessment], None] = lambda _: None,
-    stop: threading.Event | None = None,
+    told: Callable[[Assessment, Advance], None] = unwatched,
+    stop: Stop | None = None,
 ) -> tuple[Assessment, ...]:
-    """Facts are stored as they come; the answer is in the inventory's order."""
+    """Facts are stored as they come, so that what is there stays there; the answer is in the inventory's order."""
     stop = stop or threading.Event()
     settings = settings_of(workspace)
     known = hosts(settings)
@@ -42,17 +59,30 @@ def assess(
     database = composition.open_database(workspace)
     from core.store import facts as fact_store
 
+    def ask(host: Host) -> Facts | Failure:
+        if stop.is_set():
+            return Failure(Cause.CANCELLED, "it was not asked any more")
+        return assess_host(host, connect, ask_sql, clock)
+
     found: dict[str, Assessment] = {}
     try:
         fact_store.follow_inventory(database, known)
-        with ThreadPoolExecutor(min(32, max(1, len(chosen))), thread_name_prefix="assess") as pool:
-            futures = {pool.submit(assess_host, host, connect, ask_sql, clock): host for host in chosen}
+        with ThreadPoolExecutor(min(_MOST_AT_ONCE, max(1, len(chosen))), thread_name_prefix="assess") as pool:
+            futures = {pool.submit(ask, host): host for host in chosen}
             for future in as_completed(futures):
                 assessment = Assessment(futures[future], future.result())
                 if isinstance(assessment.result, Facts):
                     fact_store.keep(database, assessment.result)
                 found[assessment.host.name] = assessment
-                told(assessment)
+                told(assessment, Advance(len(found), len(chosen)))
     finally:
         database.close()
     return tuple(found[host.name] for host in chosen)
+
+
+def way_to(workspace: Workspace, host: Host, stop: Stop | None = None) -> tuple[Check, ...]:
+    """The steps of the connection, each with how it went: name, TCP, TLS, authentication, shell, script, SQL."""
+    settings = settings_of(workspace)
+    secrets = composition.secrets_of(workspace, settings, hosts(settings))
+    way = composition.way_with(host, secrets, settings, stop or threading.Event())
+    return tuple(way.walked())

@@ -41,6 +41,22 @@ def authorise(
     return granted
 
 
+def authorised_twin(workspace: Workspace, plan: Plan) -> Plan | None:
+    """The newest plan of exactly this content that may be carried out now."""
+    database = composition.open_database(workspace)
+    try:
+        now = composition.SystemClock().now()
+        return next(
+            (one for one in plan_store.with_digest(database, plan.digest) if _allowed(database, one, now)), None
+        )
+    finally:
+        database.close()
+
+
+def _allowed(database: Database, plan: Plan, now: datetime) -> bool:
+    return any(one.covers(plan.digest, now) for one in plan_store.authorisations_of(database, plan.id))
+
+
 def valid_authorisation(database: Database, plan: Plan, now: datetime) -> Authorisation:
     """The newest that covers exactly this plan, now. Raises RefusedError when there is none."""
     content = digest_of(plan)

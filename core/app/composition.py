@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import ipaddress
 import os
 import platform
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from platformdirs import user_data_path
 
 from core.app.workspace import Workspace
 from core.model.fault import Fault, RefusedError
-from core.model.host import Host
+from core.model.host import Host, is_loopback
 from core.model.ids import new_id
 from core.model.secret import Secret
 from core.ports import AskSql, Clock, Connect, Push, Secrets, Stop, Vault
@@ -23,6 +22,7 @@ from core.settings.audit_config import TransferSection, seconds
 from core.settings.workspace import AUDIT_CONFIG, TARGETS, Settings
 
 if TYPE_CHECKING:
+    from core.remote.steps import Way
     from core.store.database import Database
 
 # The second is what signed until about 2016: service packs and updates of SQL Server 2012 to 2016 carry it.
@@ -64,7 +64,7 @@ def open_database(workspace: Workspace) -> Database:
 def secrets_of(workspace: Workspace, settings: Settings, hosts: tuple[Host, ...]) -> Secrets:
     """The practice fleet's file only where every address is on loopback; everywhere else the system's vault."""
     if settings.audit.practice:
-        outside = [host for host in hosts if not _is_loopback(host.address)]
+        outside = [host for host in hosts if not is_loopback(host.address)]
         if outside:
             message = (
                 f'"practice" is honoured for loopback addresses only; remove it, or {outside[0].name} from {TARGETS}'
@@ -114,9 +114,7 @@ def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
     return OdbcAskSql(secrets, settings.audit.sql.driver)
 
 
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        # Names under "invalid" lead nowhere, by their definition.
-        return address == "localhost" or address.endswith(".invalid")
+def way_with(host: Host, secrets: Secrets, settings: Settings, stop: Stop) -> Way:
+    from core.remote.steps import Way
+
+    return Way(host, connect_with(secrets, stop), ask_sql_with(secrets, settings))

@@ -19,9 +19,10 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.model.authorisation import Authorisation
-from core.model.events import Entry, Event, RunResumed, RunStarted
+from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
+from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.step import OsUpdateStep
@@ -172,14 +173,20 @@ class _Driver:
             change=self._authorisation.change,
             targets=tuple(target.host for target in self._plan.targets),
         )
-        return self._drive(run_id, 1, Event(started))
+        return self._drive(run_id, 1, Event(started), *self._handed_over())
+
+    def _handed_over(self) -> tuple[Event, ...]:
+        """CredSSP gives the target the password itself: whoever asked for that finds it in the journal."""
+        message = "logged on by CredSSP: the account's password was handed to this host"
+        asked = [one.host for one in self._plan.targets if self._hosts[one.host].remoting.auth == "credssp"]
+        return tuple(Event(Warned("credssp", message), host, Phase.INITIALIZATION) for host in asked)
 
     def take_up(self, record: RunRecord) -> Finished:
         epoch = record.epoch + 1
         resumed = RunResumed(self._identity.operator, self._identity.console, epoch)
         return self._drive(record.run_id, epoch, Event(resumed))
 
-    def _drive(self, run_id: str, epoch: int, first: Event) -> Finished:
+    def _drive(self, run_id: str, epoch: int, *first: Event) -> Finished:
         folder = RunFolder(self._workspace.run_folder(run_id))
         lock = RunLock(folder.state)
         if not lock.take():
@@ -188,7 +195,7 @@ class _Driver:
             folder.begin(run_id, self._plan, self._authorisation)
             scribe = _Scribe(self._database, folder, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
-            recorder.record((first,))
+            recorder.record(first)
             orders, performer = self._orders(run_id, epoch), self._performers(run_id, recorder, folder)
             inbox = RunInbox(self._database, run_id)
             outcome = Run(orders, performer, recorder, inbox, self._clock, self._stops).to_the_end()

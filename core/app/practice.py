@@ -94,6 +94,24 @@ def stop(workspace: Workspace) -> bool:
     return True
 
 
+def is_practice(workspace: Workspace) -> bool:
+    """Whether the workspace says of itself that its servers are imaginary."""
+    try:
+        document = json.loads((workspace.path / AUDIT_CONFIG).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("practice") is True
+
+
+def is_running(workspace: Workspace) -> bool:
+    """Whether a fleet answers here."""
+    try:
+        control = json.loads((_folder(workspace) / READY).read_text(encoding="utf-8"))["control"]
+        return bool(tell(control, {"do": "state"}).get("ok"))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def tell(control: str, command: dict[str, Any]) -> dict[str, Any]:
     """One command to a fleet's control socket, and its answer."""
     with _connected(control) as line:
@@ -121,11 +139,7 @@ def _refuse_real_workspace(path: Path) -> None:
     existing = path.expanduser() / AUDIT_CONFIG
     if not existing.exists():
         return
-    try:
-        practice = json.loads(existing.read_text(encoding="utf-8-sig")).get("practice", False)
-    except (ValueError, AttributeError):
-        practice = False
-    if practice is not True:
+    if not is_practice(Workspace(path.expanduser())):
         message = "this workspace is not a practice one; choose an empty folder"
         raise RefusedError((Fault(str(existing), "not_practice", message),))
 

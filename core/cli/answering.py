@@ -71,7 +71,7 @@ def command(name: str) -> Callable[[Callable[..., Answer]], Callable[..., int]]:
         ) -> int:
             options = Options(workspace, as_json, log_level, verbose, not no_progress, exit_codes)
             start_logging("DEBUG" if verbose and log_level == "WARNING" else log_level)
-            return _answered(name, options, lambda: function(options, **arguments))
+            return answered(name, options, lambda: function(options, **arguments))
 
         return _with_options(run)
 
@@ -92,7 +92,8 @@ def _with_options(run: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
-def _answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
+def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
+    """Prints the answer, or what was refused, and returns the exit code."""
     try:
         answer = ask()
     except RefusedError as refused:

@@ -34,6 +34,7 @@ _COMMANDS: dict[str, str] = {
     "doctor": "doctor",
     "practice": "practice",
     "demo": "practice",
+    "gui": "gui",
 }
 
 
@@ -60,12 +61,17 @@ def drydock() -> None:
 
 
 def main() -> None:
+    run(drydock, "drydock")
+
+
+def run(face: click.Command, name: str) -> None:
+    """Ends the process with the command's exit code, whatever happens on the way."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         _refuse_bytes(sys.argv[1:])
-        code = drydock.main(prog_name="drydock", standalone_mode=False)
+        code = face.main(prog_name=name, standalone_mode=False)
     except click.Abort:
         code = _told(Outcome.CANCELLED, "", Fault("command line", "cancelled", "cancelled by the operator"))
     except click.ClickException as wrong:

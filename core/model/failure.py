@@ -15,6 +15,8 @@ class Cause(StrEnum):
     NO_CREDENTIAL = "no_credential"
     PROTOCOL = "protocol"
     SCRIPT = "script"
+    RESTRICTED = "restricted"
+    UNSUPPORTED = "unsupported"
     CANCELLED = "cancelled"
     LOCKED = "locked"
     CLAIMED = "claimed"

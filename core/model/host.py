@@ -1,10 +1,11 @@
 """Hosts and instances as the inventory knows them."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 
 Transport = Literal["http", "https"]
-RemotingAuth = Literal["kerberos", "ntlm", "negotiate", "basic"]
+RemotingAuth = Literal["kerberos", "ntlm", "negotiate", "basic", "credssp"]
 Criticality = Literal["low", "normal", "high"]
 
 # From the least to the most.
@@ -77,3 +78,11 @@ class Host:
 def host_named(name: str) -> Host:
     """A host of which nothing but the name is known: it is outside every scope but the one of all."""
     return Host(name, name, Remoting("https", 5986, "kerberos", None, None))
+
+
+def is_loopback(address: str) -> bool:
+    """What never leaves this PC. Names under "invalid" lead nowhere, by their definition."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost" or address.endswith(".invalid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -19,13 +20,14 @@ from core.contract.foreign import tame
 from core.contract.package import ReceivePackage, ReceiveResult
 from core.contract.script import Call, P, R, Script
 from core.model.failure import Cause, Failure
-from core.model.host import Host
+from core.model.host import Host, is_loopback
 from core.model.secret import Credential
 from core.ports import Secrets, Stop
-from core.remote.trouble import failure_of
+from core.remote.restrictions import refusal_of
+from core.remote.trouble import failure_of, is_passing
 
-# At DEBUG pypsrp writes whole messages, secrets included.
-logging.getLogger("pypsrp").setLevel(logging.WARNING)
+# At DEBUG pypsrp writes whole messages, secrets included, and at ERROR tracebacks of what is translated here.
+logging.getLogger("pypsrp").setLevel(logging.CRITICAL)
 
 _CONNECT_SECONDS = 10
 _OPERATION_SECONDS = 15
@@ -35,6 +37,10 @@ _LONGEST_SCRIPT_SECONDS = 300
 _CHUNK_BYTES = 256 * 1024
 _LARGEST_INT32 = 2**31 - 1
 _LARGEST_ANSWER = 8 * 1024 * 1024
+# Between attempts to open a line that broke while it was being opened: nothing was asked for yet.
+_PAUSES = (0.25, 1.0)
+
+_LOG = logging.getLogger(__name__)
 
 
 class WinRmConnect:
@@ -51,15 +57,33 @@ class WinRmConnect:
             if isinstance(found, Failure):
                 return found
             credential = found
-        if host.remoting.auth == "basic" and host.remoting.transport != "https":
-            hint = "set remoting.transport to https, or choose another authentication"
-            return Failure(Cause.NO_CREDENTIAL, f"the password for {host.address} would travel in plain text", hint)
+        refused = unsafe_logon(host, credential)
+        if refused is not None:
+            return refused
+        for pause in (*_PAUSES, None):
+            opened = self._open(host, credential)
+            match opened:
+                case WinRmSession():
+                    return opened
+                case Failure() as failure, passing:
+                    if not passing or pause is None or self._stop.wait(pause):
+                        return failure
+                    _LOG.info("tried again", extra={"target": host.name, "cause": str(failure.cause)})
+        raise AssertionError("the last attempt returns")
+
+    def _open(self, host: Host, credential: Credential | None) -> WinRmSession | tuple[Failure, bool]:
+        """The session, or why not and whether it may work in a moment."""
+        wsman = None
         try:
             wsman = _wsman(host, credential)
             pool = RunspacePool(wsman)
             pool.open()
         except Exception as trouble:
-            return failure_of(trouble, host.address)
+            if wsman is not None:
+                wsman.close()
+            return failure_of(trouble, host.address), is_passing(trouble)
+        how = {"target": host.name, "auth": host.remoting.auth, "transport": host.remoting.transport}
+        _LOG.debug("session opened", extra=how)
         return WinRmSession(host, wsman, pool, self._stop)
 
 
@@ -89,7 +113,7 @@ class WinRmSession:
             try:
                 closing()
             except Exception as trouble:
-                logging.getLogger(__name__).debug("closing %s: %s", self._host.name, type(trouble).__name__)
+                _LOG.debug("not closed cleanly", extra={"target": self._host.name, "why": type(trouble).__name__})
 
     def _invoke(self, script: Script[Any, R], parameters: dict[str, Any], chunks: Iterator[str] | None) -> R | Failure:
         shell = PowerShell(self._pool)
@@ -98,7 +122,8 @@ class WinRmSession:
             shell.add_parameter(name, _as_sent(value))
         try:
             shell.begin_invoke(chunks)
-            until = time.monotonic() + _LONGEST_SCRIPT_SECONDS
+            began = time.monotonic()
+            until = began + _LONGEST_SCRIPT_SECONDS
             while shell.state == PSInvocationState.RUNNING:
                 if self._stop.is_set():
                     shell.stop()
@@ -109,9 +134,37 @@ class WinRmSession:
                         Cause.NO_ANSWER, f"{script.name} had no result after {_LONGEST_SCRIPT_SECONDS} seconds"
                     )
                 shell.poll_invoke(timeout=_POLL_SECONDS)
+            ran = {"target": self._host.name, "script": script.name, "seconds": round(time.monotonic() - began, 2)}
+            _LOG.debug("script ran", extra=ran)
             return _answer(script, shell)
         except Exception as trouble:
             return failure_of(trouble, self._host.address)
+
+
+def unsafe_logon(host: Host, credential: Credential | None) -> Failure | None:
+    """What would give a password, or a logon that can be passed on, to whoever listens. Nothing is sent then."""
+    remoting = host.remoting
+    choose = "set remoting.transport to https, or choose another authentication"
+    if remoting.auth in ("basic", "credssp") and credential is None:
+        hint = "name one in os_credential_ref or remoting.credential_ref"
+        return Failure(Cause.NO_CREDENTIAL, f"{remoting.auth} to {host.address} needs a credential", hint)
+    if remoting.transport == "https":
+        return None
+    if remoting.auth in ("basic", "credssp"):
+        return Failure(Cause.NO_CREDENTIAL, f"the password for {host.address} would travel in plain text", choose)
+    if remoting.auth in ("ntlm", "negotiate") and not is_loopback(host.address):
+        detail = f"{remoting.auth} to {host.address} over http could be relayed to another server"
+        return Failure(Cause.NO_CREDENTIAL, detail, choose)
+    return None
+
+
+def _name_in_domain(host: Host) -> str | None:
+    """A domain knows its hosts by name: where an address is dialled, the ticket is still asked for by the name."""
+    try:
+        ipaddress.ip_address(host.address)
+    except ValueError:
+        return None
+    return host.name
 
 
 def _wsman(host: Host, credential: Credential | None) -> WSMan:
@@ -129,6 +182,7 @@ def _wsman(host: Host, credential: Credential | None) -> WSMan:
         read_timeout=_READ_SECONDS,
         reconnection_retries=0,
         no_proxy=True,
+        negotiate_hostname_override=_name_in_domain(host),
     )
 
 
@@ -156,6 +210,9 @@ def _answer(script: Script[Any, R], shell: PowerShell) -> R | Failure:
     texts = [str(one) for one in shell.output]
     if len(texts) == 1 and len(texts[0]) <= _LARGEST_ANSWER:
         return read_answer(script, texts[0])
+    restricted = refusal_of(script.name, shell.streams.error)
+    if restricted is not None:
+        return restricted
     errors = tame("; ".join(str(one) for one in shell.streams.error), 500)
     detail = errors or f"{len(texts)} answers of {sum(map(len, texts))} characters instead of one"
     return Failure(Cause.SCRIPT, f"{script.name}: {detail}", "PowerShell on the target may be restricted")

@@ -46,8 +46,8 @@ class TimeoutsSection(Section):
 def remoting_contradictions(
     transport: Transport | None, auth: RemotingAuth | None, ca_file: str | None
 ) -> Iterable[tuple[str, str]]:
-    if transport == "http" and auth == "basic":
-        yield "auth", 'basic over http would send the password readably; write "transport": "https", or another auth'
+    if transport == "http" and auth in ("basic", "credssp"):
+        yield "auth", f'{auth} over http would give the password away; write "transport": "https", or another auth'
     if transport == "http" and ca_file:
         yield "ca_file", 'certificates are checked with https only; write "transport": "https", or remove this'
 
@@ -59,7 +59,8 @@ class RemotingSection(Section):
     port: Port | None = None
     """Without one 5986 for https, 5985 for http."""
     auth: RemotingAuth = "kerberos"
-    """kerberos in a domain. negotiate may fall back to ntlm, and so must be asked for."""
+    """kerberos in a domain. The others must be asked for, and need https: negotiate, which may fall back to ntlm; ntlm;
+    basic; credssp, which hands the password to the target and is journalled."""
     ca_file: str | None = None
     """The certificate authority's file (PEM), from the workspace's folder or absolute."""
     credential_ref: CredentialRef | None = None

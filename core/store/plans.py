@@ -23,6 +23,13 @@ def find_plans(database: Database, beginning: str) -> tuple[Plan, ...]:
         return tuple(from_json(Plan, document) for document in connection.execute(asked).scalars())
 
 
+def with_digest(database: Database, digest: str) -> tuple[Plan, ...]:
+    """The plans of exactly this content, the newest first."""
+    asked = select(plans.c.document).where(plans.c.digest == digest).order_by(plans.c.made_at.desc(), plans.c.id.desc())
+    with database.read() as connection:
+        return tuple(from_json(Plan, document) for document in connection.execute(asked).scalars())
+
+
 def keep_authorisation(database: Database, authorisation: Authorisation) -> None:
     text = canonical(to_document(authorisation)).decode()
     values = {"id": authorisation.id, "plan_id": authorisation.plan_id, "granted_at": authorisation.granted_at}

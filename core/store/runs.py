@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from core.evidence.folding import fold
 from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
-from core.store.tables import hotfix_runs
+from core.store.tables import hotfix_runs, hotfix_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,40 @@ def find_runs(database: Database, beginning: str) -> tuple[RunRow, ...]:
 def open_runs(database: Database) -> tuple[RunRow, ...]:
     """The runs without an end, the newest first: driven now, or broken off."""
     return _rows(database, _newest_first().where(hotfix_runs.c.status == "running"))
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run in a line: how many of its hosts are in which state."""
+
+    run_id: str
+    plan_id: str
+    status: str
+    operator: str
+    started_at: datetime
+    ended_at: datetime | None
+    hosts: tuple[tuple[str, int], ...]
+
+
+def summaries(database: Database) -> tuple[RunSummary, ...]:
+    """All runs, the newest first."""
+    asked = select(
+        hotfix_runs.c.id,
+        hotfix_runs.c.run_id,
+        hotfix_runs.c.plan_id,
+        hotfix_runs.c.status,
+        hotfix_runs.c.operator,
+        hotfix_runs.c.started_at,
+        hotfix_runs.c.ended_at,
+    ).order_by(hotfix_runs.c.id.desc())
+    counting = select(hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status, func.count()).group_by(
+        hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status
+    )
+    counts: dict[int, list[tuple[str, int]]] = {}
+    with database.read() as connection:
+        for run, state, count in connection.execute(counting):
+            counts.setdefault(run, []).append((state, count))
+        return tuple(RunSummary(*row[1:], tuple(sorted(counts.get(row.id, ())))) for row in connection.execute(asked))
 
 
 def _newest_first() -> Select[Any]:

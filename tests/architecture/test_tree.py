@@ -9,7 +9,7 @@ import pytest
 _ROOT = Path(__file__).parents[2]
 _MODULES = sorted(
     path.relative_to(_ROOT)
-    for folder in ("core", "config", "tests", "bench")
+    for folder in ("core", "config", "gui", "tests", "bench")
     for path in (_ROOT / folder).rglob("*.py")
 )
 _FLOORS = sorted(path.name for path in (_ROOT / "core").iterdir() if (path / "__init__.py").is_file())
@@ -25,7 +25,7 @@ def test_a_sentence_opens_each_module(module: Path) -> None:
     assert first[-1] in ".!?" or module.name == "__main__.py"
 
 
-@pytest.mark.parametrize("module", [path for path in _MODULES if path.parts[0] == "core"], ids=str)
+@pytest.mark.parametrize("module", [path for path in _MODULES if path.parts[0] in ("core", "gui")], ids=str)
 def test_no_name_says_nothing(module: Path) -> None:
     names = [module.stem] + [
         node.name

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from core.app import practice
-from core.app.assess import assess
+from core.app.assess import assess, way_to
+from core.app.workspace import hosts, settings_of
+from core.model.check import CheckResult
 from core.model.facts import Facts
 from core.model.failure import Cause
 from core.model.selection import Selection
 from core.practice.spec.fault import FaultSpec, Kind
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
-from core.remote import session
+from core.remote import session, steps
 from tests.fleet.practising import Practising
 
 _CAUSES: dict[Kind, Cause] = {
@@ -56,8 +59,43 @@ def test_each_reason_has_a_name_of_its_own(unreached: Practising) -> None:
 
 
 @pytest.mark.usefixtures("_little_patience")
+@pytest.mark.parametrize(
+    ("name", "failed"),
+    [
+        ("refuse", "TCP"),
+        ("mute", "shell"),
+        ("bad-tls", "TLS"),
+        ("auth-failed", "authentication"),
+        ("dns.invalid", "name"),
+        ("WELL", None),
+    ],
+)
+def test_the_step_that_fails_is_named_and_none_behind_it_is_tried(
+    unreached: Practising, name: str, failed: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "_CONNECT_SECONDS", 2)
+    host = next(one for one in hosts(settings_of(unreached.workspace)) if one.name == name)
+    way = [check for check in way_to(unreached.workspace, host) if not check.name.startswith("SQL")]
+    assert [check.name for check in way] == ["name", "TCP", "TLS", "authentication", "shell", "script"]
+    assert next((check.name for check in way if check.result is CheckResult.FAILED), None) == failed
+    if failed is None:
+        assert all(check.result is CheckResult.PASSED for check in way)
+    else:
+        behind = way[[check.name for check in way].index(failed) + 1 :]
+        assert all(check.result is CheckResult.UNKNOWN for check in behind)
+
+
+def test_verbose_tells_the_steps_to_a_host_that_fails(unreached: Practising) -> None:
+    said = unreached.cli("assess", "--server", "refuse", "--verbose", "--json")
+    assert said.returncode == 3
+    (host,) = json.loads(said.stdout)["data"]["hosts"]
+    assert [step["result"] for step in host["steps"]][:2] == ["passed", "failed"]
+    assert "TCP              FAILED" in said.stderr
+
+
+@pytest.mark.usefixtures("_little_patience")
 def test_a_host_whose_trouble_is_over_is_reached_again(unreached: Practising) -> None:
-    hosts = ("refuse", "mute", "bad-tls", "auth-failed")
-    for host in hosts:
+    well = ("refuse", "mute", "bad-tls", "auth-failed")
+    for host in well:
         unreached.tell(do="clear", host=host)
-    assert all(isinstance(one.result, Facts) for one in assess(unreached.workspace, Selection(hosts)))
+    assert all(isinstance(one.result, Facts) for one in assess(unreached.workspace, Selection(well)))

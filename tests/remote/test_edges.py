@@ -7,7 +7,7 @@ import pytest
 from pypsrp.serializer import TaggedValue
 
 from core.model.failure import Cause, Failure
-from core.model.host import Host, Remoting
+from core.model.host import Host, Remoting, RemotingAuth
 from core.model.secret import Credential, Secret
 from core.remote.session import WinRmConnect, _as_sent
 from core.remote.trouble import failure_of
@@ -55,3 +55,24 @@ def test_a_size_beyond_two_gigabytes_is_sent_as_a_long() -> None:
     assert isinstance(sent, TaggedValue)
     assert (sent.tag, sent.value) == ("I64", 3 * 1024**3)
     assert (_as_sent(5), _as_sent(True), _as_sent(("a",))) == (5, True, ["a"])
+
+
+@pytest.mark.parametrize("auth", ["ntlm", "negotiate"])
+def test_a_logon_that_could_be_relayed_never_leaves_this_pc_over_http(auth: RemotingAuth) -> None:
+    far = Host("HOST", "192.0.2.1", Remoting("http", 5985, auth, None, "any"))
+    failure = WinRmConnect(_Vault(), Event())(far)
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "relayed" in failure.detail) == (Cause.NO_CREDENTIAL, True)
+
+
+def test_credssp_over_http_is_refused_before_anything_is_sent() -> None:
+    failure = _connect(Remoting("http", 1, "credssp", None, "any"))
+    assert isinstance(failure, Failure)
+    assert failure.cause is Cause.NO_CREDENTIAL
+
+
+@pytest.mark.parametrize("auth", ["basic", "credssp"])
+def test_what_sends_a_password_needs_one(auth: RemotingAuth) -> None:
+    failure = _connect(Remoting("https", 1, auth, None, None))
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "needs a credential" in failure.detail) == (Cause.NO_CREDENTIAL, True)

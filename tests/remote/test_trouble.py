@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pypsrp.exceptions import WSManFaultError
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout
-from spnego.exceptions import BadMICError
+from spnego.exceptions import BadBindingsError, BadMICError, NoCredentialError
 
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
@@ -22,7 +22,7 @@ from core.model.secret import Credential, Secret
 from core.practice.certificates import Authority
 from core.remote import session
 from core.remote.session import WinRmConnect
-from core.remote.trouble import failure_of
+from core.remote.trouble import failure_of, is_passing
 
 
 class _OnePassword:
@@ -172,6 +172,14 @@ def _fault(code: int, reason: str) -> WSManFaultError:
     return WSManFaultError(code, "HOST", reason, None, None, None)
 
 
+class Krb5Error(Exception):
+    """Named and numbered like that of a library that is not everywhere."""
+
+    def __init__(self, err_code: int) -> None:
+        super().__init__("a text that may name accounts")
+        self.err_code = err_code
+
+
 @pytest.mark.parametrize(
     ("trouble", "cause"),
     [
@@ -182,7 +190,15 @@ def _fault(code: int, reason: str) -> WSManFaultError:
         (_fault(1115, "shutting down"), Cause.UNREACHABLE),
         (_fault(2150858843, "no such shell"), Cause.UNREACHABLE),
         (_fault(123, "something else"), Cause.PROTOCOL),
+        (_fault(1326, "The user name or password is incorrect."), Cause.ACCESS_DENIED),
+        (_fault(123, "The maximum number of concurrent shells for this user has been exceeded."), Cause.ACCESS_DENIED),
+        (_fault(123, "The process has exceeded its memory quota."), Cause.RESTRICTED),
         (BadMICError(), Cause.ACCESS_DENIED),
+        (NoCredentialError(), Cause.NO_CREDENTIAL),
+        (BadBindingsError(), Cause.ACCESS_DENIED),
+        (Krb5Error(-1765328347), Cause.ACCESS_DENIED),
+        (Krb5Error(-1765328189), Cause.NO_CREDENTIAL),
+        (Krb5Error(1), Cause.ACCESS_DENIED),
         (ImportError("no module named krb5"), Cause.NO_CREDENTIAL),
     ],
 )
@@ -195,3 +211,68 @@ def test_what_cannot_be_staged_here_is_translated_by_its_kind(trouble: Exception
 def test_a_bug_is_not_taken_for_trouble_on_a_host() -> None:
     with pytest.raises(ZeroDivisionError):
         failure_of(ZeroDivisionError(), "HOST")
+
+
+def test_a_hint_names_the_clock_where_the_clock_is_wrong() -> None:
+    assert "clocks" in failure_of(Krb5Error(-1765328347), "HOST").hint
+    assert "clocks" in failure_of(_fault(1398, "x"), "HOST").hint
+
+
+def test_a_certificate_for_another_name_is_told_from_one_of_a_stranger(tmp_path: Path) -> None:
+    ours = Authority()
+    ours.write(tmp_path / "ca.pem")
+    context = ours.issue("OTHER", "127.78.9.9").for_web()
+
+    def treat(client: socket.socket) -> None:
+        with suppress(ssl.SSLError):
+            context.wrap_socket(client, server_side=True)
+
+    one = Listener(treat)
+    try:
+        failure = _connect("127.78.1.1", one.port, "https", ca_file=str(tmp_path / "ca.pem"))
+    finally:
+        one.close()
+    assert (failure.cause, "another name" in failure.detail) == (Cause.BAD_CERTIFICATE, True)
+
+
+def test_a_line_that_breaks_while_it_is_opened_is_tried_again_up_to_a_limit(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_PAUSES", (0.0, 0.0))
+    calls: list[int] = []
+
+    def treat(client: socket.socket) -> None:
+        calls.append(1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert _connect("127.78.1.1", listen(treat).port).cause is Cause.UNREACHABLE
+    assert len(calls) == 3
+
+
+def test_a_refused_logon_is_never_tried_again_lest_it_locks_the_account(listen: Listen) -> None:
+    calls: list[int] = []
+    answer = _answering("401 Unauthorized", headers="WWW-Authenticate: Negotiate\r\n")
+
+    def treat(client: socket.socket) -> None:
+        calls.append(1)
+        answer(client)
+
+    assert _connect("127.78.1.1", listen(treat).port).cause is Cause.ACCESS_DENIED
+    assert len(calls) <= 2, "one handshake takes two connections here, because each is closed"
+
+
+def test_nobody_waits_for_another_attempt_after_the_stop(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_PAUSES", (3600.0,))
+    stop = threading.Event()
+
+    def treat(client: socket.socket) -> None:
+        stop.set()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    remoting = Remoting("http", listen(treat).port, "ntlm", None, "any")
+    assert isinstance(WinRmConnect(_OnePassword(), stop)(Host("HOST", "127.78.1.1", remoting)), Failure)
+
+
+@pytest.mark.parametrize("trouble", [ConnectTimeout("x"), BadMICError(), OSError("x"), _fault(5, "x")])
+def test_what_will_not_pass_by_itself_is_not_tried_again(trouble: Exception) -> None:
+    assert not is_passing(trouble)

@@ -2,15 +2,18 @@
 
 import click
 
-from core.app.assess import Assessment
+from core.app.assess import Assessment, way_to
 from core.app.assess import assess as assess_hosts
 from core.app.facts import newest_facts
+from core.cli.advancing import bar
 from core.cli.answering import Answer, Options, command
+from core.cli.interrupting import interruptible
 from core.cli.selecting import selecting
 from core.detection.findings import findings_of
+from core.model.check import Check, CheckResult
 from core.model.document import to_document
 from core.model.facts import Facts, SqlAnswer
-from core.model.failure import NOT_REACHED, Failure
+from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.selection import Selection
 
@@ -19,29 +22,66 @@ from core.model.selection import Selection
 @selecting
 @command("assess")
 def assess(options: Options, selection: Selection) -> Answer:
-    """Connect to the servers, collect facts and store them."""
-    found = assess_hosts(options.workspace, selection, lambda one: options.say(_line(one)))
-    failed = [one for one in found if isinstance(one.result, Failure)]
-    lost = [one for one in failed if isinstance(one.result, Failure) and one.result.cause in NOT_REACHED]
-    outcome = Outcome.PARTIAL if failed else Outcome.SUCCEEDED
-    if found and len(lost) == len(found):
-        outcome = Outcome.NOT_REACHED
-    text = f"{len(found) - len(failed)} of {len(found)} hosts assessed" if found else _NOBODY
+    """Connect to the servers, collect facts and store them.
+
+    With --verbose each step of the way to a server that fails, or was named, is told apart.
+    """
+    workspace = options.workspace
+    with interruptible() as stop, bar(options, "assessed") as shown:
+        found = assess_hosts(
+            workspace, selection, lambda one, advance: shown.advance(_line(one), advance.done, advance.of), stop
+        )
+        ways = {}
+        if options.verbose:
+            looked_at = [one.host for one in found if isinstance(one.result, Failure) or selection.servers]
+            ways = {host.name: way_to(workspace, host, stop) for host in looked_at if not stop.is_set()}
+    for steps in ways.values():
+        options.say("\n".join(map(_step, steps)))
+    text = _ending(found)
     if not options.progress:
         text = "\n".join([*map(_line, found), text])
-    return Answer({"hosts": [_document(one) for one in found]}, text, outcome)
+    return Answer({"hosts": [_document(one, ways.get(one.host.name, ())) for one in found]}, text, _outcome(found))
+
+
+def _outcome(found: tuple[Assessment, ...]) -> Outcome:
+    causes = [one.result.cause for one in found if isinstance(one.result, Failure)]
+    if Cause.CANCELLED in causes:
+        return Outcome.CANCELLED
+    if causes and len(causes) == len(found) and all(cause in NOT_REACHED for cause in causes):
+        return Outcome.NOT_REACHED
+    return Outcome.PARTIAL if causes else Outcome.SUCCEEDED
+
+
+def _ending(found: tuple[Assessment, ...]) -> str:
+    if not found:
+        return _NOBODY
+    good = sum(isinstance(one.result, Facts) for one in found)
+    return f"{good} of {len(found)} hosts assessed"
+
+
+_MARKS = {
+    CheckResult.PASSED: "ok",
+    CheckResult.WARNED: "warning",
+    CheckResult.FAILED: "FAILED",
+    CheckResult.UNKNOWN: "?",
+}
+
+
+def _step(check: Check) -> str:
+    return f"  {check.subject}  {check.name:<16} {_MARKS[check.result]:<7} {check.found}"
 
 
 _NOBODY = 'no target is enabled, so nobody was asked; "drydock targets import FILE" takes a list of servers in'
 
 
-def _document(one: Assessment) -> dict[str, object]:
+def _document(one: Assessment, steps: tuple[Check, ...]) -> dict[str, object]:
+    way: dict[str, object] = {"steps": [to_document(step) for step in steps]} if steps else {}
     match one.result:
         case Facts() as facts:
             findings = [to_document(finding) for finding in findings_of(facts)]
-            return {"host": one.host.name, "ok": True, "facts": to_document(facts), "findings": findings}
+            return {"host": one.host.name, "ok": True, "facts": to_document(facts), "findings": findings} | way
         case Failure() as failure:
-            return {"host": one.host.name, "ok": False, "failure": to_document(failure)}
+            return {"host": one.host.name, "ok": False, "failure": to_document(failure)} | way
 
 
 def _line(one: Assessment) -> str:

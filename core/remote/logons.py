@@ -1,0 +1,94 @@
+"""Turns what the authentication libraries raise into failures: why a logon did not come about, as precisely as told."""
+
+from __future__ import annotations
+
+from spnego.exceptions import (
+    BadBindingsError,
+    BadMechanismError,
+    BadMICError,
+    BadNameError,
+    ContextExpiredError,
+    CredentialsExpiredError,
+    InvalidCredentialError,
+    NoCredentialError,
+    SpnegoError,
+)
+
+from core.model.failure import Cause, Failure
+
+ACCOUNT_HINT = "check account and password, and whether the account is disabled, locked or expired"
+_SPN_HINT = "use the name that the domain knows; setspn -Q host/<name> must find it once, for this host"
+_CLOCK_HINT = "set the clocks of this PC, the target and the domain controllers right: five minutes are too far apart"
+_TICKET_HINT = "log on to the domain again (kinit on Linux), or name a credential_ref"
+_KDC_HINT = "see that this PC reaches a domain controller (port 88), and that the account names its domain"
+
+# What Windows answers when a logon fails, by its own error number.
+WINDOWS_LOGON: dict[int, tuple[str, str]] = {
+    1326: ("says that account or password are wrong", ACCOUNT_HINT),
+    1327: ("restricts the account", "an account without a password may not log on over the network"),
+    1328: ("does not let the account in at this hour", "see the account's logon hours"),
+    1330: ("says that the password has expired", "change the password of the account, and the vault's copy of it"),
+    1331: ("says that the account is disabled", "enable the account"),
+    1385: (
+        "does not let the account in from the network",
+        "grant it the right to access this computer from there",
+    ),
+    1396: ("is not who the domain says it is (wrong SPN)", _SPN_HINT),
+    1398: ("has another time than this PC", _CLOCK_HINT),
+    1793: ("says that the account has expired", "extend the account"),
+    1907: ("wants a new password for the account", "change the password of the account, and the vault's copy of it"),
+    1909: ("says that the account is locked", "unlock the account, and find out who locked it"),
+    1311: ("finds no domain controller", _KDC_HINT),
+}
+
+# MIT Kerberos' own numbers.
+_KERBEROS: dict[int, tuple[Cause, str, str]] = {
+    -1765328378: (Cause.ACCESS_DENIED, "the domain does not know the account", ACCOUNT_HINT),
+    -1765328377: (Cause.ACCESS_DENIED, "the domain does not know the target (no such SPN)", _SPN_HINT),
+    -1765328366: (Cause.ACCESS_DENIED, "the account is disabled, locked or expired", ACCOUNT_HINT),
+    -1765328361: (Cause.ACCESS_DENIED, "the password has expired", "change the password of the account"),
+    -1765328360: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
+    -1765328352: (Cause.NO_CREDENTIAL, "the Kerberos ticket has expired", _TICKET_HINT),
+    -1765328347: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
+    -1765328243: (Cause.NO_CREDENTIAL, "there is no Kerberos ticket", _TICKET_HINT),
+    -1765328230: (Cause.NO_CREDENTIAL, "the domain's controllers cannot be found", _KDC_HINT),
+    -1765328228: (Cause.NO_CREDENTIAL, "no domain controller answers", _KDC_HINT),
+    -1765328189: (Cause.NO_CREDENTIAL, "there is no Kerberos ticket", _TICKET_HINT),
+}
+
+_ANY_LOGON_HINT = "check account and password, the clock, and for Kerberos the target's SPN"
+
+
+def is_kerberos_error(trouble: BaseException) -> bool:
+    """By name: where the library is missing, its errors cannot come, and cannot be named either."""
+    return type(trouble).__name__ == "Krb5Error"
+
+
+def kerberos_failure(trouble: BaseException, address: str) -> Failure:
+    code = getattr(trouble, "err_code", None)
+    cause, said, hint = _KERBEROS.get(
+        code if isinstance(code, int) else 0, (Cause.ACCESS_DENIED, f"Kerberos failed (code {code})", _ANY_LOGON_HINT)
+    )
+    return Failure(cause, f"{address}: {said}", hint)
+
+
+def negotiation_failure(trouble: SpnegoError, address: str) -> Failure:
+    """The texts of these errors are the system's and can name accounts, so only their kinds are told."""
+    match trouble:
+        case NoCredentialError():
+            hint = "name a credential_ref for this target, or log on to the domain"
+            return Failure(Cause.NO_CREDENTIAL, f"{address}: there is no credential to log on with", hint)
+        case CredentialsExpiredError() | ContextExpiredError():
+            return Failure(Cause.NO_CREDENTIAL, f"{address}: the credential has expired", _TICKET_HINT)
+        case BadBindingsError():
+            hint = "something between this PC and the target ends the TLS connection: go past that proxy"
+            return Failure(Cause.ACCESS_DENIED, f"{address}: the logon is bound to another TLS connection", hint)
+        case BadNameError():
+            return Failure(Cause.ACCESS_DENIED, f"{address}: the domain knows no target of this name", _SPN_HINT)
+        case BadMechanismError():
+            hint = 'the target does not take it; in a domain use "kerberos", outside "ntlm" over https'
+            return Failure(Cause.ACCESS_DENIED, f"{address}: this kind of authentication is not possible here", hint)
+        case BadMICError() | InvalidCredentialError():
+            return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", ACCOUNT_HINT)
+        case _:
+            return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", _ANY_LOGON_HINT)

@@ -1,0 +1,1 @@
+"""The window: a face on core.app, drawn with Qt."""

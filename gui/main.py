@@ -1,0 +1,97 @@
+"""Starts the window: finds the workspace, or offers the first start."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from platformdirs import user_data_path
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from core.app.practice import is_practice
+from core.app.workspace import Workspace, find_workspace
+from core.model.fault import RefusedError
+from gui.desk import Desk
+from gui.dialogs.first_start import FirstStart
+from gui.jobs import Jobs
+from gui.language import tr
+from gui.theme import follows_dark, wear
+from gui.window import Window, settings_in
+
+
+class Face(QObject):
+    """One window at a time: the first start's, or a workspace's."""
+
+    def __init__(self, application: QApplication, settings: QSettings, practice_folder: Path) -> None:
+        super().__init__(application)
+        self._settings = settings
+        self._practice_folder = practice_folder
+        self.window: QMainWindow | None = None
+        look = settings.value("look")
+        wear(application, follows_dark(application) if look is None else look == "dark")
+
+    def welcome(self, *, practise: bool = False) -> None:
+        window = QMainWindow()
+        window.setWindowTitle(tr("Drydock"))
+        first = FirstStart(Jobs(window), self._practice_folder)
+        first.opened.connect(self.open)
+        window.setCentralWidget(first)
+        window.resize(1100, 640)
+        self._turn(window)
+        if practise:
+            first.practise()
+
+    def open(self, workspace: Workspace) -> None:
+        self._settings.setValue("workspace", str(workspace.path))
+        desk = Desk(workspace, is_practice(workspace), self._settings)
+        window = Window(desk)
+        window.leave.connect(self.welcome)
+        self._turn(window)
+
+    def _turn(self, window: QMainWindow) -> None:
+        before, self.window = self.window, window
+        window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+
+def remembered(settings: QSettings, named: Path | None) -> Workspace | None:
+    """The one that was named, else the one that every command would find, else the last one."""
+    try:
+        return find_workspace(named)
+    except RefusedError:
+        last = settings.value("workspace")
+    try:
+        return find_workspace(Path(str(last))) if last and named is None else None
+    except RefusedError:
+        return None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    # What is drawn twice as large must stay sharp at 125 and 150 %, too.
+    os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Drydock")
+    application.setApplicationDisplayName("Drydock")
+    settings = settings_in()
+    folder = given.workspace or user_data_path("drydock", appauthor=False) / "practice"
+    face = Face(application, settings, folder)
+    workspace = None if given.practise else remembered(settings, given.workspace)
+    if workspace is None:
+        face.welcome(practise=given.practise)
+    else:
+        face.open(workspace)
+    return application.exec()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="drydock-gui", description="Drydock's window.")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="the workspace to open")
+    parser.add_argument("--practise", action="store_true", help="start a fleet of imaginary servers, and open that")
+    return parser

@@ -1,0 +1,1 @@
+"""Rows as Qt's views want them."""

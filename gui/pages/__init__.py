@@ -1,0 +1,1 @@
+"""The rooms that the left rail leads to."""

@@ -1,0 +1,56 @@
+"""A chip: a word on its colour. The word says it; the colour only helps to find it."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Tone, tokens
+
+_ROOM = 8
+_HEIGHT = 20
+
+
+def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
+    """As wide as its word, at the left of the place."""
+    metrics = painter.fontMetrics()
+    box = QRect(place)
+    box.setWidth(min(place.width(), metrics.horizontalAdvance(text) + 2 * _ROOM))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens().tone_back(tone))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QColor(tokens().tone(tone)))
+    room = box.adjusted(_ROOM, 0, -_ROOM, 0)
+    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
+    painter.restore()
+
+
+class Chip(QWidget):
+    """A chip of its own."""
+
+    def __init__(self, text: str = "", tone: Tone = Tone.QUIET, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._text, self._tone = text, tone
+        self.say(text, tone)
+
+    def say(self, text: str, tone: Tone) -> None:
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._text) + 2 * _ROOM, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        paint_chip(painter, self.rect(), self._text, self._tone)
+        painter.end()

@@ -1,0 +1,62 @@
+"""The status bar's left end: what runs, since when, and a way to stop waiting for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from core.app.runs import RunLine
+from gui.jobs import Jobs
+from gui.language import counted, tr
+from gui.widgets.text import across, button, label
+from gui.words import clock_time, elapsed
+
+_TURN_MS = 1000
+
+
+class GoingOn(QWidget):
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._runs: tuple[RunLine, ...] = ()
+        self._words = label("", "muted")
+        self._stop = button(tr("Stop"), self._stop_oldest, "link", tr("Stop waiting for it"))
+        self._stop.setAccessibleName(tr("Stop what goes on"))
+        self.setLayout(across(self._words, self._stop, None, gap=6))
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TURN_MS)
+        self._timer.timeout.connect(self._show)
+        self._timer.start()
+        jobs.changed.connect(self._show)
+        self._show()
+
+    def show_runs(self, runs: tuple[RunLine, ...]) -> None:
+        self._runs = tuple(one for one in runs if one.driven)
+        self._show()
+
+    @property
+    def text(self) -> str:
+        return self._words.text()
+
+    def _show(self) -> None:
+        now = datetime.now(UTC)
+        jobs = self._jobs.going
+        parts = [
+            tr(
+                "run of {n} since {time}",
+                n=counted(one.count(), "1 host", "{n} hosts"),
+                time=clock_time(one.started_at),
+            )
+            for one in self._runs
+        ]
+        parts += [f"{job.what} – {elapsed(job.since, now)}" for job in jobs[:1]]
+        if len(jobs) > 1:
+            parts.append(tr("{n} more", n=len(jobs) - 1))
+        self._words.setText("  ·  ".join(parts) if parts else tr("Nothing is going on"))
+        self._stop.setVisible(bool(jobs))
+
+    def _stop_oldest(self) -> None:
+        if self._jobs.going:
+            self._jobs.going[0].stop()

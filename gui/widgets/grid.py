@@ -1,0 +1,164 @@
+"""The table view that all pages share: fixed rows, chips, a chooser of columns, and the keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.language import tr
+from gui.models.table import HEADING_ROLE, TONE_ROLE, Rows
+from gui.theme import Tone, tokens
+from gui.widgets.chip import paint_chip
+
+_ROW_HEIGHT = 28
+
+
+class _Cell(QStyledItemDelegate):
+    """Paints what has a tone as a chip, and a group's heading in bold; leaves the rest to Qt."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tone: Tone | None = index.data(TONE_ROLE)
+        if tone is None:
+            super().paint(painter, option, index)
+            return
+        text = str(index.data() or "")
+        self.initStyleOption(option, index)
+        option.text = ""
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        if text:
+            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, tone)
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if index.data(HEADING_ROLE):
+            font = QFont(option.font)
+            font.setBold(True)
+            option.font = font
+            option.palette.setColor(QPalette.ColorRole.Text, tokens().muted)
+
+
+class Grid(QTableView):
+    """Enter opens the row, Ctrl+C copies the chosen rows, Space ticks."""
+
+    opened = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, name: str, rows: Rows[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.rows = rows
+        self.setItemDelegate(_Cell(self))
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        lines = self.verticalHeader()
+        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        lines.setDefaultSectionSize(_ROW_HEIGHT)
+        lines.hide()
+        self.setModel(rows)
+        self._dress_header()
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.activated.connect(self._open)
+        self.doubleClicked.connect(self._open)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802 - Qt's name
+        super().setModel(model)
+        if model is not None:
+            self.selectionModel().currentRowChanged.connect(self._choose)
+            model.layoutChanged.connect(self._span)
+            model.modelReset.connect(self._span)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(480, 240)
+
+    @property
+    def current(self) -> Any:
+        return self.rows.row_at(self.currentIndex().row())
+
+    @property
+    def selected(self) -> tuple[Any, ...]:
+        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(row for row in map(self.rows.row_at, lines) if row is not None)
+
+    def choose(self, key: str) -> bool:
+        line = self.rows.line_with(key)
+        if line is None:
+            return False
+        self.selectRow(line)
+        self.scrollTo(self.rows.index(line, 0))
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.rows.row_at(index.row())
+        if row is not None:
+            self.opened.emit(row)
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.rows.row_at(index.row()))
+
+    def _span(self) -> None:
+        """A heading reaches over all columns."""
+        self.clearSpans()
+        if not self.rows.has_groups:
+            return
+        for line in self.rows.heading_lines:
+            self.setSpan(line, 0, 1, len(self.rows.columns))
+
+    def _copy(self) -> None:
+        lines = ["\t".join(column.title for column in self.rows.columns)]
+        lines += ["\t".join(column.text(row) for column in self.rows.columns) for row in self.selected]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _dress_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._offer_columns)
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnWidth(number, column.width)
+            self.setColumnHidden(number, column.hidden)
+
+    def _offer_columns(self, at: QPoint) -> None:
+        self.columns_menu().exec(self.horizontalHeader().mapToGlobal(at))
+
+    def columns_menu(self) -> QMenu:
+        """A tick for each column but the first, which names the row."""
+        menu = QMenu(tr("Columns"), self)
+        for number, column in enumerate(self.rows.columns[1:], start=1):
+            action = QAction(column.title, menu, checkable=True, checked=not self.isColumnHidden(number))
+            action.toggled.connect(lambda on, number=number: self.setColumnHidden(number, not on))
+            menu.addAction(action)
+        return menu

@@ -1,0 +1,132 @@
+"""Steps in a row: one goes on when the present one agrees, which may take a while without holding up the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
+
+from gui.language import tr
+from gui.widgets.text import across, boxed, button, down
+
+Answer = Callable[[bool], None]
+
+
+class Step(QWidget):
+    """One step. Says when it can be left, and is asked before it is."""
+
+    ready_changed = Signal()
+    title = ""
+    onward = ""
+
+    @property
+    def ready(self) -> bool:
+        return True
+
+    def enter(self) -> None:
+        """It is shown."""
+
+    def leave(self, answer: Answer) -> None:
+        """Asked to let go on. Answers now or later, once."""
+        answer(True)
+
+
+class Stepper(QWidget):
+    """The row of steps above, the present step in the middle, the way back and on below."""
+
+    moved = Signal(int)
+
+    def __init__(self, steps: Sequence[Step], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.steps = tuple(steps)
+        self._reached = 0
+        self._asking = False
+        self._stack = QStackedWidget()
+        self.names: list[QToolButton] = []
+        for number, step in enumerate(self.steps):
+            self._stack.addWidget(step)
+            step.ready_changed.connect(self._show)
+            self.names.append(self._name(number, step))
+        self._back = button(tr("&Back"), self.back)
+        self._on = button(tr("&Continue"), self.go_on, "primary")
+        top = across(*self.names, None, gap=2)
+        bottom = across(self._back, None, self._on)
+        self.setLayout(down(boxed(top), self._stack, boxed(bottom), gap=8))
+        self._show()
+
+    @property
+    def current(self) -> int:
+        return self._stack.currentIndex()
+
+    @property
+    def on_button(self) -> QWidget:
+        return self._on
+
+    def go_to(self, number: int) -> None:
+        """Whatever was reached before; the steps in between are taken as done."""
+        self._reached = max(self._reached, number)
+        self._turn(number)
+
+    def restart(self) -> None:
+        self._reached = 0
+        self._turn(0)
+
+    def forget_after(self, number: int) -> None:
+        """What was done after this step no longer holds."""
+        self._reached = min(self._reached, max(number, self.current))
+        self._show()
+
+    def back(self) -> None:
+        if self.current > 0:
+            self._turn(self.current - 1)
+
+    def go_on(self) -> None:
+        step = self.steps[self.current]
+        if self._asking or not step.ready or self.current + 1 >= len(self.steps):
+            return
+        self._asking = True
+        self._show()
+        step.leave(partial(self._answered, self.current))
+
+    def _answered(self, asked: int, may: bool) -> None:
+        self._asking = False
+        if may and self.current == asked:
+            self.go_to(asked + 1)
+        else:
+            self._show()
+
+    def _turn(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        self._show()
+        self.steps[number].enter()
+        self.moved.emit(number)
+
+    def _name(self, number: int, step: Step) -> QToolButton:
+        made = QToolButton()
+        made.setObjectName("place")
+        made.setCheckable(True)
+        made.setText(f"{number + 1}  {step.title}")
+        made.setAccessibleName(tr("Step {n}, {name}", n=number + 1, name=step.title))
+        made.clicked.connect(lambda: self._jump(number))
+        return made
+
+    def _jump(self, number: int) -> None:
+        if number <= self._reached and number != self.current:
+            self._turn(number)
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        step = self.steps[self.current]
+        for number, name in enumerate(self.names):
+            done = number < self._reached and number != self.current
+            name.setText(f"{number + 1}  {self.steps[number].title}{'  ✓' if done else ''}")
+            name.setChecked(number == self.current)
+            name.setEnabled(number <= self._reached)
+        self._back.setVisible(self.current > 0)
+        self._on.setVisible(bool(step.onward))
+        self._on.setText(step.onward)
+        self._on.setAccessibleName(step.onward.replace("&", ""))
+        self._on.setEnabled(step.ready and not self._asking)

@@ -1,0 +1,90 @@
+"""Labels, buttons and boxes, named for those who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
+    """Kinds are those of the style sheet: title, heading, strong, muted, figure."""
+    made = QLabel(text)
+    made.setObjectName(kind)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(text: str, pressed: Callable[[], object], kind: str = "", hint: str = "") -> QPushButton:
+    """Kinds are those of the style sheet: primary, danger, link."""
+    made = QPushButton(text)
+    made.setObjectName(kind)
+    made.setAccessibleName(text.replace("&", ""))
+    made.setToolTip(hint)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda _checked: pressed())
+    return made
+
+
+def across(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QHBoxLayout:
+    """None is a place that grows."""
+    row = QHBoxLayout()
+    _fill(row, parts, gap, edge)
+    return row
+
+
+def down(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QVBoxLayout:
+    """None is a place that grows."""
+    column = QVBoxLayout()
+    _fill(column, parts, gap, edge)
+    return column
+
+
+def boxed(layout: QLayout, kind: str = "") -> QWidget:
+    made = QWidget()
+    made.setObjectName(kind)
+    made.setLayout(layout)
+    return made
+
+
+def card(layout: QLayout, edge: int = 12) -> QFrame:
+    made = QFrame()
+    made.setObjectName("card")
+    layout.setContentsMargins(edge, edge, edge, edge)
+    made.setLayout(layout)
+    return made
+
+
+def scrolled(body: QWidget, name: str) -> QScrollArea:
+    """What does not fit on a small screen can be scrolled to."""
+    area = QScrollArea()
+    area.setAccessibleName(name)
+    area.setWidgetResizable(True)
+    body.setObjectName("body")
+    area.setWidget(body)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], gap: int, edge: int) -> None:
+    layout.setSpacing(gap)
+    layout.setContentsMargins(edge, edge, edge, edge)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)

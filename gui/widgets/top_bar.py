@@ -1,0 +1,44 @@
+"""The bar on top: workspace, scope, search, operator, and the mark of an imaginary fleet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+
+from gui.desk import Desk
+from gui.language import tr
+from gui.widgets.scope_filter import ScopeFilter
+from gui.widgets.text import across, label
+
+
+class TopBar(QWidget):
+    searched = Signal(str)
+
+    def __init__(self, desk: Desk, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk = desk
+        self.workspace = QToolButton()
+        self.workspace.setText(f"{desk.workspace.path.name}  ▾")
+        self.workspace.setToolTip(str(desk.workspace.path))
+        self.workspace.setAccessibleName(tr("Workspace {path}", path=desk.workspace.path))
+        self.workspace.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.workspace.setMenu(menu)
+        self.scope = ScopeFilter()
+        self.scope.changed.connect(desk.set_scope)
+        self.search = QLineEdit(placeholderText=tr("Search hosts, KBs and runs  (Ctrl+K)"), clearButtonEnabled=True)
+        self.search.setAccessibleName(tr("Search hosts, KBs and runs"))
+        self.search.setMaximumWidth(360)
+        self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
+        self.mark = mark = label(tr("PRACTICE"), "practice")
+        mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))
+        mark.setVisible(desk.practice)
+        operator = label(f"{desk.identity.operator} @ {desk.identity.console}", "muted")
+        operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
+        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, operator, gap=10, edge=6))
+        desk.targets_changed.connect(self._show_scope)
+        desk.scope_changed.connect(self._show_scope)
+
+    def _show_scope(self) -> None:
+        self.scope.show_scope(self._desk.scope, self._desk.hosts)

@@ -1,0 +1,216 @@
+"""The window: rail, top bar, the page in the middle, the status bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from core.app.runs import RunLine, list_runs
+from core.app.targets import list_targets
+from core.model.selection import Selection
+from gui.desk import Desk, Errand, Page, Room
+from gui.dialogs.shortcuts import Shortcuts
+from gui.jobs import Trouble
+from gui.language import tr
+from gui.rooms import make_pages
+from gui.theme import is_dark, wear
+from gui.widgets.going_on import GoingOn
+from gui.widgets.rail import Rail
+from gui.widgets.text import across, boxed, down
+from gui.widgets.top_bar import TopBar
+
+_NARROW = 1080
+_LOOK_MS = 2000
+_RUN = re.compile(r"(?:run\s+)?([0-9a-f]{8}[0-9a-f-]*)", re.IGNORECASE)
+
+
+class Window(QMainWindow):
+    """Shows one workspace."""
+
+    leave = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        desk.setParent(self)
+        self._runs: tuple[RunLine, ...] = ()
+        self._looking = False
+        self.setWindowTitle(tr("{name} – Drydock", name=desk.workspace.path.name))
+        self.pages: dict[Room, Page] = {}
+        self._stack = QStackedWidget()
+        rooms = make_pages(desk)
+        self._rooms = {room: title for room, (title, _) in rooms.items()}
+        for room, (_, page) in rooms.items():
+            self.pages[room] = page
+            self._stack.addWidget(boxed(down(page, edge=12)))
+        self.rail = Rail([(room.value, title) for room, title in self._rooms.items()])
+        self.rail.chosen.connect(lambda key: desk.go(Room(key)))
+        self.top = TopBar(desk, self._menu())
+        self.top.searched.connect(self._search)
+        self.going_on = GoingOn(desk.jobs)
+        self.statusBar().addWidget(self.going_on, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        right = down(self.top, self._stack, gap=0)
+        self.setCentralWidget(boxed(across(self.rail, boxed(right), gap=0)))
+        self.setMinimumSize(880, 480)
+        self._connect()
+        self._restore()
+        self.look()
+        last = desk.settings.value("room")
+        desk.go(next((room for room in self.pages if room.value == last), next(iter(self.pages))))
+
+    @property
+    def room(self) -> Room:
+        return list(self.pages)[self._stack.currentIndex()]
+
+    # Going somewhere
+
+    def _go(self, room: Room, errand: Errand) -> None:
+        self._stack.setCurrentIndex(list(self.pages).index(room))
+        self.rail.show_chosen(room.value)
+        self.desk.settings.setValue("room", room.value)
+        self.pages[room].enter(errand)
+
+    def _search(self, text: str) -> None:
+        """A run's id opens the run; anything else is looked for among the hosts and their pending patches."""
+        found = _RUN.fullmatch(text.strip())
+        run = next((one for one in self._runs if found and one.run_id.startswith(found[1].lower())), None)
+        if run is not None:
+            self.desk.go(Room.RUNS, Errand(run=run.run_id))
+        elif text.strip():
+            self.desk.go(Room.FLEET, Errand(search=text.strip()))
+
+    # What is looked at again and again
+
+    def look(self) -> None:
+        """Reads targets anew."""
+        workspace = self.desk.workspace
+        self.desk.jobs.start(
+            tr("Reading the targets"),
+            lambda _: list_targets(workspace, Selection()),
+            self.desk.set_hosts,
+            self._say_trouble,
+        )
+
+    def _look_at_runs(self) -> None:
+        if self._looking:
+            return
+        self._looking = True
+        workspace = self.desk.workspace
+        self.desk.jobs.start_quietly(lambda _: list_runs(workspace), self._show_runs, self._no_runs)
+
+    def _show_runs(self, runs: tuple[RunLine, ...]) -> None:
+        self._looking = False
+        if runs != self._runs:
+            before = {one.run_id: one for one in self._runs}
+            self._runs = runs
+            self.going_on.show_runs(runs)
+            self.desk.set_runs(runs)
+            for one in runs:
+                past = before.get(one.run_id)
+                if past is not None and past.outcome is None and one.outcome is not None:
+                    self._tell_end(one)
+
+    def _no_runs(self, trouble: Trouble) -> None:
+        self._looking = False
+        self._say_trouble(trouble)
+
+    def _tell_end(self, run: RunLine) -> None:
+        """A run ended while somebody did something else."""
+        self.desk.run_ended.emit(run)
+        QApplication.alert(self)
+
+    def _say_trouble(self, trouble: Trouble) -> None:
+        self.statusBar().showMessage(" – ".join((trouble.title, *trouble.lines[:1])), 15_000)
+
+    # Keys and menus
+
+    def _connect(self) -> None:
+        self.desk.sent.connect(self._go)
+        self.desk.said.connect(lambda text: self.statusBar().showMessage(text, 10_000))
+        self.desk.inventory_changed.connect(self.look)
+        for key, what, do in self._keys():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setWhatsThis(what)
+            shortcut.activated.connect(do)
+        timer = QTimer(self)
+        timer.setInterval(_LOOK_MS)
+        timer.timeout.connect(self._look_at_runs)
+        timer.start()
+        self._look_at_runs()
+
+    def _keys(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+        return (
+            ("F1", tr("Show the keys"), self.show_keys),
+            ("F5", tr("Look again"), self._again),
+            ("Ctrl+K", tr("Search hosts, KBs and runs"), self.top.search.setFocus),
+            ("Ctrl+F", tr("Filter what the page shows"), self._filter),
+            ("Ctrl+L", tr("Light or dark"), self.turn_light),
+        )
+
+    def _again(self) -> None:
+        self.look()
+        self.pages[self.room].again()
+
+    def _filter(self) -> None:
+        self.pages[self.room].focus_filter()
+
+    def show_keys(self) -> None:
+        keys = [(key, what) for key, what, _ in self._keys()]
+        keys += [(f"Alt+{n}", title) for n, title in enumerate(self._rooms.values(), start=1)]
+        keys += [
+            (tr("Enter"), tr("Open the chosen row")),
+            (tr("Space"), tr("Tick or untick the chosen row")),
+            ("Ctrl+C", tr("Copy the chosen rows")),
+            (tr("Tab, arrows"), tr("Go from part to part, from row to row")),
+            *self.pages[self.room].keys(),
+        ]
+        Shortcuts(keys, self).exec()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        other = QAction(tr("Another workspace…"), menu)
+        other.triggered.connect(self.leave.emit)
+        look = QAction(tr("Light or dark"), menu)
+        look.triggered.connect(self.turn_light)
+        keys = QAction(tr("Keys"), menu)
+        keys.triggered.connect(self.show_keys)
+        menu.addActions([other, look, keys])
+        return menu
+
+    def turn_light(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            wear(application, not is_dark())
+            self.desk.settings.setValue("look", "dark" if is_dark() else "light")
+
+    # Size, place, end
+
+    def _restore(self) -> None:
+        geometry = self.desk.settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        else:
+            self.resize(1280, 720)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        self.rail.set_narrow(event.size().width() < _NARROW)
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """A run goes on without the window; work that only fills the window is let go of."""
+        self.desk.settings.setValue("geometry", self.saveGeometry())
+        self.desk.settings.sync()
+        self.desk.jobs.stop_all()
+        for page in self.pages.values():
+            page.end()
+        super().closeEvent(event)
+
+
+def settings_in() -> QSettings:
+    """Those of the window, apart from those of the workspace, which others share."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "drydock", "window")

@@ -1,0 +1,145 @@
+"""The operator's words for states, causes, times and counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from core.model.outcome import Outcome
+from core.model.phase import Phase
+from core.model.record import RunRecord
+from core.model.state import StepState, TargetState
+from gui.language import tr
+from gui.theme import Tone
+
+_TARGETS: dict[TargetState, tuple[str, Tone]] = {
+    TargetState.PENDING: ("not begun", Tone.QUIET),
+    TargetState.IN_PROGRESS: ("in progress", Tone.BUSY),
+    TargetState.SUCCESS: ("patched, proven", Tone.GOOD),
+    TargetState.PARTIAL: ("partly patched", Tone.BAD),
+    TargetState.FAILED: ("failed", Tone.BAD),
+    TargetState.SKIPPED: ("nothing to do", Tone.GOOD),
+    TargetState.AWAITING_REBOOT: ("needs a restart", Tone.WARN),
+    TargetState.OVERDUE: ("overdue", Tone.WARN),
+    TargetState.DEFERRED: ("deferred", Tone.WARN),
+    TargetState.BLOCKED: ("blocked", Tone.BAD),
+    TargetState.CANCELLED: ("taken out", Tone.QUIET),
+    TargetState.UNKNOWN: ("unknown", Tone.BAD),
+}
+
+_STEPS: dict[StepState, tuple[str, Tone]] = {
+    StepState.PENDING: ("not begun", Tone.QUIET),
+    StepState.RUNNING: ("running", Tone.BUSY),
+    StepState.SUCCESS: ("done", Tone.GOOD),
+    StepState.FAILED: ("failed", Tone.BAD),
+    StepState.SKIPPED: ("skipped", Tone.QUIET),
+    StepState.OVERDUE: ("overdue", Tone.WARN),
+    StepState.UNKNOWN: ("unknown", Tone.BAD),
+}
+
+_OUTCOMES: dict[Outcome, tuple[str, Tone]] = {
+    Outcome.SUCCEEDED: ("succeeded", Tone.GOOD),
+    Outcome.PARTIAL: ("partly, needs attention", Tone.WARN),
+    Outcome.REBOOT_REQUIRED: ("restarts are left to you", Tone.WARN),
+    Outcome.LOCKED: ("hosts were taken", Tone.WARN),
+    Outcome.INSTALL_FAILED: ("an installation failed", Tone.BAD),
+    Outcome.VERIFICATION_FAILED: ("a check afterwards failed", Tone.BAD),
+    Outcome.DIAGNOSTICS_FAILED: ("diagnostics failed", Tone.BAD),
+    Outcome.REPORTING_FAILED: ("reports could not be written", Tone.BAD),
+    Outcome.REFUSED: ("refused", Tone.BAD),
+    Outcome.NOT_REACHED: ("no host was reached", Tone.BAD),
+    Outcome.CANCELLED: ("stopped by the operator", Tone.QUIET),
+}
+
+_PHASES: dict[Phase, str] = {
+    Phase.INITIALIZATION: "beginning",
+    Phase.BASELINE: "looking at it before",
+    Phase.CATALOG: "judging again",
+    Phase.PRE_VALIDATION: "checks before",
+    Phase.INSTALL: "installing",
+    Phase.REBOOT: "restarting",
+    Phase.POST_SNAPSHOT: "looking at it after",
+    Phase.POST_VALIDATION: "checks after",
+    Phase.DIAGNOSTICS: "collecting diagnostics",
+    Phase.EVIDENCE: "gathering evidence",
+    Phase.REPORTING: "reporting",
+}
+
+
+def target_word(state: TargetState) -> str:
+    return tr(_TARGETS[state][0])
+
+
+def target_tone(state: TargetState) -> Tone:
+    return _TARGETS[state][1]
+
+
+def step_word(state: StepState) -> str:
+    return tr(_STEPS[state][0])
+
+
+def step_tone(state: StepState) -> Tone:
+    return _STEPS[state][1]
+
+
+def phase_word(phase: Phase | None) -> str:
+    return "" if phase is None else tr(_PHASES[phase])
+
+
+def outcome_word(outcome: Outcome) -> str:
+    return tr(_OUTCOMES[outcome][0])
+
+
+def outcome_tone(outcome: Outcome) -> Tone:
+    return _OUTCOMES[outcome][1]
+
+
+def run_word(record: RunRecord, driven: bool) -> tuple[str, Tone]:
+    if record.outcome is not None:
+        return outcome_word(record.outcome), outcome_tone(record.outcome)
+    return (tr("running"), Tone.BUSY) if driven else (tr("broken off"), Tone.WARN)
+
+
+def elapsed(since: datetime, until: datetime) -> str:
+    return duration(max(0, int((until - since).total_seconds())))
+
+
+def duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return tr("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
+    if minutes:
+        return tr("{minutes} min {seconds:02d} s", minutes=minutes, seconds=rest)
+    return tr("{seconds} s", seconds=rest)
+
+
+def about(seconds: int) -> str:
+    """Rounded up to minutes: an estimate says no seconds."""
+    minutes = -(-seconds // 60)
+    hours, rest = divmod(minutes, 60)
+    return tr("{hours} h {minutes:02d} min", hours=hours, minutes=rest) if hours else tr("{n} min", n=minutes)
+
+
+def day_and_time(at: datetime, zone: tzinfo | None = None) -> str:
+    """In the zone; without one, by this computer's clock."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def clock_time(at: datetime) -> str:
+    return at.astimezone().strftime("%H:%M:%S")
+
+
+def age(at: datetime, now: datetime) -> str:
+    """How long ago, in one unit."""
+    seconds = max(0, int((now - at).total_seconds()))
+    if seconds < 90:
+        return tr("just now")
+    if seconds < 5400:
+        return tr("{n} min ago", n=seconds // 60)
+    if seconds < 48 * 3600:
+        return tr("{n} h ago", n=seconds // 3600)
+    return tr("{n} days ago", n=seconds // 86400)
+
+
+def in_words(code: str) -> str:
+    return code.replace("_", " ")

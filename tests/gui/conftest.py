@@ -1,0 +1,45 @@
+"""No screen, no settings of whoever runs the tests, and a workspace to show."""
+
+import os
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).parents[1] / 'data' / 'screen.json'}"
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.workspace import Workspace, make_workspace
+from gui.desk import Desk
+from gui.theme import wear
+from gui.window import Window
+from tests.gui.driving import quiet
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    wear(qapp, dark=False)
+    return qapp
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """The sample configuration."""
+    return make_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings) -> Iterator[Window]:
+    shown = Window(Desk(workspace, practice=False, settings=settings))
+    qtbot.addWidget(shown)
+    shown.show()
+    yield shown
+    quiet(qtbot, shown.desk)

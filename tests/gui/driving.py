@@ -1,0 +1,48 @@
+"""What tests do with a window: wait until it is quiet, press keys, find parts by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.desk import Desk
+
+Part = TypeVar("Part", bound=QWidget)
+
+LIMIT_MS = 60_000
+
+
+def until(qtbot: QtBot, true: Callable[[], bool], limit_ms: int = LIMIT_MS) -> None:
+    qtbot.waitUntil(true, timeout=limit_ms)
+
+
+def quiet(qtbot: QtBot, desk: Desk) -> None:
+    """Until nothing is awaited any more."""
+    until(qtbot, lambda: not desk.jobs.going)
+
+
+def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(widget, key, held)
+
+
+def button(top: QWidget, words: str) -> QPushButton:
+    """The one visible button that says so."""
+    found = [one for one in top.findChildren(QPushButton) if one.accessibleName() == words and one.isVisible()]
+    assert len(found) == 1, f'{len(found)} buttons say "{words}"'
+    return found[0]
+
+
+def unnamed(top: QWidget) -> list[str]:
+    """Widgets that can take the keyboard and have no name for a screen reader."""
+    return [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in (top, *top.findChildren(QWidget))
+        if one.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not one.objectName().startswith("qt_")
+        and not (one.accessibleName() or getattr(one, "text", str)() or one.windowTitle())
+    ]

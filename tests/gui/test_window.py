@@ -1,0 +1,89 @@
+"""The shell: places, size, keys, names, and what a window says when there is nothing to show yet."""
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.workspace import Workspace
+from gui.desk import Desk, Room
+from gui.dialogs.first_start import FirstStart
+from gui.jobs import Jobs
+from gui.window import Window
+from tests.gui.driving import press, quiet, unnamed
+
+
+def test_every_place_is_reached_by_its_key(window: Window, qtbot: QtBot) -> None:
+    for number, room in enumerate(window.pages, start=1):
+        press(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
+        assert window.room is room
+
+
+def test_nothing_that_takes_the_keyboard_is_without_a_name(window: Window) -> None:
+    assert unnamed(window) == []
+
+
+def test_size_and_look_are_kept(
+    window: Window, qtbot: QtBot, workspace: Workspace, settings: QSettings, dressed: QApplication
+) -> None:
+    window.resize(1111, 666)
+    window.turn_light()
+    window.close()
+    again = Window(Desk(workspace, practice=True, settings=settings))
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (1111, 666)
+    assert settings.value("look") == "dark"
+    quiet(qtbot, again.desk)
+
+
+def test_the_rail_shows_pictures_alone_where_there_is_no_room(window: Window, qtbot: QtBot) -> None:
+    window.resize(1366, 700)
+    qtbot.waitUntil(lambda: window.rail.width() > 100, timeout=2000)
+    window.resize(960, 540)
+    qtbot.waitUntil(lambda: window.rail.width() < 100, timeout=2000)
+
+
+def test_a_practice_workspace_is_marked(
+    qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings
+) -> None:
+    for practice in (True, False):
+        desk = Desk(workspace, practice, settings)
+        shown = Window(desk)
+        qtbot.addWidget(shown)
+        shown.show()
+        assert shown.top.mark.isVisible() is practice
+        quiet(qtbot, desk)
+
+
+def test_a_workspace_is_made_and_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    first = FirstStart(Jobs(None), tmp_path / "practice")
+    qtbot.addWidget(first)
+    with qtbot.waitSignal(first.opened, timeout=10_000) as opened:
+        first.make_folder(tmp_path / "fresh")
+    assert opened.args == [Workspace((tmp_path / "fresh").resolve())]
+    with qtbot.waitSignal(first.opened, timeout=10_000):
+        first.open_folder(tmp_path / "fresh")
+
+
+def test_a_folder_that_is_none_is_refused_with_a_way_back(qtbot: QtBot, tmp_path: Path) -> None:
+    first = FirstStart(Jobs(None), tmp_path / "practice")
+    qtbot.addWidget(first)
+    first.show()
+    first.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: first.states.state == "trouble", timeout=10_000)
+    assert "there is no workspace here" in first.states.said
+
+
+def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    window.desk.jobs.start("Counting servers", lambda _: gate.wait(20), lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: "Counting servers" in window.going_on.text, timeout=5000)
+    gate.set()
+    qtbot.waitUntil(lambda: window.going_on.text == "Nothing is going on", timeout=5000)
+
+
+def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:
+    window.desk.go(Room.RUNS)
+    assert settings.value("room") == "runs"

@@ -1,0 +1,69 @@
+"""One goes on when the step agrees, now or later; back is always possible, and nothing holds up the window."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.stepper import Answer, Step, Stepper
+
+
+class _Asking(Step):
+    """Answers when the test says so."""
+
+    title, onward = "Ask", "On"
+    asked: Answer | None = None
+
+    def leave(self, answer: Answer) -> None:
+        self.asked = answer
+
+
+class _Last(Step):
+    title = "Last"
+
+
+@pytest.fixture
+def steps(qtbot: QtBot) -> tuple[_Asking, Stepper]:
+    first = _Asking()
+    stepper = Stepper((first, _Last()))
+    qtbot.addWidget(stepper)
+    stepper.show()
+    return first, stepper
+
+
+def test_the_answer_may_come_later(steps: tuple[_Asking, Stepper]) -> None:
+    first, stepper = steps
+    stepper.go_on()
+    assert stepper.current == 0
+    assert not stepper.on_button.isEnabled()
+    assert first.asked is not None
+    first.asked(True)
+    assert stepper.current == 1
+
+
+def test_a_no_leaves_everything_as_it_was(steps: tuple[_Asking, Stepper]) -> None:
+    first, stepper = steps
+    stepper.go_on()
+    assert first.asked is not None
+    first.asked(False)
+    assert stepper.current == 0
+    assert stepper.on_button.isEnabled()
+
+
+def test_an_answer_that_comes_after_another_way_was_taken_moves_nothing(steps: tuple[_Asking, Stepper]) -> None:
+    first, stepper = steps
+    stepper.go_on()
+    stepper.go_to(1)
+    stepper.back()
+    stepper.go_to(1)
+    assert first.asked is not None
+    first.asked(True)
+    assert stepper.current == 1
+
+
+def test_a_step_that_was_not_reached_cannot_be_jumped_to(steps: tuple[_Asking, Stepper]) -> None:
+    _, stepper = steps
+    assert [name.isEnabled() for name in stepper.names] == [True, False]
+    stepper.go_to(1)
+    stepper.back()
+    assert [name.isEnabled() for name in stepper.names] == [True, True]
+    stepper.forget_after(0)
+    assert [name.isEnabled() for name in stepper.names] == [True, False]
