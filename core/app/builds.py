@@ -49,7 +49,9 @@ class Shown:
     today: date
 
 
-def import_index(workspace: Workspace, file: Path, since: str | None, dry_run: bool, even_older: bool) -> Import:
+def import_index(
+    workspace: Workspace, file: Path, since: str | None, dry_run: bool, even_older: bool = False
+) -> Import:
     """Raises RefusedError with every fault of the file, and for an index that is older unless that is wanted."""
     found = _content(workspace)
     after = _index(file)

@@ -19,6 +19,7 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.model.authorisation import Authorisation
+from core.model.count import counted
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
@@ -69,9 +70,8 @@ def deploy(
 ) -> Finished | None:
     """None when the operator did not confirm."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
@@ -80,16 +80,13 @@ def deploy(
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
-    finally:
-        database.close()
 
 
 def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show: Show = unseen) -> Finished:
     """The same run goes on: what is done stays done, what was begun is found again on the hosts."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run_to_resume(database, reference)
         record = load_record(database, run.run_id)
         if record.outcome is not None:
@@ -100,8 +97,6 @@ def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show
         _refuse_strangers(plan, settings)
         _refuse_os_updates(plan)
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).take_up(record)
-    finally:
-        database.close()
 
 
 def _refuse_begun(database: Database, plan: Plan) -> None:
@@ -128,8 +123,9 @@ def _refuse_os_updates(plan: Plan) -> None:
     hosts = [one.host for one in plan.targets if any(isinstance(step, OsUpdateStep) for step in one.steps)]
     if hosts:
         message = (
-            f"it holds updates of the operating system for {len(hosts)} hosts, which are not carried out yet; "
-            'set "enabled": false under updates.os in config/policies/default.json and plan again'
+            f"it holds updates of the operating system for {counted(len(hosts), 'host')}, "
+            'which are not carried out yet; set "enabled": false under updates.os in config/policies/default.json '
+            "and plan again"
         )
         raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
 

@@ -12,13 +12,10 @@ from core.store.runs import load_record
 
 def report(workspace: Workspace, reference: str, folder: Path | None, *, excel: bool, html: bool) -> tuple[Path, ...]:
     """Writes the reports anew, into the run's folder unless another is named."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
         plan = the_plan(database, run.plan_id)
-    finally:
-        database.close()
     target = folder or workspace.run_folder(run.run_id) / "Reports"
     return write_reports(record, plan, target, excel=excel, html=html)
 

@@ -29,12 +29,9 @@ class RunStatus:
 
 
 def status(workspace: Workspace, reference: str) -> RunStatus:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
-    finally:
-        database.close()
     folder = RunFolder(workspace.run_folder(run.run_id))
     return RunStatus(record, record.outcome is None and folder.state.exists() and is_driven(folder.state))
 
@@ -52,9 +49,6 @@ def request(workspace: Workspace, reference: str, action: Action, host: str | No
         raise RefusedError((Fault(f"run {run_id}: {host}", "unknown_host", "this host is not part of the run"),))
     now = composition.SystemClock().now()
     asked = Request(0, run_id, action, host, composition.identity().operator, reason.strip(), now)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         number = request_store.ask(database, asked)
-    finally:
-        database.close()
     return Request(number, run_id, action, host, asked.by, asked.reason, now)

@@ -63,7 +63,7 @@ def _summary(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
         ("Ended (UTC)", _naive(record.ended_at)),
         ("Hosts in the plan", len(record.targets)),
         *((words, number) for words, number in counted.items()),
-        ("Hosts and instances left out", len(plan.skipped)),
+        ("Hosts and instances left out", plan.left_out),
     ]
     _fill(sheet, ("What", "Value"), rows)
 

@@ -11,6 +11,7 @@ from core.cli.interrupting import interruptible
 from core.cli.selecting import selecting
 from core.detection.findings import findings_of
 from core.model.check import Check, CheckResult
+from core.model.count import counted
 from core.model.document import to_document
 from core.model.facts import Facts, SqlAnswer
 from core.model.failure import NOT_REACHED, Cause, Failure
@@ -53,10 +54,8 @@ def _outcome(found: tuple[Assessment, ...]) -> Outcome:
 
 
 def _ending(found: tuple[Assessment, ...]) -> str:
-    if not found:
-        return _NOBODY
     good = sum(isinstance(one.result, Facts) for one in found)
-    return f"{good} of {len(found)} hosts assessed"
+    return f"{good} of {counted(len(found), 'host')} assessed"
 
 
 _MARKS = {
@@ -69,9 +68,6 @@ _MARKS = {
 
 def _step(check: Check) -> str:
     return f"  {check.subject}  {check.name:<16} {_MARKS[check.result]:<7} {check.found}"
-
-
-_NOBODY = 'no target is enabled, so nobody was asked; "drydock targets import FILE" takes a list of servers in'
 
 
 def _document(one: Assessment, steps: tuple[Check, ...]) -> dict[str, object]:
