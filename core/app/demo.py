@@ -13,7 +13,7 @@ from core.app.assess import assess
 from core.app.authorise import authorise
 from core.app.deploy import Finished, deploy
 from core.app.plan import plan
-from core.app.report import report
+from core.app.report import Forms, report
 from core.app.workspace import Workspace
 from core.engine.runner import Stops
 from core.model.count import counted
@@ -54,7 +54,7 @@ def demonstrate(path: Path, say: Callable[[str], None], told: Callable[[tuple[st
         if finished is None:
             raise RuntimeError("a confirmed deployment was not carried out")
         say(_shown(practice.ledger(workspace)))
-        reports = report(workspace, finished.run_id, None, excel=True, html=True)
+        reports = report(workspace, finished.run_id, None, Forms(excel=True, html=True))
         return Cycle(made, finished, reports)
     finally:
         practice.stop(workspace)

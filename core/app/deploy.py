@@ -261,7 +261,7 @@ class _Driver:
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
         if record.outcome is not None:
             folder.write_documents(record, self._plan)
-            write_reports(record, self._plan, folder.reports, excel=True, html=True)
+            write_reports(self._workspace, self._database, record.run_id)
 
 
 class _Scribe:

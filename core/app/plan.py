@@ -107,7 +107,8 @@ def _judged(
     for host, facts in known:
         match facts:
             case Failure():
-                unknown.append(Skipped(host.name, None, facts.cause, f"it could not be assessed: {facts}"))
+                reason = f"it could not be assessed: {facts}"
+                unknown.append(Skipped(host.name, None, facts.cause, reason, host.place))
             case Facts():
                 candidates.append(Candidate(host, facts, judge_by(rules, facts, host)))
     return tuple(candidates), tuple(unknown), rules

@@ -1,35 +1,199 @@
-"""Report: a run's record as Excel and HTML."""
+"""Report: what the journal tells of runs, of plans and of years, as Excel, HTML and JSON."""
 
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
-from core.app.workspace import Workspace
+from core.app.workspace import Workspace, settings_of
+from core.model.document import to_document
+from core.model.fault import Fault, RefusedError
+from core.model.ids import folder_name
 from core.model.plan import Plan
-from core.model.record import RunRecord
-from core.store.runs import load_record
+from core.model.trend import Trend
+from core.reports.telling import Making, tell_run
+from core.reports.tenant import Story, of_tenant, plan_of_tenant
+from core.reports.trend import trend_of
+from core.reports.words import local
+from core.settings.build_reference import reference_of
+from core.store.database import Database
+from core.store.plans import authorisations_of
+from core.store.runs import all_runs, load_story
+
+if TYPE_CHECKING:
+    from core.model.run_report import RunReport
 
 
-def report(workspace: Workspace, reference: str, folder: Path | None, *, excel: bool, html: bool) -> tuple[Path, ...]:
-    """Writes the reports anew, into the run's folder unless another is named."""
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What is asked for."""
+
+    excel: bool = False
+    html: bool = False
+    json: bool = False
+
+    @property
+    def any(self) -> bool:
+        return self.excel or self.html or self.json
+
+
+def report(
+    workspace: Workspace, reference: str, folder: Path | None, forms: Forms, tenant: str | None = None
+) -> tuple[Path, ...]:
+    """Writes a run's reports anew, into the run's folder unless another is named."""
     with composition.open_database(workspace) as database:
-        run = the_run(database, reference)
-        record = load_record(database, run.run_id)
-        plan = the_plan(database, run.plan_id)
-    target = folder or workspace.run_folder(run.run_id) / "Reports"
-    return write_reports(record, plan, target, excel=excel, html=html)
+        run_id = the_run(database, reference).run_id
+        return _write_run(workspace, database, run_id, folder, forms, tenant)
 
 
-def write_reports(record: RunRecord, plan: Plan, folder: Path, *, excel: bool, html: bool) -> tuple[Path, ...]:
+def write_reports(workspace: Workspace, database: Database, run_id: str) -> tuple[Path, ...]:
+    """At the end of a run: its own reports, as the configuration wants them, and the year's workbook."""
+    output = settings_of(workspace).audit.output
+    forms = Forms(output.excel, output.html, json=True)
+    written = _write_run(workspace, database, run_id, None, forms, None)
+    return (*written, *_write_year(workspace, database, run_id)) if output.excel else written
+
+
+def report_plan(
+    workspace: Workspace, reference: str, folder: Path | None, forms: Forms, tenant: str | None = None
+) -> tuple[Path, ...]:
+    """A plan for the change board."""
+    from core.reports.plan_page import write_plan_page
+    from core.reports.plan_workbook import write_plan_workbook
+    from core.reports.planned import PlanBrief
+
+    making = _making(workspace, tenant)
+    with composition.open_database(workspace) as database:
+        plan = the_plan(database, reference)
+        granted = authorisations_of(database, plan.id)
+    # Whoever authorised it wrote about the whole plan.
+    brief = PlanBrief(plan, granted[0] if granted else None)
+    if tenant is not None:
+        brief = PlanBrief(_found(plan_of_tenant(plan, tenant), f"plan {plan.id}", tenant))
+    target = folder or _of(workspace.output / "Reports", tenant)
+    return _write(
+        target,
+        {
+            f"Plan {plan.id}.xlsx": forms.excel and (lambda path: write_plan_workbook(brief, making, path)),
+            f"Plan {plan.id}.html": forms.html and (lambda path: write_plan_page(brief, making, path)),
+            f"Plan {plan.id}.json": forms.json and (lambda path: _write_json(brief.plan, path)),
+        },
+    )
+
+
+def report_trend(
+    workspace: Workspace, folder: Path | None, forms: Forms, tenant: str | None = None
+) -> tuple[Path, ...]:
+    """The trend over all journalled runs."""
+    from core.reports.trend_page import write_trend_page
+    from core.reports.trend_sheets import write_trend_workbook
+
+    with composition.open_database(workspace) as database:
+        trend = _trend(workspace, _all(workspace, database, tenant), _making(workspace, tenant))
+    return _write(
+        folder or _of(workspace.output / "Reports", tenant),
+        {
+            "trend.xlsx": forms.excel and (lambda path: write_trend_workbook(trend, path)),
+            "trend.html": forms.html and (lambda path: write_trend_page(trend, path)),
+            "trend.json": forms.json and (lambda path: _write_json(trend, path)),
+        },
+    )
+
+
+def _write_run(
+    workspace: Workspace, database: Database, run_id: str, folder: Path | None, forms: Forms, tenant: str | None
+) -> tuple[Path, ...]:
     from core.reports.page import write_page
     from core.reports.workbook import write_workbook
 
+    making = _making(workspace, tenant)
+    told = _found(_told(database, run_id, making), f"run {run_id}", tenant)
+    # A report of March still shows March's trend when it is written anew in May.
+    earlier = [one for one in _all(workspace, database, tenant) if one.started_at <= told.started_at]
+    trend = _trend(workspace, earlier, making)
+    year = local(told.started_at, making.zone).year
+    return _write(
+        folder or _of(workspace.run_folder(run_id) / "Reports", tenant),
+        {
+            f"{year} Hotfix Deployment.xlsx": forms.excel and (lambda path: write_workbook(told, trend, path)),
+            "final-report.html": forms.html and (lambda path: write_page(told, path)),
+            "run-report.json": forms.json and (lambda path: _write_json(told, path)),
+        },
+    )
+
+
+def _write_year(workspace: Workspace, database: Database, run_id: str) -> tuple[Path, ...]:
+    """The workbook of the year in which this run began."""
+    from core.reports.workbook import write_year
+
+    making = _making(workspace, None)
+    reports = _all(workspace, database, None)
+    year = next(local(one.started_at, making.zone).year for one in reports if one.run_id == run_id)
+    of_year = [one for one in reports if local(one.started_at, making.zone).year == year]
+    trend = _trend(workspace, of_year, making)
+    name = f"{year} Hotfix Deployment.xlsx"
+    return _write(workspace.output / "Reports", {name: lambda path: write_year(of_year, trend, year, path)})
+
+
+def _making(workspace: Workspace, tenant: str | None) -> Making:
+    return Making(composition.SystemClock().now(), settings_of(workspace).audit.output.time_zone, tenant)
+
+
+def _all(workspace: Workspace, database: Database, tenant: str | None) -> list[RunReport]:
+    """Every journalled run, the oldest first; of a tenant those that it had a part in."""
+    making = _making(workspace, tenant)
+    told = [_told(database, one.run_id, making) for one in all_runs(database)]
+    return [one for one in told if one is not None]
+
+
+def _told(database: Database, run_id: str, making: Making) -> RunReport | None:
+    record, entries = load_story(database, run_id)
+    story: Story | None = Story(record, the_plan(database, record.plan_id), entries)
+    if making.tenant is not None and story is not None:
+        story = of_tenant(story, making.tenant)
+    return None if story is None else tell_run(story.record, story.plan, story.entries, making)
+
+
+def _trend(workspace: Workspace, reports: Sequence[RunReport], making: Making) -> Trend:
+    releases = reference_of(settings_of(workspace).reference).releases
+    released: dict[str, date] = {str(one.build): one.released for one in releases if one.released is not None}
+    return trend_of(reports, released, making.at, making.zone, making.tenant)
+
+
+def _found(thing: Any, where: str, tenant: str | None) -> Any:
+    if thing is None:
+        message = (
+            f'nothing in it is of the tenant "{tenant}"; "drydock targets list" shows the tenants as they are written'
+        )
+        raise RefusedError((Fault(where, "not_found", message, found=tenant),))
+    return thing
+
+
+def _of(folder: Path, tenant: str | None) -> Path:
+    """A tenant's reports lie apart, so that a folder can be handed over whole."""
+    return folder if tenant is None else folder / "Tenants" / folder_name(tenant)
+
+
+def _write(folder: Path, wanted: dict[str, Callable[[Path], None] | bool]) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    if excel:
-        written.append(folder / f"{record.started_at.year} Hotfix Deployment.xlsx")
-        write_workbook(record, plan, written[-1])
-    if html:
-        written.append(folder / "final-report.html")
-        write_page(record, plan, written[-1])
+    for name, write in wanted.items():
+        if callable(write):
+            write(folder / name)
+            written.append(folder / name)
     return tuple(written)
+
+
+def _write_json(noun: RunReport | Trend | Plan, path: Path) -> None:
+    new = path.with_name(path.name + ".new")
+    try:
+        new.write_text(json.dumps(to_document(noun), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ _COMMANDS: dict[str, str] = {
     "status": "runs",
     "withdraw": "runs",
     "stop": "runs",
-    "report": "runs",
+    "report": "report",
     "history": "history",
     "compliance": "history",
     "journal": "journal",

@@ -91,6 +91,8 @@ class Skipped:
     instance: str | None
     code: str
     reason: str
+    # None where nobody knows: no tenant's report tells of it.
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from core.model.plan import (
 )
 from core.model.policy import DeskLimits, MaintenanceWindow, Policy, RunRules, Scoped
 from core.model.step import Package, RebootStep
-from core.model.verdict import HostVerdict, LeftOut, Needs, Unwanted, UpToDate
+from core.model.verdict import LeftOut, Needs, Unwanted, UpToDate
 from core.planning.candidates import Candidate
 from core.planning.checks import CHECKS
 from core.planning.durations import History
@@ -90,7 +90,7 @@ def make_plan(
         packages=tuple(draft.packages[key] for key in sorted(draft.packages)),
         waves=times.waves,
         targets=targets,
-        skipped=unknown + tuple(one for some in candidates for one in _skipped(some.verdict, order.refused)),
+        skipped=unknown + tuple(one for some in candidates for one in _skipped(some, order.refused)),
         warnings=(
             *about_plan(times.windows, times.late, as_of),
             *order.warnings,
@@ -175,22 +175,23 @@ def _target(candidate: Candidate, means: Means) -> tuple[PlannedTarget, tuple[Pa
     return target, packages
 
 
-def _skipped(verdict: HostVerdict, refused: Mapping[str, Refusal]) -> list[Skipped]:
+def _skipped(candidate: Candidate, refused: Mapping[str, Refusal]) -> list[Skipped]:
     """Every instance that is not planned, each once."""
+    verdict, place = candidate.verdict, candidate.host.place
     refusal = refused.get(verdict.host)
-    skipped = [Skipped(verdict.host, None, one.code, one.reason) for one in verdict.obstacles]
+    skipped = [Skipped(verdict.host, None, one.code, one.reason, place) for one in verdict.obstacles]
     if refusal is not None:
-        skipped.append(Skipped(verdict.host, None, refusal.code, refusal.reason))
+        skipped.append(Skipped(verdict.host, None, refusal.code, refusal.reason, place))
     for one in verdict.verdicts:
         match one:
             case UpToDate(instance=instance, current=current, target=target):
                 reason = f"already on {current}, the target is {target}"
-                skipped.append(Skipped(verdict.host, instance, "up_to_date", reason))
+                skipped.append(Skipped(verdict.host, instance, "up_to_date", reason, place))
             case LeftOut(instance=instance, code=code, reason=reason):
-                skipped.append(Skipped(verdict.host, instance, code, reason))
+                skipped.append(Skipped(verdict.host, instance, code, reason, place))
             case Needs(instance=instance) if skipped and skipped[0].instance is None:
                 reason = f"it needs an update, but its host is held back: {skipped[0].reason}"
-                skipped.append(Skipped(verdict.host, instance, "host_held", reason))
+                skipped.append(Skipped(verdict.host, instance, "host_held", reason, place))
             case _:
                 pass
     return skipped

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.practice.ledger import KINDS
 from core.practice.spec.fault import FaultSpec
 from core.settings.wording import location
 
+_KNOWN = ("fault", "clear", "hold", "go_on", "crash", "fail_over", "state", "stop")
 # The longest path that a socket of this kind may have on every system.
 _LONGEST_SOCKET_PATH = 100
 
@@ -65,18 +67,24 @@ class Control:
                 return self._hold(asked)
             case "go_on":
                 return self._go_on(asked.get("host"))
+            case "crash":
+                return self._crash(asked)
+            case "fail_over":
+                return self._fail_over(asked)
             case "state":
                 return {"ok": True, "hosts": [_state(station) for station in self._fleet.stations]}
             case "stop":
                 self._stop()
                 return {"ok": True}
             case strange:
-                return {"ok": False, "error": f"unknown: {strange}; known are fault, clear, hold, go_on, state, stop"}
+                return {"ok": False, "error": f"unknown: {strange}; known are {', '.join(_KNOWN)}"}
 
     def _add_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
         station = self._fleet.station(str(asked.pop("host", "")))
         if station is None:
             return {"ok": False, "error": "no such host"}
+        if asked.get("kind") == "role_changed" and station.machine.group is None:
+            return {"ok": False, "error": "kind: the host is in no group whose roles could change"}
         try:
             station.machine.faults.waiting.append(FaultSpec.model_validate(asked))
         except ValidationError as wrong:
@@ -91,6 +99,30 @@ class Control:
                 station.machine.faults.waiting.clear()
         self._fleet.wake()
         return {"ok": True}
+
+    def _crash(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The host's power fails."""
+        station = self._fleet.station(str(asked.get("host", "")))
+        if station is None:
+            return {"ok": False, "error": "no such host"}
+        station.machine.advance(datetime.now(UTC))
+        station.machine.crash()
+        self._fleet.wake()
+        return {"ok": True}
+
+    def _fail_over(self, asked: dict[str, Any]) -> dict[str, Any]:
+        group, to = self._fleet.groups.get(str(asked.get("group", "")).casefold()), asked.get("to")
+        if group is None:
+            return {
+                "ok": False,
+                "error": f"no such group; known are {', '.join(one.name for one in self._fleet.groups.values())}",
+            }
+        for station in self._fleet.stations:
+            station.machine.advance(datetime.now(UTC))
+        if not group.fail_over(None if to is None else str(to)):
+            return {"ok": False, "error": "no member could take over without loss"}
+        self._fleet.wake()
+        return {"ok": True, "leader": group.leader}
 
     def _hold(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Stops what goes on at a host, at once or at an event, so that somebody can look at it in the middle."""
@@ -118,6 +150,8 @@ def _state(station: Any) -> dict[str, Any]:
         "connected": machine.connected,
         "boot": machine.boot_id,
         "builds": {one.name: one.build for one in machine.instances},
+        "part": None if machine.group is None else machine.group.part_of(machine.name),
+        "services": {one.name: one.running for one in machine.services},
         "claim": None if machine.claim is None else machine.claim.run_id,
         "jobs": {job.id: job.state for job in machine.jobs.values()},
         "faults": [fault.model_dump() for fault in machine.faults.waiting],

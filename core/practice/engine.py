@@ -14,6 +14,7 @@ from sqlglot import expressions as sql
 
 from core.model.build import Build
 from core.model.secret import Credential
+from core.practice.host.error_log import login_refused
 from core.practice.host.machine import Machine
 from core.practice.host.sql_server import SqlServer
 from core.practice.tds.login import Login
@@ -36,7 +37,7 @@ class PracticeEngine:
     """The Engine protocol over one instance of a machine."""
 
     def __init__(self, machine: Machine, instance: SqlServer, account: Credential) -> None:
-        self.name = machine.name if instance.service == "MSSQLSERVER" else f"{machine.name}\\{instance.name}"
+        self.name = _server_name(machine, instance)
         self._machine = machine
         self._instance = instance
         self._account = account
@@ -53,11 +54,17 @@ class PracticeEngine:
                 f"Login failed for user '{login.user}'. Reason: Server is in script upgrade mode."
                 " Only administrator can connect at this time."
             )
+            self._write_refusal(login.user, 18401, 1, "Server is in script upgrade mode.")
             raise SqlError(18401, message, 14)
         if not right:
+            self._write_refusal(login.user, 18456, 8, "Password did not match that for the login provided.")
             raise SqlError(18456, f"Login failed for user '{login.user}'.", 14)
         if login.database and login.database not in self._instance.databases:
             raise SqlError(4060, f'Cannot open database "{login.database}" requested by the login.', 11)
+
+    def _write_refusal(self, user: str, number: int, state: int, reason: str) -> None:
+        told = login_refused(user, number, state, reason)
+        self._instance.error_log.write(self._machine.local_time, "Logon", *told)
 
     async def batch(self, text: str) -> Sequence[Rows]:
         delay = _DELAY.search(text)
@@ -119,13 +126,18 @@ class PracticeEngine:
             "productlevel": lambda: "RTM",
             "edition": lambda: self._instance.edition,
             "servername": lambda: self.name,
-            "machinename": lambda: self._machine.name,
-            "isclustered": lambda: int(self._machine.spec.group is not None and self._machine.spec.group.kind == "fci"),
-            "ishadrenabled": lambda: int(
-                self._machine.spec.group is not None and self._machine.spec.group.kind == "ag"
-            ),
+            "machinename": lambda: self.name.partition("\\")[0],
+            "computernamephysicalnetbios": lambda: self._machine.name,
+            "isclustered": lambda: int(self._instance.clustered),
+            "ishadrenabled": lambda: int(self._machine.group is not None and self._machine.group.kind == "ag"),
         }
         return known.get(name.lower(), lambda: None)()
+
+
+def _server_name(machine: Machine, instance: SqlServer) -> str:
+    """A clustered instance bears the cluster's network name, whichever node it runs on."""
+    host = machine.group.name if instance.clustered and machine.group is not None else machine.name
+    return host if instance.is_default else f"{host}\\{instance.name}"
 
 
 @lru_cache(256)

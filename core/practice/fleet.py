@@ -18,10 +18,11 @@ from core.model.secret import Credential
 from core.practice.authentication import Users
 from core.practice.browser import PORT
 from core.practice.certificates import Authority
+from core.practice.host.groups import groups_of
 from core.practice.host.machine import Machine
 from core.practice.ledger import Ledger
 from core.practice.shares import reader_of
-from core.practice.spec.scenario import Scenario, partners_of, servers_of
+from core.practice.spec.scenario import Scenario, servers_of
 from core.practice.station import Station
 
 _RANGES = range(77, 127)
@@ -58,8 +59,12 @@ class Fleet:
             )
             for number, spec in enumerate(servers, start=1)
         ]
+        self.groups = groups_of(servers)
         for station in self.stations:
-            station.machine.partners = partners_of(station.machine.spec, servers)
+            member = station.machine.spec.group
+            if member is not None:
+                station.machine.group = self.groups[member.name.casefold()]
+                station.machine.group.join(station.machine)
 
     def station(self, host: str) -> Station | None:
         return next((one for one in self.stations if folded(one.machine.name) == folded(host)), None)

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
 Kind = Literal[
-    "login", "script", "file", "job_start", "installer_start", "installer_end", "reboot", "boot", "fault", "refused"
+    "login",
+    "script",
+    "file",
+    "job_start",
+    "installer_start",
+    "installer_end",
+    "reboot",
+    "boot",
+    "fault",
+    "refused",
+    "role",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -23,7 +23,7 @@ from core.practice.authentication import Logon, Users
 from core.practice.host.machine import Machine
 from core.practice.http import Connection, Request, Response
 from core.practice.runspace import Execute, Pipeline, ScriptError
-from core.practice.wsman import Shells, WsmanFaultError, read_message, write_fault
+from core.practice.wsman import ACCESS_DENIED, Shells, WsmanFaultError, read_message, write_fault
 
 # The hash of the certificate, where connections are inside TLS.
 Channel = Callable[[], bytes]
@@ -80,6 +80,8 @@ class Remoting:
         try:
             message = read_message(body)
             relates = message.id
+            if message.operation == "Create" and self._machine.spec.rights == "user":
+                raise WsmanFaultError(ACCESS_DENIED, "Access is denied.", "w:AccessDenied")
             return logon.seal(200, await self._shells.handle(message, logon.principal or ""))
         except WsmanFaultError as fault:
             return logon.seal(500, write_fault(relates, fault, self._machine.name))

@@ -99,6 +99,8 @@ class Station:
         with ExitStack() as held:  # all at once: a port given back could be given out again
             for listener in (self._door, *self._engines.values()):
                 held.enter_context(listener.reserve())
+        for instance in self.machine.instances:
+            instance.tcp_port = self._engines[instance.name].port
         await self.settle()
         if self.machine.instances:
             with suppress(OSError):  # another fleet on this PC has the port: instances are found by theirs

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.practice.host.groups import Member
 from core.practice.host.machine import Machine
 from core.practice.host.sql_server import SqlServer
 
@@ -32,12 +33,17 @@ _COLUMNS = {
     " next_scheduled_run_date",
     "sys__availability_groups": "group_id, name",
     "sys__availability_replicas": "replica_id, group_id, replica_server_name, availability_mode_desc",
-    "sys__dm_hadr_availability_replica_states": "replica_id, group_id, role_desc, synchronization_health_desc",
-    "sys__dm_hadr_availability_group_states": "group_id, primary_replica",
+    "sys__dm_hadr_availability_replica_states": "replica_id, group_id, role_desc, synchronization_health_desc,"
+    " connected_state_desc, operational_state_desc",
+    "sys__dm_hadr_availability_group_states": "group_id, primary_replica, synchronization_health_desc",
+    "sys__dm_hadr_database_replica_states": "replica_id, group_id, database_id, database_name, is_local,"
+    " synchronization_state_desc",
     "sys__dm_exec_requests": "session_id, command, database_id, start_time",
 }
 _CREATED = datetime(2003, 4, 8, 9, 13, 36)  # noqa: DTZ001 - SQL Server's datetime carries no zone
 JOB = "Nightly backup"
+_ROLES = {"leading": "PRIMARY", "following": "SECONDARY", "resolving": "RESOLVING"}
+_COMMITS = {True: "SYNCHRONOUS_COMMIT", False: "ASYNCHRONOUS_COMMIT"}
 _LOG_INTERVAL = timedelta(minutes=15)
 _NEXT_BACKUP = timedelta(hours=12)
 
@@ -63,7 +69,7 @@ def fill(connection: sqlite3.Connection, server_name: str, machine: Machine, ins
     for table, columns in _COLUMNS.items():
         connection.execute(f"CREATE TABLE {table} ({columns})")
         places = ", ".join("?" * (columns.count(",") + 1))
-        connection.executemany(f"INSERT INTO {table} VALUES ({places})", records[table])  # noqa: S608 - our own names
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", records.get(table, []))  # noqa: S608 - our own names
 
 
 def written(at: datetime) -> str:
@@ -99,19 +105,51 @@ def _requests(instance: SqlServer) -> Iterator[Record]:
 
 def _group(machine: Machine, instance: SqlServer) -> dict[str, list[Record]]:
     """The availability group of a host is its first instance's. A secondary sees its own state only."""
-    group = machine.spec.group
-    ours = group is not None and group.kind == "ag" and instance is machine.instances[0]
-    roles = {one.name: one.group.role for one in machine.partners if ours and one.group is not None}
-    leader = next((name for name, role in roles.items() if role == "primary"), "")
-    seen = roles if leader == machine.name else {name: role for name, role in roles.items() if name == machine.name}
+    group = machine.group
+    if group is None or group.kind != "ag" or instance is not machine.instances[0]:
+        return {}
+    leader = "" if group.leader is None else _replica(group.leader, instance)
+    everybody = list(group.members.values())
+    seen = [one for one in everybody if (leader and group.leader == machine.name) or one.name == machine.name]
     return {
-        "sys__availability_groups": [("G1", group.name)] if group is not None and ours else [],
-        "sys__availability_replicas": [(name, "G1", name, "SYNCHRONOUS_COMMIT") for name in roles],
-        "sys__dm_hadr_availability_replica_states": [
-            (name, "G1", role.upper(), "HEALTHY") for name, role in seen.items()
+        "sys__availability_groups": [("G1", group.name)],
+        "sys__availability_replicas": [
+            (one.name, "G1", _replica(one.name, instance), _COMMITS[one.synchronous]) for one in everybody
         ],
-        "sys__dm_hadr_availability_group_states": [("G1", leader)] if ours else [],
+        "sys__dm_hadr_availability_replica_states": [
+            (one.name, "G1", _ROLES[group.part_of(one.name)], _health(one), *_connection(one)) for one in seen
+        ],
+        "sys__dm_hadr_availability_group_states": [("G1", leader, _health_of_all(everybody))],
+        "sys__dm_hadr_database_replica_states": [
+            (one.name, "G1", number, name, int(one.name == machine.name), _synchronisation(one))
+            for one in seen
+            for number, name in enumerate(instance.databases, start=1)
+            if name in instance.user_databases
+        ],
     }
+
+
+def _replica(host: str, instance: SqlServer) -> str:
+    """A replica is named as its instance is."""
+    return host if instance.is_default else f"{host}\\{instance.name}"
+
+
+def _health(one: Member) -> str:
+    return "HEALTHY" if one.is_healthy else "PARTIALLY_HEALTHY" if one.available else "NOT_HEALTHY"
+
+
+def _health_of_all(members: list[Member]) -> str:
+    return "HEALTHY" if all(one.is_healthy for one in members) else "PARTIALLY_HEALTHY"
+
+
+def _connection(one: Member) -> tuple[str, str]:
+    return ("CONNECTED", "ONLINE") if one.available else ("DISCONNECTED", "OFFLINE")
+
+
+def _synchronisation(one: Member) -> str:
+    if not one.available:
+        return "NOT SYNCHRONIZING"
+    return "SYNCHRONIZED" if one.synchronous and one.synchronised else "SYNCHRONIZING"
 
 
 def _backups(server_name: str, machine: Machine, instance: SqlServer) -> Iterator[Record]:

@@ -1,52 +1,87 @@
-"""The HTML report of a run: one file, no network."""
+"""The HTML report of a run."""
 
-from functools import cache
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from core.model.run_report import HostReport, Outage, RunReport, Tone
+from core.reports.rendering import render
+from core.reports.words import duration, zone_words
 
-from core.model.failure import NOT_REACHED
-from core.model.plan import Plan
-from core.model.record import RunRecord
-from core.model.step import PatchStep
-from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, reason, times, tone, utc
+_MOST_OUTAGES = 50
+_MOST_LANES = 60
+# More open hosts than these hide the rest.
+_MOST_OPEN = 20
+_LEFT, _WIDTH = 150, 650
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("core.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """One host's bar in the picture of the whole run."""
+
+    host: str
+    words: str
+    took: str
+    tone: Tone
+    x: float
+    width: float
+
+
+def write_page(report: RunReport, path: Path) -> None:
+    span = _span(report)
+    logs: dict[str, list[str]] = {}
+    for one in report.failures:
+        logs.setdefault(one.host, []).extend([one.log] if one.log else [])
+    render(
+        "run.html.j2",
+        path,
+        report=report,
+        find=_find,
+        mine_words=zone_words(report.zone, report.started_at),
+        numbers={host.host: number for number, host in enumerate(report.hosts, start=1)},
+        states=[one.words for one in report.counted],
+        deviating=[host for host in report.hosts if host.deviations],
+        unreached=[one for one in report.left_out if one.needs_attention and one.when == "by the plan"],
+        outages=_longest(report.outages),
+        open_bad=sum(host.tone == "bad" for host in report.hosts) <= _MOST_OPEN,
+        logs=logs,
+        span=span,
+        lanes=[] if span is None else _lanes(report, span),
     )
-    environment.filters |= {"utc": utc, "tone": tone}
-    environment.globals |= {
-        "duration": duration,
-        "reason": reason,
-        "times": times,
-        "is_patch": lambda step: isinstance(step, PatchStep),
-    }
-    return environment.get_template("run.html.j2")
 
 
-def write_page(record: RunRecord, plan: Plan, path: Path) -> None:
-    """Replaces the file only when it is whole."""
-    counted: dict[str, tuple[str, int]] = {}
-    for target in record.targets:
-        words = TARGET_WORDS[target.state]
-        counted[words] = (tone(target.state), counted.get(words, ("", 0))[1] + 1)
-    text = _template().render(
-        record=record,
-        plan=plan,
-        outcome=outcome_words(record.outcome),
-        counted=counted,
-        target_words=TARGET_WORDS,
-        step_words=STEP_WORDS,
-        unreached=[one for one in plan.skipped if one.code in NOT_REACHED],
-        attention=[target for target in record.targets if tone(target.state) != "good"],
-    )
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+def _longest(outages: tuple[Outage, ...]) -> list[Outage]:
+    measured = [one for one in outages if one.measured_seconds is not None]
+    return sorted(measured, key=lambda one: -(one.measured_seconds or 0))[:_MOST_OUTAGES]
+
+
+def _find(host: HostReport) -> str:
+    """What a search looks at, folded once here and not at every key."""
+    place = host.place
+    words = [host.host, host.words, place.tenant, place.client, place.site, host.sentence, host.hint]
+    words += [text for one in host.instances for text in (one.name, one.before, one.planned, one.after or "")]
+    words += [step.what for step in host.steps] + [update.kb for update in host.updates]
+    return " ".join(words).lower()
+
+
+def _span(report: RunReport) -> tuple[datetime, datetime] | None:
+    started = [host.started_at for host in report.hosts if host.started_at is not None]
+    ended = [host.ended_at for host in report.hosts if host.ended_at is not None]
+    if not started or not ended or not min(started) < max(ended):
+        return None
+    return min(started), max(ended)
+
+
+def _lanes(report: RunReport, span: tuple[datetime, datetime]) -> list[_Lane]:
+    """None for a fleet that would not fit on a page."""
+    worked = [host for host in report.hosts if host.started_at is not None]
+    return [_lane(host, span) for host in worked] if len(worked) <= _MOST_LANES else []
+
+
+def _lane(host: HostReport, span: tuple[datetime, datetime]) -> _Lane:
+    first, last = span
+    start, end = host.started_at or first, host.ended_at or last
+    whole = (last - first).total_seconds()
+    x = _LEFT + _WIDTH * (start - first).total_seconds() / whole
+    width = max(2.0, _WIDTH * (end - start).total_seconds() / whole)
+    return _Lane(host.host, host.words, duration(start, end), host.tone, round(x, 1), round(width, 1))

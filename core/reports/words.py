@@ -1,9 +1,12 @@
 """The operator's words for states, causes and times."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
+from core.model.run_report import Tone
 from core.model.state import StepState, TargetState
 
 TARGET_WORDS: dict[TargetState, str] = {
@@ -33,7 +36,7 @@ STEP_WORDS: dict[StepState, str] = {
 
 GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
 BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED})
-
+_BAD_STEPS = frozenset({StepState.FAILED, StepState.UNKNOWN})
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.SUCCEEDED: "Every host of the plan is patched and verified, or needed nothing",
@@ -49,6 +52,22 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.CANCELLED: "The run was stopped before every host was begun",
 }
 
+# Causes in the middle of a sentence, where the detail alone would not be one.
+_BECAUSE: dict[Cause, str] = {
+    Cause.UNREACHABLE: "it could not be reached",
+    Cause.NAME_NOT_RESOLVED: "its name could not be resolved",
+    Cause.NO_ANSWER: "it did not answer",
+    Cause.BAD_CERTIFICATE: "its certificate is not trusted",
+    Cause.ACCESS_DENIED: "it denied access",
+    Cause.NO_CREDENTIAL: "there is no credential for it",
+    Cause.NOT_ENOUGH_SPACE: "it has not enough free space",
+    Cause.PENDING_REBOOT: "Windows waits for a restart",
+    Cause.CHANGED: "it is no longer as it was planned",
+    Cause.CANCELLED: "it was taken out of the run",
+    Cause.PACKAGE: "the package did not get there",
+    Cause.CORRUPT: "the package came changed",
+}
+
 
 def outcome_words(outcome: Outcome | None) -> str:
     return "The run has not ended" if outcome is None else OUTCOME_WORDS[outcome]
@@ -58,23 +77,96 @@ def times(count: int) -> str:
     return "once" if count == 1 else "twice" if count == 2 else f"{count} times"
 
 
-def tone(state: TargetState) -> str:
-    """good, bad or open: what a colour stands for, always beside the word."""
+def tone(state: TargetState) -> Tone:
+    """What a colour stands for, always beside the word."""
     return "good" if state in GOOD else "bad" if state in BAD else "open"
 
 
+def step_tone(state: StepState) -> Tone:
+    return "good" if state is StepState.SUCCESS else "bad" if state in _BAD_STEPS else "open"
+
+
+def sentence(target: TargetRecord) -> str:
+    """What became of the host, as one would say it."""
+    host = target.host
+    match target.state:
+        case TargetState.SUCCESS:
+            return f"{host} is patched and verified"
+        case TargetState.SKIPPED if target.failure is None:
+            return f"{host} needed nothing any more"
+        case TargetState.PENDING:
+            return f"{host} has not been begun"
+        case TargetState.IN_PROGRESS:
+            return f"{host} is being worked on"
+        case TargetState.AWAITING_REBOOT:
+            return f"{host} waits for a restart that policy leaves to you"
+        case TargetState.UNKNOWN:
+            return f"Nobody knows how {host} stands{_colon(target)}"
+        case TargetState.PARTIAL:
+            return f"{host} was patched only in part{_colon(target)}"
+        case TargetState.FAILED if begun(target):
+            return f"{host} failed{_colon(target)}"
+        case TargetState.OVERDUE:
+            return f"{host} is overdue and still watched{_colon(target)}"
+        case _ if begun(target):
+            return f"{host} is {TARGET_WORDS[target.state]}{_colon(target)}"
+        case _ if target.failure is None:
+            return f"{host} was not patched: {TARGET_WORDS[target.state]}"
+        case _:
+            return f"{host} was not patched because {because(target.failure, host)}"
+
+
+def begun(target: TargetRecord) -> bool:
+    """Something may have changed on the host: "was not patched" can't be said of it."""
+    return any(step.intent is not None or step.reboot_intent is not None for step in target.steps)
+
+
+def because(failure: Failure, host: str) -> str:
+    detail = told_of(failure.detail, host)
+    lead = _BECAUSE.get(failure.cause)
+    return detail if lead is None or detail.startswith(lead) else f"{lead}: {detail}"
+
+
+def told_of(reason: str, host: str) -> str:
+    """A reason that begins with the host's own name goes on with "it"."""
+    return "it" + reason.removeprefix(host) if reason.startswith(f"{host} ") else reason
+
+
+def _colon(target: TargetRecord) -> str:
+    return "" if target.failure is None else f": {target.failure.detail}"
+
+
+def cause_words(cause: Cause) -> str:
+    return cause.value.replace("_", " ")
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    return None if start is None or end is None else round((end - start) / timedelta(seconds=1))
+
+
 def duration(start: datetime | None, end: datetime | None) -> str:
-    if start is None or end is None:
-        return ""
-    seconds = round((end - start) / timedelta(seconds=1))
+    seconds = seconds_between(start, end)
+    return "" if seconds is None else in_minutes(seconds)
+
+
+def in_minutes(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
-def utc(at: datetime | None) -> str:
-    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def reason(target: TargetRecord) -> str:
-    return "" if target.failure is None else str(target.failure)
+def local(at: datetime, zone: str | None) -> datetime:
+    """In the named zone, else in this PC's."""
+    return at.astimezone(None if zone is None else ZoneInfo(zone))
+
+
+def zone_words(zone: str | None, at: datetime) -> str:
+    return zone or local(at, None).tzname() or "local time"
+
+
+def clock(at: datetime | None, zone: str | None) -> str:
+    return "" if at is None else local(at, zone).strftime("%Y-%m-%d %H:%M:%S")

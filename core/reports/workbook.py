@@ -1,209 +1,210 @@
-"""The Excel report of a run."""
+"""The Excel report of one run, or of all runs of a year."""
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from math import ceil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from core.model.run_report import HostReport, RunReport, Tone
+from core.model.trend import Trend
+from core.reports.sheets import Bars, Cell, Row, Sheet, naive, write_sheets
+from core.reports.trend_sheets import trend_sheets
+from core.reports.words import STEP_WORDS, TARGET_WORDS, step_tone, tone, zone_words
 
-from core.model.plan import Plan
-from core.model.record import RunRecord
-from core.model.step import PatchStep
-from core.reports.words import STEP_WORDS, TARGET_WORDS, outcome_words, reason, tone
+_HOST_TONES: dict[str, Tone] = {words: tone(state) for state, words in TARGET_WORDS.items()}
+_STEP_TONES: dict[str, Tone] = {words: step_tone(state) for state, words in STEP_WORDS.items()}
+_LEFT_TONES: dict[str, Tone] = {**_HOST_TONES, "not planned": "open", "up to date": "good"}
 
-Cell = str | int | datetime | None
-
-_HEAD = PatternFill("solid", fgColor="1F3A5F")
-_TONES = {
-    "good": PatternFill("solid", fgColor="DDF2E3"),
-    "bad": PatternFill("solid", fgColor="FBE0DE"),
-    "open": PatternFill("solid", fgColor="FFF1CC"),
-}
-_WIDEST = 36
-_UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_POINTS = 15.5
-_FONT = "Calibri"
+Rows = Callable[[RunReport, str | None], Iterable[Row]]
 
 
-def write_workbook(record: RunRecord, plan: Plan, path: Path) -> None:
-    """Replaces the file only when it is whole."""
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
-    _summary(_sheet(book, "Summary"), record, plan)
-    _targets(_sheet(book, "Targets"), record, plan)
-    _steps(_sheet(book, "Steps"), record, plan)
-    _left_out(_sheet(book, "Skipped and deferred"), record, plan)
-    book.properties.title = f"Hotfix deployment {record.run_id}"
-    book.properties.creator = "Drydock"
-    new = path.with_name(path.name + ".new")
-    book.save(new)
-    new.replace(path)
+def write_workbook(report: RunReport, trend: Trend, path: Path) -> None:
+    zone = report.zones[0]
+    title = f"Hotfix deployment {report.run_id}"
+    write_sheets(path, _sheets((report,), trend, _summary(report), zone), title, _whose(report.tenant), report.made_at)
 
 
-def _summary(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
-    counted: dict[str, int] = {}
-    for target in record.targets:
-        words = TARGET_WORDS[target.state]
-        counted[words] = counted.get(words, 0) + 1
-    rows: list[Sequence[Cell]] = [
-        ("Outcome", outcome_words(record.outcome)),
-        ("Run", record.run_id),
-        ("Plan", plan.id),
-        ("Plan digest", plan.digest),
-        ("Operator", record.operator),
-        ("Audit PC", record.console),
-        ("Reason", record.reason),
-        ("Change", record.change),
-        ("Started (UTC)", _naive(record.started_at)),
-        ("Ended (UTC)", _naive(record.ended_at)),
-        ("Hosts in the plan", len(record.targets)),
-        *((words, number) for words, number in counted.items()),
-        ("Hosts and instances left out", plan.left_out),
-    ]
-    _fill(sheet, ("What", "Value"), rows)
+def write_year(reports: Sequence[RunReport], trend: Trend, year: int, path: Path) -> None:
+    """All runs of a year in one book. Times are the reader's, because the sites differ."""
+    zone = trend.zone
+    sheets = _sheets(reports, trend, _year_summary(reports, zone), zone)
+    write_sheets(path, sheets, f"Hotfix deployments {year}", _whose(trend.tenant), trend.made_at)
 
 
-def _targets(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
-    head = (
-        "Host",
-        "Instance",
-        "State",
-        "Build before",
-        "Build planned",
-        "Build after",
-        "Restart proven",
-        "Started (UTC)",
-        "Ended (UTC)",
-        "Lines lost",
-        "Reason",
+def _whose(tenant: str | None) -> str:
+    return "Patching of SQL Server and Windows" + ("" if tenant is None else f" for {tenant}")
+
+
+def _sheets(reports: Sequence[RunReport], trend: Trend, summary: Sheet, zone: str | None) -> Iterator[Sheet]:
+    """A book of several runs names the run in front of each row."""
+    several = summary.head[0] == "Run"
+    at = f"({zone_words(zone, trend.made_at)})"
+
+    def rows(told: Rows) -> Iterator[Row]:
+        for one in reports:
+            for row in told(one, zone):
+                yield (one.run_id, *row) if several else row
+
+    def sheet(title: str, head: tuple[str, ...], told: Rows, toned: str = "", wrapped: bool = False) -> Sheet:
+        head = ("Run", *head) if several else head
+        words = _STEP_TONES if title in ("Steps", "OS updates") else _LEFT_TONES
+        return Sheet(title, head, rows(told), words, (head.index(toned) + 1,) if toned else (), wrapped)
+
+    yield summary
+    yield sheet("Targets", (*_TARGETS, f"Started {at}", f"Ended {at}", *_TARGETS_END), _targets, "State", wrapped=True)
+    yield sheet("Steps", (*_STEPS, f"Started {at}", f"Ended {at}", "Undo", "Reason"), _steps, "State")
+    yield sheet("OS updates", (*_UPDATES, f"Ended {at}"), _updates, "State")
+    yield sheet("Skipped and deferred", ("Host", "Instance", "When", "State", "Why"), _left_out, "State", wrapped=True)
+    yield sheet(
+        "Failures", ("Host", "Cause", "What happened", "What to do", "First log lines"), _failures, wrapped=True
     )
-    rows: list[Sequence[Cell]] = []
-    tones: list[str] = []
-    for target in record.targets:
-        after = {} if target.after is None else {one.instance: one.build for one in target.after.builds}
-        for instance in plan.target(target.host).instances:
-            proven = "yes" if target.reboots else "no"
-            times = (_naive(target.started_at), _naive(target.ended_at))
-            builds = (instance.before, instance.after, after.get(instance.name))
-            words = TARGET_WORDS[target.state]
-            rows.append(
-                (target.host, instance.name, words, *builds, proven, *times, target.connection_losses, reason(target))
-            )
-            tones.append(tone(target.state))
-    _fill(sheet, head, rows, tones, toned=3)
+    yield sheet("Outages", (*_OUTAGES, f"From {at}", f"Until {at}"), _outages)
+    yield sheet("Deviations", ("Host", "Otherwise than planned"), _deviations, wrapped=True)
+    yield from trend_sheets(trend)
 
 
-def _steps(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
-    head = (
-        "Host",
-        "Step",
-        "What",
-        "Arguments",
-        "State",
-        "Exit code",
-        "Meaning",
-        "Setup's summary",
-        "Started (UTC)",
-        "Ended (UTC)",
-        "Undo",
-        "Reason",
-    )
-    rows: list[Sequence[Cell]] = []
-    for target in record.targets:
-        for step in plan.target(target.host).steps:
-            done = target.step(step.order)
-            what = plan.package(step.package).filename if isinstance(step, PatchStep) else "Restart"
-            job = done.job
-            rows.append(
-                (
-                    target.host,
-                    step.order,
-                    what,
-                    " ".join(step.arguments) if isinstance(step, PatchStep) else None,
-                    STEP_WORDS[done.state],
-                    None if job is None else job.exit_code,
-                    None if job is None else job.meaning,
-                    None if job is None else job.summary,
-                    _naive(done.started_at),
-                    _naive(done.ended_at),
-                    f"{'possible' if step.undo.possible else 'impossible'}: {step.undo.how}",
-                    None if done.failure is None else str(done.failure),
-                )
-            )
-    _fill(sheet, head, rows)
-
-
-def _left_out(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
-    rows: list[Sequence[Cell]] = [(one.host, one.instance, "left out of the plan", one.reason) for one in plan.skipped]
-    rows += [
-        (target.host, None, TARGET_WORDS[target.state], reason(target))
-        for target in record.targets
-        if tone(target.state) == "open"
+def _summary(report: RunReport) -> Sheet:
+    zones = report.zones
+    times: list[Row] = []
+    for zone in zones:
+        where = zone_words(zone, report.started_at)
+        times.append((f"Started ({where})", naive(report.started_at, zone)))
+        times.append((f"Ended ({where})", naive(report.ended_at, zone)))
+    facts: list[Row] = [
+        ("Outcome", report.outcome_words),
+        *([("Tenant", report.tenant)] if report.tenant else []),
+        ("Run", report.run_id),
+        ("Plan", report.plan_id),
+        ("Plan digest", report.plan_digest),
+        ("Operator", report.operator),
+        ("Audit PC", report.console),
+        ("Reason", report.reason),
+        ("Change", report.change),
+        *times,
+        ("Hosts and instances left out by the plan", report.left_out_by_plan),
+        ("Failures", len(report.failures)),
+        ("Longest outage in seconds, at most", max((one.measured_seconds or 0 for one in report.outages), default=0)),
+        ("Hosts planned", report.planned_hosts),
     ]
-    _fill(sheet, ("Host", "Instance", "State", "Reason"), rows)
+    counted: list[Row] = [(one.words, one.number) for one in report.counted]
+    top = len(facts) + 2
+    tones = tuple(one.tone for one in report.counted)
+    bars = Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2", tones=tones)
+    return Sheet(
+        "Summary",
+        ("What", "Value"),
+        [*facts, *counted],
+        _HOST_TONES,
+        (1,),
+        wrapped=True,
+        bars=(bars,) if counted else (),
+    )
 
 
-def _sheet(book: Workbook, title: str) -> Worksheet:
-    sheet: Worksheet = book.create_sheet(title)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.print_title_rows = "1:1"
-    return sheet
+def _year_summary(reports: Sequence[RunReport], zone: str | None) -> Sheet:
+    present = {one.words for report in reports for one in report.counted}
+    states = [words for words in TARGET_WORDS.values() if words in present]
+    at = zone_words(zone, reports[0].started_at) if reports else ""
+    head = (
+        "Run",
+        f"Started ({at})",
+        f"Ended ({at})",
+        "Operator",
+        "Change",
+        "Reason",
+        "Outcome",
+        "Hosts planned",
+        *states,
+    )
+    rows: list[Row] = []
+    for one in reports:
+        numbers = {counted.words: counted.number for counted in one.counted}
+        times = (naive(one.started_at, zone), naive(one.ended_at, zone))
+        told = (one.operator, one.change, one.reason, one.outcome_words)
+        rows.append((one.run_id, *times, *told, one.planned_hosts, *(numbers.get(words, 0) for words in states)))
+    return Sheet("Summary", head, rows, wrapped=True)
 
 
-def _fill(
-    sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[Cell]], tones: Sequence[str] = (), toned: int = 0
-) -> None:
-    widths = [len(name) for name in head]
-    for column, name in enumerate(head, start=1):
-        cell = sheet.cell(1, column, name)
-        cell.font, cell.fill = Font(name=_FONT, bold=True, color="FFFFFF"), _HEAD
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        for column, value in enumerate(row, start=1):
-            _put(sheet, last, column, value)
-            shown = 19 if isinstance(value, datetime) else len(str(value or ""))
-            widths[column - 1] = min(_WIDEST, max(widths[column - 1], shown))
-        # Without a height of its own a wrapped row shows its first line alone.
-        sheet.row_dimensions[last].height = _LINE_POINTS * max(
-            ceil(len(str(value or "")) / _WIDEST) or 1 for value in row
-        )
-        if tones:
-            sheet.cell(last, toned).fill = _TONES[tones[last - 2]]
-    for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width + 3
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{last}"
+_TARGETS = (
+    "Host",
+    "Tenant",
+    "Client",
+    "Site",
+    "Wave",
+    "Instance",
+    "State",
+    "Build before",
+    "Build planned",
+    "Build after",
+    "Restarts proven",
+)
+_TARGETS_END = ("Lines lost", "What happened", "What to do", "Notes")
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-    """Text stays text: what comes from a server must never become a formula."""
-    cell = sheet.cell(row, column)
-    cell.font = Font(name=_FONT)
-    if isinstance(value, str):
-        cell.value = _printable(value)
-        cell.data_type = "s"
-        cell.alignment = Alignment(horizontal="left", wrap_text=len(value) > _WIDEST, vertical="top")
-    else:
-        cell.value = value
-        cell.alignment = Alignment(horizontal="left", vertical="top")
-        if isinstance(value, datetime):
-            cell.number_format = "yyyy-mm-dd hh:mm:ss"
+def _targets(report: RunReport, zone: str | None) -> Iterator[Row]:
+    for host in report.hosts:
+        place = host.place
+        names = (host.host, place.tenant, place.client, place.site, host.wave)
+        end = (naive(host.started_at, zone), naive(host.ended_at, zone), host.connection_losses, host.sentence)
+        more = (host.hint, "\n".join(host.notes))
+        for builds in _builds(host):
+            yield (*names, builds[0], host.words, *builds[1:], host.restarts_proven, *end, *more)
 
 
-def _printable(text: str) -> str:
-    """Without what the XML of a workbook cannot hold: control characters and halves of characters."""
-    return _UNPRINTABLE.sub("", text)[:32_000]
+def _builds(host: HostReport) -> Sequence[tuple[Cell, ...]]:
+    return [(one.name, one.before, one.planned, one.after) for one in host.instances] or [(None, None, None, None)]
 
 
-def _naive(at: datetime | None) -> datetime | None:
-    """Excel knows no zones; the column's head names UTC."""
-    return None if at is None else at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+_STEPS = ("Host", "Step", "What", "Arguments", "State", "Exit code", "Meaning", "Setup's summary")
+
+
+def _steps(report: RunReport, zone: str | None) -> Iterator[Row]:
+    for host in report.hosts:
+        for one in host.steps:
+            yield (
+                host.host,
+                one.order,
+                one.what,
+                one.arguments,
+                one.state,
+                one.exit_code,
+                one.meaning,
+                one.summary,
+                naive(one.started_at, zone),
+                naive(one.ended_at, zone),
+                one.undo,
+                one.reason,
+            )
+
+
+_UPDATES = ("Host", "KB", "Title", "Classification", "Severity", "Released", "State")
+
+
+def _updates(report: RunReport, zone: str | None) -> Iterator[Row]:
+    for host in report.hosts:
+        for one in host.updates:
+            told = (one.kb, one.title, one.classification, one.severity, one.released, one.state)
+            yield (host.host, *told, naive(one.ended_at, zone))
+
+
+def _left_out(report: RunReport, _zone: str | None) -> Iterator[Row]:
+    for one in report.left_out:
+        yield one.host, one.instance, one.when, one.words, one.sentence
+
+
+def _failures(report: RunReport, _zone: str | None) -> Iterator[Row]:
+    for one in report.failures:
+        yield one.host, one.cause, one.sentence, one.hint, one.log
+
+
+_OUTAGES = ("Host", "Service", "Planned seconds", "Measured seconds, at most")
+
+
+def _outages(report: RunReport, zone: str | None) -> Iterator[Row]:
+    for one in report.outages:
+        seconds = (one.planned_seconds, one.measured_seconds)
+        yield (one.host, one.service, *seconds, naive(one.began_at, zone), naive(one.ended_at, zone))
+
+
+def _deviations(report: RunReport, _zone: str | None) -> Iterator[Row]:
+    for host in report.hosts:
+        for told in host.deviations:
+            yield host.host, told

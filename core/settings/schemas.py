@@ -8,6 +8,8 @@ from core.model.events import EVENTS_VERSION, Body, Level
 from core.model.facts import Facts
 from core.model.phase import Phase
 from core.model.plan import Plan
+from core.model.run_report import RunReport
+from core.model.trend import Trend
 from core.settings.audit_config import AuditConfig
 from core.settings.build_reference import BuildReferenceFile
 from core.settings.hotfix_mapping import MappingFile
@@ -30,6 +32,7 @@ def schemas() -> dict[str, str]:
     """File names and texts."""
     documents = {name: _of_file(form) for name, form in _FORMS.items()}
     documents |= {"plan": json_schema(Plan), "facts": json_schema(Facts), "events": _of_events()}
+    documents |= {"run_report": json_schema(RunReport), "trend": json_schema(Trend)}
     return {f"{name}.schema.json": _text(document) for name, document in documents.items()}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from core.evidence.folding import fold
+from core.model.events import Entry
 from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
@@ -95,3 +96,15 @@ def load_record(database: Database, run_id: str) -> RunRecord:
 def journal_lines(database: Database, run_id: str, after: int = 0) -> tuple[str, ...]:
     with database.read() as connection:
         return tuple(journal.lines(connection, run_id, after))
+
+
+def load_story(database: Database, run_id: str) -> tuple[RunRecord, tuple[Entry, ...]]:
+    """The record, and the lines that it is folded from."""
+    with database.read() as connection:
+        entries = tuple(journal.entries(connection, run_id))
+    return fold(entries), entries
+
+
+def all_runs(database: Database) -> tuple[RunRow, ...]:
+    """The oldest first."""
+    return _rows(database, _newest_first())[::-1]

@@ -215,6 +215,20 @@ def test_a_database_that_does_not_come_back_is_a_failed_verification(fleet: Prac
     )
 
 
+def test_upgrade_scripts_that_fail_are_a_failed_verification(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    fleet.fault(host, "script_upgrade_failed", "verify")
+    finished = fleet.cycle(host)
+    target = finished.record.target(host)
+    assert (_ended(target), finished.outcome) == (
+        (TargetState.FAILED, Cause.VERIFICATION),
+        Outcome.VERIFICATION_FAILED,
+    )
+    assert target.failure is not None
+    assert "service of MSSQLSERVER" in target.failure.detail
+    assert fleet.count(host, "reboot", "boot") == (1, 1)
+
+
 def test_a_host_that_a_second_console_took_after_the_plan_is_left_alone(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "second_console", "assess")

@@ -8,8 +8,9 @@ import pytest
 
 from core.app import practice
 from core.app.facts import newest_facts
-from core.model.facts import SqlAnswer
+from core.model.facts import SqlAnswer, SqlSilence
 from core.model.outcome import Outcome
+from core.model.state import TargetState
 from core.practice.spec.group import GroupSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Scenario
@@ -27,6 +28,10 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
         ServerSpec(name="NEVER", instances=_INSTANCES, last_backup_hours=None),
         ServerSpec(name="LEADS", instances=_INSTANCES, group=GroupSpec(name="AG1", role="primary")),
         ServerSpec(name="FOLLOWS", instances=_INSTANCES, group=GroupSpec(name="AG1")),
+        ServerSpec(name="FIRST", instances=_INSTANCES, group=GroupSpec(name="AG2", role="primary")),
+        ServerSpec(name="SECOND", instances=_INSTANCES, group=GroupSpec(name="AG2")),
+        ServerSpec(name="ACTIVE", instances=_INSTANCES, group=GroupSpec(name="FCI1", kind="fci", role="primary")),
+        ServerSpec(name="PASSIVE", instances=_INSTANCES, group=GroupSpec(name="FCI1", kind="fci")),
         ServerSpec(name="BUSY", instances=_INSTANCES),
         ServerSpec(name="CLOSED", instances=(InstanceSpec(build=BEHIND, rights="public"),)),
     )
@@ -81,5 +86,29 @@ def test_replicas_name_their_roles_so_that_the_primary_comes_last_and_is_held(fl
     assert [one.host for one in made.targets] == ["FOLLOWS", "LEADS"]
     assert [one.held_for for one in made.targets] == [(), ("primary of availability group AG1",)]
     for host in ("LEADS", "FOLLOWS"):
-        (group,) = newest_facts(fleet.workspace, host).groups
+        (group,) = (one for one in newest_facts(fleet.workspace, host).groups if one.kind == "ag")
         assert {one.host: one.role for one in group.members} == {"LEADS": "primary", "FOLLOWS": "secondary"}
+
+
+def test_a_group_that_moved_since_the_plan_is_taken_as_it_is_found(fleet: Practising) -> None:
+    """The secondary took over just before its turn, so that it is left alone; the old primary follows by now."""
+    made = fleet.authorised("FIRST", "SECOND")
+    assert [one.host for one in made.targets] == ["SECOND", "FIRST"]
+    fleet.fault("SECOND", "role_changed", "assess")
+    finished = fleet.deploy(made)
+    moved = finished.record.target("SECOND")
+    assert moved.state is TargetState.BLOCKED
+    assert moved.failure is not None
+    assert "leads AG2" in moved.failure.detail
+    assert fleet.count("SECOND", "installer_start", "reboot") == (0, 0)
+    assert fleet.count("SECOND", "role") == (1,)
+    assert finished.record.target("FIRST").state is TargetState.SUCCESS
+
+
+def test_a_passive_node_has_no_engine_to_ask_and_its_cluster_names_who_owns_it(fleet: Practising) -> None:
+    fleet.plan("ACTIVE", "PASSIVE")
+    found = {host: newest_facts(fleet.workspace, host) for host in ("ACTIVE", "PASSIVE")}
+    assert isinstance(found["ACTIVE"].sql[0], SqlAnswer)
+    assert isinstance(found["PASSIVE"].sql[0], SqlSilence)
+    roles = {one.host: one.role for group in found["PASSIVE"].groups if group.kind == "fci" for one in group.members}
+    assert roles == {"ACTIVE": "active", "PASSIVE": "passive"}

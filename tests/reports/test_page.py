@@ -1,21 +1,27 @@
-"""The HTML report: everything escaped, nothing fetched, every tag closed."""
+"""The HTML reports: everything escaped, nothing fetched, every tag closed, readable by everybody."""
 
 import re
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from core.evidence.folding import fold
 from core.model.failure import Cause, Failure
-from core.model.plan import Skipped
-from core.model.record import RunRecord
+from core.model.run_report import RunReport
 from core.model.state import TargetState
 from core.reports.page import write_page
-from tests.samples import NEW, PLAN, entries, whole_run
+from core.reports.plan_page import write_plan_page
+from core.reports.planned import PlanBrief
+from core.reports.sheets import TONE_COLOURS
+from core.reports.tenant import Story
+from core.reports.trend_page import write_trend_page
+from tests.reports.stories import MAKING, good_story, mixed_plan, mixed_story, told, trend
+from tests.samples import AUTHORISATION, NEW, PLAN
 
-_RECORD = fold(entries(whole_run()))
 _VOID = {"meta", "link", "br", "img", "input", "hr"}
 _BAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}&amp;"
 
@@ -45,60 +51,131 @@ class _Outline(HTMLParser):
         self.text += data
 
 
-def _page(record: RunRecord, folder: Path) -> str:
-    path = folder / "final-report.html"
-    write_page(record, PLAN, path)
-    assert [one.name for one in folder.iterdir()] == [path.name]
-    return path.read_text(encoding="utf-8")
+_PAGES: dict[str, Callable[[Path], None]] = {
+    "run": lambda path: write_page(told(mixed_story()), path),
+    "plan": lambda path: write_plan_page(PlanBrief(mixed_plan(), AUTHORISATION), MAKING, path),
+    "trend": lambda path: write_trend_page(trend(told(mixed_story())), path),
+    "empty trend": lambda path: write_trend_page(trend(), path),
+}
 
 
-def test_a_host_that_could_not_be_assessed_needs_attention(tmp_path: Path) -> None:
-    silent = Skipped("SQL07", None, Cause.UNREACHABLE, "it could not be assessed: nobody answered")
-    write_page(_RECORD, replace(PLAN, skipped=(*PLAN.skipped, silent)), tmp_path / "page.html")
-    attention = (tmp_path / "page.html").read_text(encoding="utf-8").partition("Host by host")[0]
-    assert "SQL07" in attention
-    assert "nobody answered" in attention
+@pytest.fixture(params=list(_PAGES))
+def page(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    _PAGES[request.param](tmp_path / "page.html")
+    assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
+    return (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
-def _saying(text: str) -> RunRecord:
-    first, *others = _RECORD.targets
-    changed = replace(first, failure=Failure(Cause.SCRIPT, text), state=TargetState.FAILED, warnings=(text,))
-    return replace(_RECORD, targets=(changed, *others), reason=text, operator=text, change=text, console=text)
+def _page(report: RunReport, folder: Path) -> str:
+    write_page(report, folder / "final-report.html")
+    return (folder / "final-report.html").read_text(encoding="utf-8")
 
 
-def test_the_page_is_whole(tmp_path: Path) -> None:
-    outline = _Outline(_page(_RECORD, tmp_path))
-    assert outline.open == []
-    assert outline.tags.count("article") == 2
-    for said in ("SQL01", "patched and verified", NEW, PLAN.digest, "SQL09", "the host is on a new start, since"):
+def _saying(text: str) -> RunReport:
+    """A run in which somebody could write this text wherever a server or a person writes."""
+    story = good_story()
+    failure = Failure(Cause.SCRIPT, text, text)
+    first, *others = story.record.targets
+    steps = tuple(
+        replace(step, failure=failure, job=None if step.job is None else replace(step.job, summary=text, meaning=text))
+        for step in first.steps
+    )
+    changed = replace(first, failure=failure, state=TargetState.FAILED, warnings=(text,), steps=steps)
+    record = replace(story.record, targets=(changed, *others), reason=text, operator=text, change=text, console=text)
+    return told(Story(replace(record, requests=(text,)), PLAN, story.entries))
+
+
+def test_every_tag_is_closed(page: str) -> None:
+    assert _Outline(page).open == []
+
+
+def test_a_page_fetches_nothing_and_runs_its_own_script_alone(page: str) -> None:
+    outline = _Outline(page)
+    assert outline.tags.count("script") == 1
+    assert not {"link", "iframe", "img", "object", "form", "base"} & set(outline.tags)
+    assert not [name for name, _ in outline.attributes if name in ("src", "action", "style") or name.startswith("on")]
+    assert all(value.startswith("#") for name, value in outline.attributes if name == "href")
+    assert not re.search(r"https?:|url\(|@import", page)
+
+
+def test_the_policy_of_a_page_names_its_style_and_script_and_nothing_else(page: str) -> None:
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    policy = policy.replace("&#39;", "'").replace("&#43;", "+")
+    for tag in ("style", "script"):
+        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL)
+        assert f"{tag}-src 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_a_page_has_landmarks_one_main_heading_and_captions(page: str) -> None:
+    outline = _Outline(page)
+    for landmark in ("header", "main", "footer", "h1"):
+        assert outline.tags.count(landmark) == 1
+    assert 'lang="en"' in page
+    assert outline.tags.count("table") == outline.tags.count("caption")
+    assert page.count('role="img" aria-label="') == outline.tags.count("svg")
+    assert all('scope="' in one for one in re.findall(r"<th[ >][^>]*>?", page))
+    labels, fields = re.findall(r'<label for="(\w+)"', page), re.findall(r'<(?:input|select) id="(\w+)"', page)
+    assert labels == fields
+
+
+def test_the_page_of_a_run_tells_hosts_builds_and_digest(tmp_path: Path) -> None:
+    outline = _Outline(_page(told(good_story()), tmp_path))
+    assert outline.tags.count("details") == 2
+    for said in ("SQL01", "patched and verified", NEW, PLAN.digest, "SQL09", "the host is on a new start"):
         assert said in outline.text
 
 
 def test_nothing_that_somebody_wrote_becomes_markup(tmp_path: Path) -> None:
-    plain, said = (_Outline(_page(record, tmp_path)) for record in (_saying("x"), _saying(_BAD)))
+    plain, said = (_Outline(_page(report, tmp_path)) for report in (_saying("x"), _saying(_BAD)))
     assert said.tags == plain.tags
     assert [name for name, _ in said.attributes] == [name for name, _ in plain.attributes]
-    assert said.text.count(_BAD) >= 5
-
-
-def test_the_page_fetches_nothing_and_runs_nothing(tmp_path: Path) -> None:
-    page = _page(_RECORD, tmp_path)
-    outline = _Outline(page)
-    assert not {"script", "link", "iframe", "img", "object", "form"} & set(outline.tags)
-    assert not [name for name, _ in outline.attributes if name in ("src", "href", "action") or name.startswith("on")]
-    assert not re.search(r"https?:|//|url\(|@import", page)
-
-
-@pytest.mark.parametrize("length", range(1, len(whole_run())))
-def test_a_run_is_reported_wherever_it_stands(tmp_path: Path, length: int) -> None:
-    outline = _Outline(_page(fold(entries(whole_run()[:length])), tmp_path))
-    assert outline.open == []
-    assert "not ended" in outline.text
+    assert said.text.count(_BAD) >= 9
 
 
 def test_what_needs_attention_is_named_and_good_hosts_are_not(tmp_path: Path) -> None:
-    page = _page(_saying("the disk is full"), tmp_path)
-    attention = page[page.index('id="attention"') : page.index('id="hosts"')]
-    assert "SQL01" in attention
-    assert "the disk is full" in attention
-    assert "SQL02" not in attention
+    page = _page(told(mixed_story()), tmp_path)
+    attention = page[page.index('id="attention"') : page.index('id="outages"')]
+    for said in ("GLOBEX01 failed", "3 days old", "back it up, then plan again", "GLOBEX08", "nobody answered"):
+        assert said in attention
+    assert "ACME01" not in attention
+
+
+def test_the_page_shows_the_sites_zone_and_the_readers(tmp_path: Path) -> None:
+    page = _page(replace(told(mixed_story()), site_zone="America/New_York"), tmp_path)
+    assert "2026-03-01 17:00:20" in page
+    assert "2026-03-01 23:00:20" in page
+    assert "(Europe/Berlin, your zone)" in page
+
+
+def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
+    assert _page(told(mixed_story()), tmp_path) == _page(told(mixed_story()), tmp_path)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(first: str, second: str) -> float:
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_pair_of_colours_is_readable_in_light_in_the_dark_and_on_paper(tmp_path: Path) -> None:
+    page = _page(told(good_story()), tmp_path)
+    palettes = [
+        dict(re.findall(r"--([\w-]+): #(\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", page, re.DOTALL)
+    ]
+    assert len(palettes) == 3
+    for colours in palettes:
+        for ink, ground in [("ink", "paper"), ("soft", "paper"), ("soft", "card"), ("link", "paper")] + [
+            (kind, f"{kind}-back") for kind in ("good", "bad", "open")
+        ]:
+            assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        for bar in [key for key in colours if key.endswith("-bar")]:
+            assert _contrast(colours[bar], colours["paper"]) >= 3
+    for ink, ground in TONE_COLOURS.values():
+        assert _contrast(ink, ground) >= 4.5

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.outcome import Outcome
 from core.model.state import StepState, TargetState
-from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, tone, utc
+from core.reports.words import STEP_WORDS, TARGET_WORDS, clock, duration, outcome_words, tone
 from tests.samples import AT
 
 
@@ -40,5 +40,9 @@ def test_durations_carry_over(seconds: float, words: str) -> None:
 
 
 def test_what_has_no_time_yet_shows_none() -> None:
-    assert duration(AT, None) == duration(None, AT) == utc(None) == ""
-    assert utc(AT) == "2026-03-01 22:00:00 UTC"
+    assert duration(AT, None) == duration(None, AT) == clock(None, "UTC") == ""
+
+
+def test_times_are_those_of_the_zone_in_summer_and_in_winter() -> None:
+    assert clock(AT, "Europe/Berlin") == "2026-03-01 23:00:00"
+    assert clock(AT.replace(month=7), "Europe/Berlin") == "2026-07-02 00:00:00"

@@ -1,15 +1,12 @@
-"""status, withdraw, stop, report."""
+"""status, withdraw, stop."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from core.app.report import report as write_report
 from core.app.status import RunStatus, request
 from core.app.status import status as status_of
-from core.cli.answering import Answer, Options, command, writing
+from core.cli.answering import Answer, Options, command
 from core.cli.telling import in_words, standing_of
 from core.model.document import to_document
 from core.model.record import TargetRecord
@@ -63,17 +60,3 @@ def stop(options: Options, run_id: str, reason: str) -> Answer:
 def _asked(asked: Request) -> Answer:
     text = f"asked run {asked.run_id} to {asked.action}; its answer is in the journal and in drydock status"
     return Answer({"request_id": asked.id, "run_id": asked.run_id, "action": asked.action}, text)
-
-
-@click.command()
-@click.argument("run_id", metavar="RUN")
-@click.option("--excel", is_flag=True, help="An Excel workbook.")
-@click.option("--html", is_flag=True, help="One HTML file.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Into this folder.")
-@command("report")
-def report(options: Options, run_id: str, excel: bool, html: bool, out: Path | None) -> Answer:
-    """Write the reports of RUN anew; both without a choice."""
-    both = not (excel or html)
-    with writing(out or Path("Reports")):
-        written = write_report(options.workspace, run_id, out, excel=excel or both, html=html or both)
-    return Answer({"files": [str(path) for path in written]}, "\n".join(map(str, written)))

@@ -16,12 +16,15 @@ from core.practice.answers import surroundings
 from core.practice.answers.answer import to
 from core.practice.answers.looking import befall
 from core.practice.host.machine import Machine
+from core.practice.host.registry import Registry, registry_of, setup_key, tcp_key
+from core.practice.host.sql_server import SqlServer
 from core.practice.host.windows import OS_VERSIONS
 
 
 def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
     befall(machine)
     caption, version, revision = OS_VERSIONS[machine.spec.os]
+    registry = registry_of(machine)
     return HostFactsResult(
         schema_version=1,
         host_time=machine.host_time,
@@ -32,8 +35,8 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         domain="practice.example",
         hardware=surroundings.hardware(machine),
         sessions=(),
-        installers=(),
-        cluster=None,
+        installers=surroundings.installers(machine),
+        cluster=surroundings.cluster(machine),
         configuration_manager=None,
         automatic_updates=surroundings.automatic_updates(),
         limits=surroundings.limits(),
@@ -44,26 +47,32 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         ),
         services=_services(machine),
         pending_reboot=tuple(PendingPart(reason=reason, detail="") for reason in machine.pending_reboot),
-        instances=tuple(
-            InstancePart(
-                name=one.name,
-                instance_id=one.instance_id,
-                edition=one.edition,
-                patch_level=one.build,
-                binary=one.build,
-                tcp_port=None,
-                service=one.service,
-                clustered=False,
-            )
-            for one in machine.instances
-        ),
+        instances=tuple(_instance(one, registry) for one in machine.instances),
+    )
+
+
+def _instance(one: SqlServer, registry: Registry) -> InstancePart:
+    """As the registry has it, and the file's own version beside it."""
+    setup, tcp = registry[setup_key(one)], registry[rf"{tcp_key(one)}\IPAll"]
+    port = str(tcp["TcpDynamicPorts"])
+    return InstancePart(
+        name=one.name,
+        instance_id=one.instance_id,
+        edition=str(setup["Edition"]),
+        patch_level=str(setup["PatchLevel"]),
+        binary=one.build,
+        tcp_port=int(port) if port else None,
+        service=one.service,
+        clustered=one.clustered,
     )
 
 
 def _services(machine: Machine) -> tuple[ServicePart, ...]:
-    names = [("LanmanServer", True), ("WinRM", True), *((one.service, one.running) for one in machine.instances)]
+    """The automatic ones, and all of SQL Server."""
     return tuple(
-        ServicePart(name=name, state="Running" if running else "Stopped", start_mode="Auto") for name, running in names
+        ServicePart(name=one.name, state="Running" if one.running else "Stopped", start_mode=one.start_mode)
+        for one in machine.services
+        if one.start_mode in ("Auto", "Delayed", "Trigger") or "SQL" in one.name.upper()
     )
 
 
@@ -78,7 +87,7 @@ def _boot_state(machine: Machine, _: NoParameters) -> BootStateResult:
         host_time=machine.host_time,
         boot=_boot(machine),
         servicing_busy=False,
-        services_waiting=tuple(one.service for one in machine.instances if not one.running),
+        services_waiting=machine.services.waiting("SQL"),
     )
 
 

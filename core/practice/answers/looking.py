@@ -1,5 +1,6 @@
 """The faults whose moment is a look at the host."""
 
+from core.practice.host import engines
 from core.practice.host.jobs import Claim
 from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
 
@@ -17,12 +18,15 @@ def befall(machine: Machine) -> None:
         machine.pending_reboot.append("windows_update")
     if machine.fault(moment, "second_console") is not None and machine.claim is None:
         machine.claim = Claim("another console", "another run", 1, machine.now)
+    if machine.claim is not None and machine.fault(moment, "role_changed") is not None and machine.group is not None:
+        # Between the plan and the turn of this host: it takes the lead over, or hands it on.
+        leads = machine.group.part_of(machine.name) == "leading"
+        machine.group.fail_over(None if leads else machine.name)
     for instance in machine.instances[:1]:
         if machine.fault(moment, "service_down") is not None:
-            instance.running = False
-            machine.on_change()
+            engines.die(machine, instance)
         busy = machine.fault(moment, "job_running")
         if busy is not None:
-            machine.keep_busy(instance, busy.seconds)
+            engines.keep_busy(machine, instance, busy.seconds)
         if machine.fault(moment, "database_suspect") is not None:
-            instance.databases["Sales"] = "SUSPECT"
+            engines.lose_database(machine, instance, "Sales")

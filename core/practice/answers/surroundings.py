@@ -3,12 +3,16 @@
 from core.contract.host import (
     ApplicationPart,
     AutomaticUpdatesPart,
+    ClusterPart,
     DriverPart,
     ExecutionPolicyPart,
     HardwarePart,
     HostInventoryResult,
     InstalledUpdatePart,
+    InstallerPart,
     LimitsPart,
+    NodePart,
+    SqlRolePart,
 )
 from core.contract.library import HOST_INVENTORY
 from core.contract.message import NoParameters
@@ -27,6 +31,34 @@ def hardware(machine: Machine) -> HardwarePart:
         processors=8,
         memory_bytes=64 * _GIB,
         memory_free_bytes=(20 if all(one.running for one in machine.instances) else 50) * _GIB,
+    )
+
+
+def installers(machine: Machine) -> tuple[InstallerPart, ...]:
+    """Setup, while it runs."""
+    return tuple(
+        InstallerPart(name="setup.exe", process_id=4000 + number, started_at=job.started_at)
+        for number, job in enumerate(machine.jobs.values())
+        if job.running and job.state == "running"
+    )
+
+
+def cluster(machine: Machine) -> ClusterPart | None:
+    """Availability groups stand on a cluster, too; a clustered instance besides is owned by one of the nodes."""
+    group = machine.group
+    if group is None:
+        return None
+    names = tuple(one.name for one in group.members.values())
+    return ClusterPart(
+        name=f"{group.name}-CL",
+        witness_votes=1 - len(names) % 2,
+        nodes=tuple(NodePart(name=one.name, up=one.available, votes=1) for one in group.members.values()),
+        sql_roles=tuple(
+            SqlRolePart(name=group.name, instance=one.name, owner=group.leader or "", possible_owners=names)
+            for one in machine.instances
+            if one.clustered
+        ),
+        trouble="",
     )
 
 

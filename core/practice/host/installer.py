@@ -1,13 +1,19 @@
 """What SQL Server's setup does to an imaginary host."""
 
+from datetime import datetime
+
 from core.catalog.setup_codes import spelled
 from core.model.build import Build
+from core.practice.host import windows
 from core.practice.host.jobs import Job
 from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
+from core.practice.host.setup_log import Installation, setup_log
 from core.practice.host.sql_server import SqlServer
+from core.practice.host.windows import OS_VERSIONS
 from core.practice.packages import Content
 
 _SHORTEST, _LONGEST = 8 * 60, 20 * 60
+_KEPT_LOGS = 20
 _NOTHING_TO_PATCH, _ACCESS_VIOLATION, _DISK_FULL = -2042429437, -1073741819, -2147024784
 
 
@@ -79,7 +85,7 @@ def _finish(machine: Machine, job: Job, code: int) -> None:
     job.sequence, job.state, job.running = 3, "ended", False
     job.exit_code, job.ended_at = code, machine.now
     job.output = f"Setup ended with {spelled(code)}.\n"
-    machine.summary = _summary(machine, job, code)
+    _write_down(machine, job, code)
     machine.patched = True
     machine.note("installer_end", job=job.id, exit_code=code)
     machine.on_change()
@@ -92,8 +98,8 @@ def _install(machine: Machine, job: Job, content: Content, changes: bool) -> int
         return _NOTHING_TO_PATCH
     if changes:
         for instance in chosen:
+            instance.needs_upgrade = instance.needs_upgrade or instance.build
             instance.build = content.build
-            instance.needs_upgrade = True
     if "servicing_reboot_pending" not in machine.pending_reboot:
         machine.pending_reboot.append("servicing_reboot_pending")
     return 3010
@@ -109,37 +115,28 @@ def _fits(instance: SqlServer, content: Content) -> bool:
     return build.family == content.family and not build.reaches(Build.parse(content.build))
 
 
-def _summary(machine: Machine, job: Job, code: int) -> str:
-    """Summary.txt as setup writes it."""
-    final = "Passed but reboot required, see logs for details" if code == 3010 else "Passed" if code == 0 else "Failed"
-    began = job.started_at or machine.now
-    features = "".join(_feature(one, code) for one in machine.instances if _is_meant(one, job.arguments))
-    return (
-        "Overall summary:\n"
-        f"  Final result:                  {final}\n"
-        f"  Exit code (Decimal):           {code}\n"
-        f"  Exit message:                  {final}\n"
-        f"  Start time:                    {began:%Y-%m-%d %H:%M:%S}\n"
-        f"  End time:                      {machine.now:%Y-%m-%d %H:%M:%S}\n"
-        "  Requested action:              Patch\n"
-        "\n"
-        f"Machine Properties:\n  Machine name:                  {machine.name}\n"
-        "\n"
-        f"Package properties:\n  User Input Settings:           {' '.join(job.arguments)}\n"
-        "\n"
-        f"Detailed results:\n{features}"
+def _write_down(machine: Machine, job: Job, code: int) -> None:
+    """As setup itself does: its logs, and a word in the event log."""
+    file = machine.files.get((job.sha256, job.file_name))
+    if file is None or file.content is None:
+        return
+    caption, version, _ = OS_VERSIONS[machine.spec.os]
+    installation = Installation(
+        machine=machine.name,
+        system=f"{caption} - {version}",
+        clustered=any(one.clustered for one in machine.instances),
+        content=file.content,
+        arguments=job.arguments,
+        began=_local(machine, job.started_at or machine.now),
+        ended=machine.local_time,
+        code=code,
+        found=machine.instances,
+        meant=[one for one in machine.instances if _is_meant(one, job.arguments)],
     )
+    machine.setup_logs.append(setup_log(installation))
+    del machine.setup_logs[:-_KEPT_LOGS]
+    machine.log(windows.product_configured(f"SQL Server {file.content.family} Database Engine Services", code))
 
 
-def _feature(instance: SqlServer, code: int) -> str:
-    good = code in (0, 3010)
-    told = [
-        f"  Feature:                       Database Engine Services ({instance.name})",
-        f"  Status:                        {'Passed' if good else 'Failed: see logs for details'}",
-    ]
-    if not good:
-        told += [
-            "  Next Step:                     Use the error code to look for a cause, then run setup again.",
-            f"  Component error code:          0x{code & 0xFFFFFFFF:08X}",
-        ]
-    return "\n".join(told) + "\n"
+def _local(machine: Machine, at: datetime) -> datetime:
+    return machine.local_time - (machine.now - at)

@@ -9,9 +9,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from core.practice.host import engines, services, windows
 from core.practice.host.agenda import BEFORE_ALL, Agenda
+from core.practice.host.event_log import EventLog, LoggedEvent
 from core.practice.host.faults import Faults
+from core.practice.host.groups import Group, Part
 from core.practice.host.jobs import Claim, File, Job
+from core.practice.host.services import Services, WindowsService
+from core.practice.host.setup_log import SetupLog
 from core.practice.host.sql_server import SqlServer, sql_server
 from core.practice.ledger import Kind, Note
 from core.practice.shares import ReadShare, no_shares
@@ -22,6 +27,7 @@ _GIB = 1024**3
 NETWORK_DOWN_SECONDS = 120
 _UTC_OFFSET = timedelta(hours=1)
 _SHORTEST_UPTIME = timedelta(minutes=2)
+_HOUR = 3600.0
 
 
 class Machine:
@@ -34,21 +40,26 @@ class Machine:
         self.random = Random(f"{seed}/{spec.name}")
         self.machine_id = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
         self.agenda = Agenda(time_scale)
-        self.instances = [sql_server(one) for one in spec.instances]
+        clustered = spec.group is not None and spec.group.kind == "fci"
+        active = not clustered or (spec.group is not None and spec.group.role == "primary")
+        self.instances = [sql_server(one, clustered, active) for one in spec.instances]
+        self.services = Services(_services(spec, self.instances))
+        self.events = EventLog()
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.claim: Claim | None = None
-        self.summary = ""
+        self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False
         self.patched = False
         self.connected = True
+        self.drift = timedelta(seconds=spec.clock_drift_seconds)
         self.boot_count = self.random.randint(3, 90)
         self.booted_at = BEFORE_ALL
         self.faults = Faults(spec.faults, self._note_fault)
-        self.partners: tuple[ServerSpec, ...] = ()
+        self.group: Group | None = None
         self.read_share: ReadShare = no_shares
         self.on_cut: Callable[[], None] = lambda: None
         self.on_change: Callable[[], None] = lambda: None
@@ -59,6 +70,11 @@ class Machine:
         """Places the host in time; it has been up for a while."""
         self.agenda.advance(now)
         self.booted_at = now - timedelta(days=self.random.randint(2, 60), seconds=self.random.randint(0, 86_400))
+        for instance in self.instances:
+            if instance.running:
+                engines.write_start(self, instance)
+        if self.spec.disk_fills_gb_per_hour:
+            self.after(_HOUR, self._fill_disks)
 
     # Time
 
@@ -69,7 +85,7 @@ class Machine:
     @property
     def host_time(self) -> datetime:
         """What the host's own clock shows."""
-        return self.now + timedelta(seconds=self.spec.clock_drift_seconds)
+        return self.now + self.drift
 
     @property
     def local_time(self) -> datetime:
@@ -101,10 +117,22 @@ class Machine:
         self.hold_at = None
         self.agenda.go_on()
 
+    # What is written down
+
     def note(self, kind: Kind, **detail: Any) -> None:
         self._note(self.now, self.name, kind, detail)
         if kind == self.hold_at:
             self.hold()
+
+    def log(self, *events: windows.Event) -> None:
+        """Into the Windows event log."""
+        for log, source, number, level, message in events:
+            self.events.write(LoggedEvent(self.host_time, log, source, number, level, message))
+
+    @property
+    def summary(self) -> str:
+        """Setup's newest Summary.txt."""
+        return self.setup_logs[-1].summary if self.setup_logs else ""
 
     # Faults
 
@@ -121,6 +149,12 @@ class Machine:
     def moment(self) -> str:
         """What a look at the host is for: once an installer has ended under this claim, to verify it."""
         return "verify" if self.patched else "assess"
+
+    def _fill_disks(self) -> None:
+        """Something on the host writes and writes."""
+        for drive, gigabytes in self.spec.disk_fills_gb_per_hour.items():
+            self.free[drive] = max(0, self.free[drive] - gigabytes * _GIB)
+        self.after(_HOUR, self._fill_disks)
 
     # Network
 
@@ -151,23 +185,34 @@ class Machine:
 
     def restart(self, delay: float) -> None:
         self.note("reboot", boot_id=self.boot_id)
+        self.log(windows.asked_to_restart(self.name, "wmiprvse.exe", r"NT AUTHORITY\SYSTEM"))
         self.restarting = True
         if self.fault("reboot", "drop_network") is not None:
             self.cut_network(NETWORK_DOWN_SECONDS)
-        self.after(delay, self._go_down)
+        self.after(delay, partial(self.go_down, orderly=True))
 
-    def _go_down(self) -> None:
+    def crash(self) -> None:
+        """The power fails: nothing is written, and nobody was asked."""
+        if self.up:
+            self.go_down(orderly=False)
+
+    def go_down(self, *, orderly: bool) -> None:
+        for instance in self.instances:
+            engines.go_down(self, instance, orderly=orderly)
+        if orderly:
+            self.log(*windows.stopped())
         self.up = False
         for job in self.jobs.values():
             self.kill(job)
-        for instance in self.instances:
-            instance.running = False
-            instance.busy_since = None
+        self.services.stop_all()
+        if self.group is not None:
+            self.group.leave(self.name, self.now)
         self.on_cut()
         if self.fault("reboot", "no_boot") is not None:
             return
         slow = self.fault("reboot", "slow_boot")
-        self.after(self.random.uniform(60, 150) + (slow.seconds if slow is not None else 0), self._come_up)
+        seconds = self.random.uniform(60, 150) + (slow.seconds if slow is not None else 0)
+        self.after(seconds, partial(self._come_up, orderly=orderly))
 
     def kill(self, job: Job) -> None:
         """The job ends without a verdict."""
@@ -175,42 +220,75 @@ class Machine:
             job.running = False
             self.note("installer_end", job=job.id, exit_code=None)
 
-    def _come_up(self) -> None:
+    def _come_up(self, *, orderly: bool) -> None:
         self.up = True
         self.restarting = False
         self.boot_count += 1
+        if self.spec.clock_set_at_boot:
+            self.drift = timedelta(0)
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
         self.note("boot", boot_id=self.boot_id)
-        for instance in self.instances:
-            self.after(self.random.uniform(5, 20), partial(self._start_service, instance))
+        self.log(*windows.started(orderly))
+        self.start_services()
+        if self.group is not None:
+            self.group.come_back(self.name, self.now)
         if self.fault("reboot", "double_reboot") is not None:
             self.restart(self.random.uniform(20, 60))
         self.on_change()
 
-    def _start_service(self, instance: SqlServer) -> None:
-        """The first start after an update runs upgrade scripts, and refuses logins meanwhile."""
-        if not self.up:
+    # Services
+
+    def start_services(self) -> None:
+        """Those whose dependencies run begin to start; each that has started lets others begin."""
+        for service in self.services.startable():
+            self.start_service(service)
+
+    def start_service(self, service: WindowsService) -> None:
+        service.starting = True
+        delay = services.DELAY_SECONDS if service.start_mode == "Delayed" else 0.0
+        seconds = delay + self.random.uniform(*service.seconds)
+        self.after(seconds, partial(self._has_started, service, self.boot_count))
+
+    def _has_started(self, service: WindowsService, boot: int) -> None:
+        if not service.starting or boot != self.boot_count:
             return
-        instance.running = True
-        if instance.needs_upgrade:
-            slow = self.fault("verify", "upgrade_mode")
-            instance.needs_upgrade, instance.upgrading = False, True
-            seconds = self.random.uniform(5, 20) if slow is None else slow.seconds
-            self.after(seconds, partial(self._end_upgrade, instance))
+        service.starting, service.running = False, True
+        self.log(windows.service_state(service.title, "running"))
+        instance = next((one for one in self.instances if one.engine is service), None)
+        if instance is not None:
+            engines.begin(self, instance)
+        self.start_services()
         self.on_change()
 
-    def keep_busy(self, instance: SqlServer, seconds: float) -> None:
-        """A job of its Agent saves a database for so long."""
-        instance.busy_since = self.local_time
-        self.after(seconds, partial(self._end_work, instance))
+    def end_service(self, service: WindowsService, *why: windows.Event) -> None:
+        """It ends, and with it whatever depends on it."""
+        for one in self.services.stop(service):
+            self.log(windows.service_state(one.title, "stopped"))
+        self.log(*why)
+        self.on_change()
 
-    def _end_work(self, instance: SqlServer) -> None:
-        instance.busy_since = None
-
-    def _end_upgrade(self, instance: SqlServer) -> None:
-        instance.upgrading = False
+    # Instances and groups
 
     def instance(self, name: str) -> SqlServer | None:
         return next((one for one in self.instances if one.name.casefold() == name.casefold()), None)
+
+    def take_part(self, group: Group, before: Part, after: Part) -> None:
+        """A replica of an availability group turns over; a cluster's node takes the engines, or gives them away."""
+        self.note("role", group=group.name, part=after)
+        engines.take_part(self, group, before, after)
+        self.on_change()
+
+
+def _services(spec: ServerSpec, instances: list[SqlServer]) -> list[WindowsService]:
+    found = services.system_services()
+    if spec.group is not None:
+        found.append(services.cluster_service())
+    for instance in instances:
+        found += [instance.engine, instance.agent]
+    if instances:
+        found.append(services.writer_service())
+    if any(not one.is_default for one in instances):
+        found.append(services.browser_service())
+    return found

@@ -33,12 +33,15 @@ Kind = Literal[
     "pending_reboot",
     "second_console",
     "job_running",
+    "role_changed",
+    "script_upgrade_failed",
 ]
 
 _NETWORK: tuple[When, ...] = ("connect", "always")
 _INSTALL: tuple[When, ...] = ("install",)
 _REBOOT: tuple[When, ...] = ("reboot",)
 _VERIFY: tuple[When, ...] = ("verify",)
+_LOOKS: tuple[When, ...] = ("assess", "verify")
 
 # At which moments a kind of fault makes sense. Those of the network last until they are cleared.
 MOMENTS: dict[Kind, tuple[When, ...]] = {
@@ -47,7 +50,7 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "bad_tls": _NETWORK,
     "auth_failed": _NETWORK,
     "dns": _NETWORK,
-    "drop_network": ("transfer", "install", "reboot", "verify"),
+    "drop_network": ("assess", "transfer", "install", "reboot", "verify"),
     "installer_exit": _INSTALL,
     "installer_hang": _INSTALL,
     "installer_crash": _INSTALL,
@@ -60,13 +63,15 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "no_boot": _REBOOT,
     "slow_boot": _REBOOT,
     "double_reboot": _REBOOT,
-    "service_down": _VERIFY,
-    "database_suspect": _VERIFY,
+    "service_down": _LOOKS,
+    "database_suspect": _LOOKS,
     "upgrade_mode": _VERIFY,
     "file_corrupt": ("transfer",),
-    "pending_reboot": ("assess",),
+    "pending_reboot": _LOOKS,
     "second_console": ("assess",),
     "job_running": ("assess",),
+    "role_changed": ("assess",),
+    "script_upgrade_failed": _VERIFY,
 }
 
 

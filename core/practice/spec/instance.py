@@ -19,5 +19,6 @@ class InstanceSpec(Section):
     build: Annotated[str, AfterValidator(_known)]
     edition: str = "Enterprise Edition: Core-based Licensing (64-bit)"
     encryption: Literal["none", "login", "required"] = "login"
+    start_mode: Literal["Auto", "Delayed", "Manual", "Disabled"] = "Auto"
     rights: Literal["sysadmin", "public"] = "sysadmin"
     """Those of the login that asks it: without any, msdb and the server's state are refused."""

@@ -1,11 +1,13 @@
 """A whole scenario: the hosts that it lists, and those that it has made."""
 
 import itertools
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from core.practice.spec.distinct import distinct
+from core.practice.spec.group import GroupSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
@@ -43,6 +45,38 @@ class Scenario(Section):
             raise ValueError('no servers: list some under "servers", or "generate" them')
         return self
 
+    @model_validator(mode="after")
+    def _groups_agree(self) -> "Scenario":
+        """What the members of one group say together."""
+        wrong = [fault for members in grouped(self.servers).values() for fault in _disagreements(members)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+def grouped(servers: Iterable[ServerSpec]) -> dict[str, list[tuple[ServerSpec, GroupSpec]]]:
+    """The members of each group, by its name, folded."""
+    found: dict[str, list[tuple[ServerSpec, GroupSpec]]] = {}
+    for server in servers:
+        if server.group is not None:
+            found.setdefault(server.group.name.casefold(), []).append((server, server.group))
+    return found
+
+
+def _disagreements(members: list[tuple[ServerSpec, GroupSpec]]) -> Iterator[str]:
+    name = members[0][1].name
+    if len({group.kind for _, group in members}) > 1:
+        yield f'group "{name}" is an "ag" for some of its members and an "fci" for others'
+    leaders = [server.name for server, group in members if group.role == "primary"]
+    if len(leaders) > 1:
+        yield f'{", ".join(leaders)} are all primary of group "{name}"; one is at a time'
+    if members[0][1].kind == "fci" and len({_shared(server) for server, _ in members}) > 1:
+        yield f'the nodes of cluster "{name}" share their instances, so that names and editions must be the same'
+
+
+def _shared(server: ServerSpec) -> frozenset[tuple[str, str]]:
+    return frozenset((one.name.casefold(), one.edition) for one in server.instances)
+
 
 def servers_of(scenario: Scenario) -> tuple[ServerSpec, ...]:
     """The listed servers and the generated ones."""
@@ -53,14 +87,6 @@ def servers_of(scenario: Scenario) -> tuple[ServerSpec, ...]:
     free = (name for number in itertools.count(1) if (name := f"SQL{number:02}").casefold() not in taken)
     made = (_generated(wanted, number, name) for number, name in zip(range(wanted.count), free, strict=False))
     return (*scenario.servers, *made)
-
-
-def partners_of(server: ServerSpec, servers: tuple[ServerSpec, ...]) -> tuple[ServerSpec, ...]:
-    """All members of its group, itself among them."""
-    if server.group is None:
-        return ()
-    name = server.group.name.casefold()
-    return tuple(one for one in servers if one.group is not None and one.group.name.casefold() == name)
 
 
 def _generated(wanted: Generate, number: int, name: str) -> ServerSpec:

@@ -28,9 +28,14 @@ class ServerSpec(Section):
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()
     disk_free_gb: dict[Letter, Annotated[int, Field(ge=0, le=100_000)]] = Field(default_factory=lambda: {"C": 60})
+    disk_fills_gb_per_hour: dict[Letter, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     pending_reboot: tuple[PendingReason, ...] = ()
     last_backup_hours: Annotated[int, Field(ge=0, le=100_000)] | None = 6
     clock_drift_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
+    clock_set_at_boot: bool = False
+    """Whether the time service puts the clock right when the host starts."""
+    rights: Literal["administrator", "user"] = "administrator"
+    """Those of the account that logs on: PowerShell remoting is open to administrators alone."""
     group: GroupSpec | None = None
     faults: tuple[FaultSpec, ...] = ()
 
@@ -40,6 +45,17 @@ class ServerSpec(Section):
             raise ValueError('"basic" sends the password as it is; give it "transport": "https"')
         if any(fault.kind == "bad_tls" for fault in self.faults) and self.transport == "http":
             raise ValueError('"bad_tls" needs "transport": "https"')
+        return self
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ServerSpec":
+        strangers = sorted(self.disk_fills_gb_per_hour.keys() - self.disk_free_gb.keys())
+        if strangers:
+            raise ValueError(f'"disk_fills_gb_per_hour" names {", ".join(strangers)}, which "disk_free_gb" does not')
+        if self.group is not None and not self.instances:
+            raise ValueError(f'a member of group "{self.group.name}" needs "instances"')
+        if self.group is None and any(fault.kind == "role_changed" for fault in self.faults):
+            raise ValueError('"role_changed" needs a "group" whose roles can change')
         return self
 
     @field_validator("instances")

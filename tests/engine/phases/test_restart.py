@@ -46,6 +46,13 @@ def test_a_restart_is_proven_when_the_host_is_back_and_its_services_run() -> Non
     assert isinstance(driver.told[-2], RebootProven)
 
 
+def test_a_service_that_never_starts_again_is_left_to_the_verification() -> None:
+    ended, driver = _drive([_boot(1), _boot(2, ("MSSQLSERVER",))], [_HEARD])
+    assert ended is None
+    assert isinstance(driver.told[-2], RebootProven)
+    assert driver.names().count("boot_state") > 2
+
+
 def test_a_request_that_was_lost_is_made_again() -> None:
     ended, driver = _drive([_boot(1), _boot(1), _boot(1), _boot(2)], [LOST, LOST, _HEARD])
     assert ended is None

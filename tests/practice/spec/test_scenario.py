@@ -10,7 +10,7 @@ import pytest
 
 from core.model.build import Build
 from core.model.fault import Fault
-from core.practice.spec.fault import MOMENTS, FaultSpec, Kind
+from core.practice.spec.fault import MOMENTS, FaultSpec, Kind, When
 from core.practice.spec.scenario import Generate, Scenario, Version, servers_of
 from core.practice.sql_updates import SQL_UPDATES
 from core.settings.reading import read_file
@@ -93,6 +93,31 @@ def test_a_key_that_is_almost_right_is_recognised() -> None:
     assert any(fault.expected == "servers" for fault in found)
 
 
+def _member(name: str, instance: str = "MSSQLSERVER", **group: str) -> dict[str, Any]:
+    return {"name": name, "instances": [{"name": instance, "build": "15.0.4298.1"}], "group": {"name": "G", **group}}
+
+
+def test_everything_that_groups_disagree_in_is_said_together() -> None:
+    found = _read({"servers": [_member("A", role="primary"), _member("B", role="primary", kind="fci")]})
+    assert isinstance(found, tuple)
+    (fault,) = found
+    assert "all primary" in fault.message
+    assert "for others" in fault.message
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_fault_at_any_other_moment_is_refused_with_those_that_would_do(kind: Kind) -> None:
+    for moment in set(get_args(When)) - set(MOMENTS[kind]):
+        (fault,) = found if isinstance(found := _read(_suffering(kind, moment)), tuple) else (None,)
+        assert fault is not None
+        assert all(f'"{good}"' in fault.message for good in MOMENTS[kind])
+
+
+def _suffering(kind: str, when: str) -> dict[str, Any]:
+    server = _member("A") | {"transport": "https", "faults": [{"kind": kind, "when": when}]}
+    return {"servers": [server]}
+
+
 @pytest.mark.parametrize(
     ("document", "place"),
     [
@@ -102,6 +127,14 @@ def test_a_key_that_is_almost_right_is_recognised() -> None:
         ({"servers": [{"name": "A", "faults": [{"when": "connect", "kind": "bad_tls"}]}]}, "servers[0]"),
         ({"servers": [{"name": "A B"}]}, "servers[0].name"),
         ({"generate": {"count": 2000}}, "generate.count"),
+        ({"servers": [_member("A", role="primary"), _member("B", role="primary")]}, "(the whole file)"),
+        ({"servers": [_member("A"), _member("B", kind="fci")]}, "(the whole file)"),
+        ({"servers": [_member("A", kind="fci"), _member("B", "TWO", kind="fci")]}, "(the whole file)"),
+        ({"servers": [_member("A", commit="asynchronous", failover="automatic")]}, "servers[0].group"),
+        ({"servers": [_member("A", kind="fci", commit="asynchronous")]}, "servers[0].group"),
+        ({"servers": [_member("A") | {"instances": []}]}, "servers[0]"),
+        ({"servers": [{"name": "A", "faults": [{"when": "assess", "kind": "role_changed"}]}]}, "servers[0]"),
+        ({"servers": [{"name": "A", "disk_fills_gb_per_hour": {"D": 1}}]}, "servers[0]"),
     ],
 )
 def test_what_cannot_be_is_refused_where_it_stands(document: dict[str, Any], place: str) -> None:

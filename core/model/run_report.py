@@ -1,0 +1,186 @@
+"""The report of one run as a noun: what Excel, HTML and JSON all show, in the operator's words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from core.model.host import Place
+from core.model.outcome import Outcome
+from core.model.state import TargetState
+
+# What a colour stands for, always beside a word.
+Tone = Literal["good", "bad", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of a host's time line."""
+
+    at: datetime
+    words: str
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceReport:
+    name: str
+    before: str
+    planned: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """What was planned, and what became of it."""
+
+    order: int
+    what: str
+    arguments: str
+    state: str
+    tone: Tone
+    exit_code: int | None
+    meaning: str
+    summary: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    undo: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """An update of the operating system on one host."""
+
+    kb: str
+    title: str
+    classification: str
+    severity: str
+    released: date | None
+    state: str
+    tone: Tone
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    moment: str
+    name: str
+    subject: str
+    result: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """How long one service was away. Measured is the most: installer and restart count whole."""
+
+    host: str
+    service: str
+    planned_seconds: int
+    measured_seconds: int | None
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HostReport:
+    host: str
+    place: Place
+    wave: str
+    state: TargetState
+    words: str
+    tone: Tone
+    sentence: str
+    hint: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    connection_losses: int
+    restarts_proven: int
+    restarts_seconds: tuple[int, ...]
+    instances: tuple[InstanceReport, ...]
+    steps: tuple[StepReport, ...]
+    updates: tuple[UpdateReport, ...]
+    checks: tuple[CheckReport, ...]
+    outages: tuple[Outage, ...]
+    deviations: tuple[str, ...]
+    notes: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutReport:
+    """What was not patched, and why: left out by the plan, or on the way."""
+
+    host: str
+    instance: str
+    when: str
+    words: str
+    sentence: str
+    needs_attention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReport:
+    host: str
+    cause: str
+    sentence: str
+    hint: str
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    words: str
+    tone: Tone
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything in it is from the journal of the run and from the plan that the journal names."""
+
+    run_id: str
+    plan_id: str
+    plan_digest: str
+    operator: str
+    console: str
+    reason: str
+    change: str
+    tenant: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome | None
+    outcome_words: str
+    planned_hosts: int
+    counted: tuple[Counted, ...]
+    hosts: tuple[HostReport, ...]
+    left_out: tuple[LeftOutReport, ...]
+    failures: tuple[FailureReport, ...]
+    requests: tuple[str, ...]
+    site_zone: str | None
+    zone: str | None
+    made_at: datetime
+    schema_version: int = 1
+
+    @property
+    def attention(self) -> tuple[HostReport, ...]:
+        """What is bad comes first, then what is open."""
+        open_ones = [one for one in self.hosts if one.tone != "good"]
+        return tuple(sorted(open_ones, key=lambda one: one.tone != "bad"))
+
+    @property
+    def left_out_by_plan(self) -> int:
+        """Instances, and hosts of which none is known: a host that was held is not counted besides its instances."""
+        left = {(one.host, one.instance) for one in self.left_out if one.when == "by the plan"}
+        with_instances = {host for host, instance in left if instance}
+        return sum(1 for host, instance in left if instance or host not in with_instances)
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        return tuple(outage for host in self.hosts for outage in host.outages)
+
+    @property
+    def zones(self) -> tuple[str | None, ...]:
+        """The site's and the reader's own, once if they are the same."""
+        return tuple(dict.fromkeys((self.site_zone or self.zone, self.zone)))

@@ -1,0 +1,65 @@
+"""The time line of each host: the journal's lines that an operator would tell of."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from core.model.check import CheckResult
+from core.model.events import (
+    Body,
+    Checked,
+    ConnectionLost,
+    Entry,
+    FactsTaken,
+    JobEnded,
+    JobIntended,
+    PackageDelivered,
+    RebootIntended,
+    RebootProven,
+    TargetMoved,
+    Warned,
+)
+from core.model.run_report import Moment, Tone
+from core.model.state import TargetState
+from core.reports.words import TARGET_WORDS, tone
+
+
+def moments_of(entries: Iterable[Entry]) -> dict[str, tuple[Moment, ...]]:
+    found: dict[str, list[Moment]] = {}
+    for entry in entries:
+        told = None if entry.event.target is None else _told(entry.event.body)
+        if told is not None and entry.event.target is not None:
+            words, mood = told
+            found.setdefault(entry.event.target, []).append(Moment(entry.at, words, mood))
+    return {host: tuple(some) for host, some in found.items()}
+
+
+def _told(body: Body) -> tuple[str, Tone | None] | None:
+    """None for what is only for the record."""
+    match body:
+        case TargetMoved(after=TargetState.IN_PROGRESS):
+            return "begun", None
+        case TargetMoved(after=after, failure=failure):
+            return TARGET_WORDS[after] + ("" if failure is None else f": {failure}"), tone(after)
+        case FactsTaken(moment=moment, builds=builds):
+            seen = ", ".join(f"{one.instance} {one.build}" for one in builds)
+            return f"assessed {moment}: {seen or 'no instance'}", None
+        case Checked(moment=moment, checks=checks):
+            results = Counter(one.result for one in checks)
+            words = ", ".join(f"{number} {result}" for result, number in results.items())
+            return f"checks {moment}: {words or 'none'}", "bad" if results[CheckResult.FAILED] else None
+        case PackageDelivered(route=route, already_there=there):
+            return f"package verified on the host ({'it was there' if there else f'by {route}'})", None
+        case JobIntended():
+            return "installer started", None
+        case JobEnded(exit_code=code, meaning=meaning):
+            return f"installer ended with {code}: {meaning}", None
+        case ConnectionLost(failure=failure):
+            return f"line lost: {failure.detail}; what runs there goes on", "open"
+        case RebootIntended():
+            return "restart asked for", None
+        case RebootProven(after=after):
+            return f"restart proven, the host is on a new start: {after.boot_id}", None
+        case Warned(message=message):
+            return f"note: {message}", "open"
+        case _:
+            return None

@@ -1,0 +1,141 @@
+"""A plan as a workbook for the change board."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.model.plan import Plan
+from core.model.run_report import Tone
+from core.model.step import PatchStep
+from core.reports.planned import PlanBrief, briefs, not_patched, step_words, verdict
+from core.reports.sheets import Bars, Row, Sheet, naive, write_sheets
+from core.reports.telling import Making, site_zone
+from core.reports.words import zone_words
+
+_GOOD: tuple[Tone, ...] = ("good",)
+
+
+def write_plan_workbook(brief: PlanBrief, making: Making, path: Path) -> None:
+    subject = "Patch plan" + ("" if making.tenant is None else f" for {making.tenant}")
+    write_sheets(path, _sheets(brief, making), f"Patch plan {brief.plan.id}", subject, making.at)
+
+
+def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
+    plan = brief.plan
+    zone = site_zone(plan) or making.zone
+    words = zone_words(zone, plan.as_of)
+    yield _summary(brief, zone, words)
+    yield _waves(plan, zone, words)
+    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (8,), wrapped=True)
+    yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
+    yield Sheet("OS updates", _UPDATES, _updates(plan))
+    yield Sheet("Not patched", ("Host", "Instance", "Reason", "Why"), not_patched(plan), wrapped=True)
+    yield Sheet("Warnings", ("Warning", "Hosts", "What"), _warnings(plan), wrapped=True)
+
+
+def _summary(brief: PlanBrief, zone: str | None, words: str) -> Sheet:
+    plan, allowed, told = brief.plan, brief.authorisation, verdict(brief.plan)
+    rows: list[Row] = [
+        ("Verdict", told[0]),
+        ("Plan", plan.id),
+        ("Digest", plan.digest),
+        (f"Facts of ({words})", naive(plan.as_of, zone)),
+        ("Authorised by", "nobody so far" if allowed is None else allowed.granted_by),
+    ]
+    if allowed is not None:
+        rows += [
+            ("Reason", allowed.reason),
+            ("Change", allowed.change),
+            (f"Authorised at ({words})", naive(allowed.granted_at, zone)),
+            (f"Valid until ({words})", naive(allowed.expires_at, zone)),
+        ]
+    for one in plan.windows:
+        own = one.window.zone
+        rows += [
+            ("Window", one.window.name),
+            (f"Opens ({own})", naive(one.opens_at, own)),
+            (f"Closes ({own})", naive(one.closes_at, own)),
+            (f"Last safe start ({own})", naive(one.last_safe_start, own)),
+        ]
+    totals = plan.totals
+    rows += [
+        ("Expected seconds", totals.expected_seconds),
+        ("Hosts", totals.hosts),
+        ("Instances", totals.instances),
+        ("Steps", totals.steps),
+        ("Restarts", totals.restarts),
+        ("System updates", totals.os_updates),
+        ("Warnings", len(plan.warnings)),
+        ("Not patched", len(plan.skipped)),
+    ]
+    return Sheet("Summary", ("What", "Value"), rows, {told[0]: told[1]}, (2,), wrapped=True)
+
+
+def _waves(plan: Plan, zone: str | None, words: str) -> Sheet:
+    fits = {None: "no window", True: "fits", False: "does not fit"}
+    rows: list[Row] = [
+        (f"{one.order}, {one.name}", len(one.hosts), one.expected_seconds, naive(one.ends_at, zone), fits[one.fits])
+        for one in plan.waves
+    ]
+    head = ("Wave", "Hosts", "Expected seconds", f"Ends ({words})", "Window")
+    bars = (
+        (Bars("Hosts by wave", (1, 2), (2, len(rows) + 1), f"A{len(rows) + 4}", tones=_GOOD * len(rows)),)
+        if rows
+        else ()
+    )
+    return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (5,), bars=bars)
+
+
+_TARGETS = ("Wave", "Host", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
+
+
+def _targets(plan: Plan) -> Iterator[Row]:
+    for one in briefs(plan):
+        target, place = one.target, one.target.place
+        names = (one.wave, target.host, place.tenant, place.client, place.site)
+        more = ("\n".join(target.held_for), "\n".join(one.warnings))
+        yield (*names, one.changes, one.outage_seconds, one.undo, *more)
+
+
+_STEPS = (
+    "Host",
+    "Step",
+    "What",
+    "Arguments",
+    "Why",
+    "Rule",
+    "Expected seconds",
+    "Outage",
+    "Undo",
+    "How it is undone",
+    "SHA-256",
+)
+
+
+def _steps(plan: Plan) -> Iterator[Row]:
+    for target in plan.targets:
+        for step in target.steps:
+            arguments, package = (" ".join(step.arguments), step.package) if isinstance(step, PatchStep) else ("", "")
+            undo = ("possible" if step.undo.possible else "impossible", step.undo.how)
+            why = (step.why, step.rule, step.expected_seconds, step.expectation.outage)
+            yield (target.host, step.order, step_words(plan, step), arguments, *why, *undo, package)
+
+
+_UPDATES = ("Update", "Title", "Classification", "Severity", "Released", "Hosts", "Installed or why not")
+
+
+def _updates(plan: Plan) -> Iterator[Row]:
+    hosts: dict[str, list[str]] = {}
+    for target in plan.targets:
+        for step in target.steps:
+            for key in getattr(step, "updates", ()):
+                hosts.setdefault(key, []).append(target.host)
+    for one in plan.updates:
+        told = (one.title, one.classification, one.severity, one.released)
+        yield (f"KB{one.kb}" if one.kb else "", *told, ", ".join(hosts.get(one.id, ())), "installed")
+    for left in plan.updates_left_out:
+        yield (f"KB{left.kb}" if left.kb else "", left.title, "", "", None, ", ".join(left.hosts), left.reason)
+
+
+def _warnings(plan: Plan) -> Iterator[Row]:
+    for one in plan.warnings:
+        yield one.code.replace("_", " "), ", ".join(one.hosts) or one.host or "the plan", one.message

@@ -1,0 +1,55 @@
+"""Renders a page: one file that fetches nothing, and runs nothing but the one script that its own policy names."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from core.reports.words import clock, duration, in_minutes, zone_words
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("core.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    css, js = _shipped("report.css"), _shipped("report.js")
+    environment.filters |= {"clock": clock, "zone_words": zone_words, "in_minutes": in_minutes}
+    environment.globals |= {"duration": duration, "css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704
+    return environment
+
+
+def _shipped(name: str) -> str:
+    return (files("core.reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _policy(css: str, js: str) -> str:
+    """Even if something slipped through the escaping, a browser would not run it."""
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+def render(template: str, path: Path, **values: Any) -> None:
+    """Replaces the file only when it is whole."""
+    new = path.with_name(path.name + ".new")
+    try:
+        with new.open("w", encoding="utf-8", newline="\n") as file:
+            # In pieces: the page of a large fleet need not be in memory whole.
+            file.writelines(_environment().get_template(template).generate(**values))
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

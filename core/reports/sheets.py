@@ -1,0 +1,256 @@
+"""Sheets of a workbook: written row by row, safe to open, and the same bytes for the same content."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain, islice
+from math import ceil
+from pathlib import Path
+from shutil import copyfileobj
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.marker import DataPoint
+from openpyxl.formatting.rule import Rule
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from core.model.run_report import Tone
+from core.reports.words import local
+
+Cell = str | int | float | date | datetime | None
+Row = Sequence[Cell]
+
+_FONT = "Calibri"
+_HEAD_FONT = Font(name=_FONT, bold=True, color="FFFFFF")
+_HEAD = PatternFill("solid", fgColor="1F3A5F")
+_TOP = Alignment(vertical="top", wrap_text=True)
+# Colours of text and ground; each pair is readable (WCAG AA), which a test computes.
+TONE_COLOURS: dict[Tone, tuple[str, str]] = {
+    "good": ("17663A", "DDF2E3"),
+    "bad": ("A1241B", "FBE0DE"),
+    "open": ("7A5200", "FFF1CC"),
+}
+_UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "#")
+_LONGEST = 32_000
+_WIDEST = 44
+# Widths are those of the first rows: looking at all would mean holding all.
+_LOOKED_AT = 500
+_LINE_POINTS = 15.5
+_MOST_ROWS = 1_048_575
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A native chart over columns of its sheet: the first column names the bars. A tone for each bar, or each stack."""
+
+    title: str
+    columns: tuple[int, int]
+    rows: tuple[int, int]
+    at: str
+    stacked: bool = False
+    tones: tuple[Tone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Toned columns hold words of states, which get a colour beside."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Iterable[Row]
+    words: dict[str, Tone] = field(default_factory=dict)
+    toned: tuple[int, ...] = ()
+    wrapped: bool = False
+    bars: tuple[Bars, ...] = ()
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet], title: str, subject: str, made_at: datetime) -> None:
+    """Replaces the file only when it is whole."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _write(book, sheet)
+    made = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties = DocumentProperties(creator="Drydock", title=title, subject=subject, created=made, modified=made)
+    new = path.with_name(path.name + ".new")
+    try:
+        with _SteadyZip(new, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+            ExcelWriter(book, archive).write_data()
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+class _SteadyZip(ZipFile):
+    """An archive whose entries bear no time, so that the same content gives the same bytes."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *rest: Any, **more: Any) -> None:
+        super().writestr(_entry(str(zinfo_or_arcname)), data, *rest, **more)
+
+    def write(self, filename: Any, arcname: Any = None, *_rest: Any, **_more: Any) -> None:
+        with Path(filename).open("rb") as source, self.open(_entry(str(arcname)), "w", force_zip64=True) as target:
+            copyfileobj(source, target, 1 << 20)
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _write(book: Workbook, sheet: Sheet) -> None:
+    made: Worksheet = book.create_sheet(sheet.title)
+    rows = iter(sheet.rows)
+    first = list(islice(rows, _LOOKED_AT))
+    widths = _widths(sheet.head, first)
+    for column, width in enumerate(widths, start=1):
+        made.column_dimensions[get_column_letter(column)].width = width + 3
+    _set_up(made)
+    made.append([_heading(made, name) for name in sheet.head])
+    last = 1
+    for last, row in enumerate(chain(first, rows), start=2):
+        if last > _MOST_ROWS:
+            made.append(("and more: a sheet holds no further rows, the JSON report has them all",))
+            break
+        if sheet.wrapped:
+            made.row_dimensions[last].height = _LINE_POINTS * _lines(row, widths)
+            made.append([_wrapped(made, value) for value in row])
+        else:
+            made.append([_plain(made, value) if type(value) is str else value for value in row])
+    made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
+    for column in sheet.toned:
+        _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
+    for bars in sheet.bars:
+        made.add_chart(_chart(made, bars), bars.at)
+
+
+def _set_up(sheet: Worksheet) -> None:
+    """On paper as on screen: heads stay, pages are numbered, nothing is cut off at the right."""
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    properties: Any = sheet.sheet_properties.pageSetUpPr
+    properties.fitToPage = True
+    footer: Any = sheet.oddFooter
+    footer.left.text = "&A"
+    footer.right.text = "Page &P of &N"
+
+
+def _heading(sheet: Worksheet, name: str) -> SheetCell:
+    cell = WriteOnlyCell(sheet, name)
+    cell.font, cell.fill, cell.alignment = _HEAD_FONT, _HEAD, _TOP
+    return cell
+
+
+def _plain(sheet: Worksheet, text: str) -> Any:
+    """Text stays text: what comes from a server must never become a formula, nor after somebody edits the cell."""
+    text = _printable(text)
+    if not text.startswith(_FORMULA):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def _wrapped(sheet: Worksheet, value: Cell) -> SheetCell:
+    made: Any = _plain(sheet, value) if type(value) is str else value
+    cell = made if isinstance(made, SheetCell) else WriteOnlyCell(sheet, made)
+    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    return cell
+
+
+def _printable(text: str) -> str:
+    """Without what the XML of a workbook cannot hold: control characters and halves of characters."""
+    if len(text) <= _LONGEST and text.isprintable():
+        return text
+    return _UNPRINTABLE.sub("", text)[:_LONGEST]
+
+
+def _widths(head: Sequence[str], rows: Iterable[Row]) -> list[int]:
+    widths = [min(_WIDEST, len(name)) for name in head]
+    for row in rows:
+        for column, value in enumerate(row):
+            widths[column] = min(_WIDEST, max(widths[column], _shown(value)))
+    return widths
+
+
+def _shown(value: Cell) -> int:
+    if isinstance(value, str):
+        return max(map(len, value.splitlines()), default=0)
+    return 19 if isinstance(value, datetime) else len(str(value or ""))
+
+
+def _lines(row: Row, widths: Sequence[int]) -> int:
+    return max((_lines_of(value, width) for value, width in zip(row, widths, strict=True)), default=1)
+
+
+def _lines_of(value: Cell, width: int) -> int:
+    if not isinstance(value, str):
+        return 1
+    return min(25, sum(ceil(len(line) / max(width, 1)) or 1 for line in value.splitlines())) or 1
+
+
+def _tone(sheet: Worksheet, cells: str, words: dict[str, Tone]) -> None:
+    for word, kind in words.items():
+        ink, ground = TONE_COLOURS[kind]
+        look = DifferentialStyle(font=Font(color=ink, bold=True), fill=PatternFill(bgColor=ground))
+        rule = Rule(type="cellIs", operator="equal", formula=[f'"{word}"'], dxf=look)
+        sheet.conditional_formatting.add(cells, rule)
+
+
+def _chart(sheet: Worksheet, bars: Bars) -> BarChart:
+    chart = BarChart()
+    chart.type = "col" if bars.stacked else "bar"
+    chart.title = bars.title
+    chart.style = 10
+    if bars.stacked:
+        chart.grouping, chart.overlap = "stacked", 100
+    else:
+        chart.legend = None
+        chart.gapWidth = 60
+    (first, last), (top, bottom) = bars.columns, bars.rows
+    data_top = top - 1
+    chart.add_data(Reference(sheet, first + 1, data_top, last, bottom), titles_from_data=True)
+    chart.set_categories(Reference(sheet, first, top, first, bottom))
+    for place, kind in enumerate(bars.tones):
+        if bars.stacked:
+            chart.series[place].graphicalProperties.solidFill = _BAR_COLOURS[kind]
+        else:
+            point = DataPoint(idx=place)
+            point.graphicalProperties.solidFill = _BAR_COLOURS[kind]
+            chart.series[0].dPt.append(point)
+    chart.x_axis.delete = False
+    chart.y_axis.delete = False
+    chart.y_axis.numFmt = "0"
+    chart.y_axis.majorGridlines = None
+    chart.height, chart.width = 8, 17
+    return chart
+
+
+_BAR_COLOURS: dict[Tone, str] = {"good": "2E7D57", "bad": "B93A30", "open": "C08A1E"}
+
+
+def naive(at: datetime | None, zone: str | None) -> datetime | None:
+    """Excel knows no zones; the column's head names the one."""
+    return None if at is None else _naive(at.replace(microsecond=0), zone)
+
+
+@lru_cache(maxsize=4096)
+def _naive(at: datetime, zone: str | None) -> datetime:
+    return local(at, zone).replace(tzinfo=None)

@@ -1,0 +1,97 @@
+"""Reports are made from the journal, for everybody or for one tenant, wherever somebody wants them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import validate
+from openpyxl import load_workbook
+
+from core.app.report import Forms, report, report_plan, report_trend, write_reports
+from core.app.workspace import Workspace, make_workspace
+from core.model.authorisation import Authorisation
+from core.model.document import to_document
+from core.model.fault import RefusedError
+from core.model.ids import folder_name
+from core.settings.schemas import schemas
+from core.store import plans
+from core.store.database import Database, open_database
+from core.store.recorder import RunRecorder
+from tests.conftest import HandClock
+from tests.reports.stories import mixed_plan, mixed_story
+from tests.samples import AUTHORISATION, RUN
+
+_ALL = Forms(excel=True, html=True, json=True)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """With one journalled run of two tenants."""
+    made = make_workspace(tmp_path / "w")
+    database = open_database(made.database)
+    keep_the_run(database)
+    database.close()
+    return made
+
+
+def keep_the_run(database: Database) -> None:
+    plan = mixed_plan()
+    granted = to_document(AUTHORISATION) | {"plan_id": plan.id, "plan_digest": plan.digest}
+    plans.keep_plan(database, plan)
+    plans.keep_authorisation(
+        database, Authorisation(**{**granted, "granted_at": AUTHORISATION.granted_at, "expires_at": None})
+    )
+    clock = HandClock()
+    recorder = RunRecorder(database, RUN, 1, clock, lambda _: None)
+    for entry in mixed_story().entries:
+        clock.at = entry.at
+        recorder.record((entry.event,))
+
+
+def test_a_run_is_written_in_every_form_into_its_folder(workspace: Workspace) -> None:
+    written = report(workspace, "last", None, _ALL)
+    assert [one.name for one in written] == ["2026 Hotfix Deployment.xlsx", "final-report.html", "run-report.json"]
+    assert {one.parent for one in written} == {workspace.run_folder(RUN) / "Reports"}
+    assert all(one.is_file() for one in written)
+
+
+def test_the_end_of_a_run_writes_the_years_workbook_too(workspace: Workspace) -> None:
+    database = open_database(workspace.database)
+    written = write_reports(workspace, database, RUN)
+    database.close()
+    assert written[-1] == workspace.output / "Reports" / "2026 Hotfix Deployment.xlsx"
+    assert load_workbook(written[-1])["Summary"].cell(2, 1).value == RUN
+
+
+def test_the_json_forms_fit_their_published_schemas(workspace: Workspace, tmp_path: Path) -> None:
+    published = schemas()
+    (run,) = report(workspace, RUN[:20], tmp_path, Forms(json=True))
+    (trend,) = report_trend(workspace, tmp_path, Forms(json=True))
+    (plan,) = report_plan(workspace, "last", tmp_path, Forms(json=True))
+    for path, name in ((run, "run_report"), (trend, "trend"), (plan, "plan")):
+        validate(json.loads(path.read_text("utf-8")), json.loads(published[f"{name}.schema.json"]))
+
+
+def test_a_tenants_reports_lie_in_a_folder_of_their_own(workspace: Workspace) -> None:
+    written = [
+        *report(workspace, "last", None, _ALL, "acme"),
+        *report_trend(workspace, None, _ALL, "acme"),
+        *report_plan(workspace, "last", None, _ALL, "acme"),
+    ]
+    assert len(written) == 9
+    assert {one.parent.name for one in written} == {folder_name("acme")}
+    assert not any("globex" in one.read_text("utf-8").lower() for one in written if one.suffix != ".xlsx")
+
+
+def test_a_tenant_that_has_no_part_in_it_is_refused_without_naming_another(workspace: Workspace) -> None:
+    for ask in (report, report_plan):
+        with pytest.raises(RefusedError) as refused:
+            ask(workspace, "last", None, _ALL, "initech")
+        (fault,) = refused.value.faults
+        assert fault.code == "not_found"
+        assert "acme" not in fault.message
+
+
+def test_a_workspace_without_runs_has_an_empty_trend(tmp_path: Path) -> None:
+    (written,) = report_trend(make_workspace(tmp_path / "w"), None, Forms(html=True))
+    assert "No run has been journalled so far" in written.read_text("utf-8")
