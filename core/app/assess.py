@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.app import composition
 from core.app.workspace import Workspace, hosts, settings_of
-from core.engine.assessing import assess_host
+from core.engine.assessing import UpdateQuestion, assess_host
 from core.inventory.hosts import meant
 from core.model.check import Check
 from core.model.facts import Facts
@@ -17,6 +17,9 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host
 from core.model.selection import Selection
 from core.ports import Stop
+from core.settings.audit_config import seconds
+from core.settings.values import policy_of
+from core.settings.workspace import Settings
 
 # More threads only wait for each other in one Python process.
 _MOST_AT_ONCE = 50
@@ -47,6 +50,7 @@ def assess(
     selection: Selection,
     told: Callable[[Assessment, Advance], None] = unwatched,
     stop: Stop | None = None,
+    with_updates: bool = True,
 ) -> tuple[Assessment, ...]:
     """Facts are stored as they come, so that what is there stays there; the answer is in the inventory's order."""
     stop = stop or threading.Event()
@@ -55,13 +59,14 @@ def assess(
     chosen = meant(known, selection)
     secrets = composition.secrets_of(workspace, settings, known)
     connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings)
+    question = update_question(settings) if with_updates else None
     clock = composition.SystemClock()
     from core.store import facts as fact_store
 
     def ask(host: Host) -> Facts | Failure:
         if stop.is_set():
             return Failure(Cause.CANCELLED, "it was not asked any more")
-        return assess_host(host, connect, ask_sql, clock)
+        return assess_host(host, connect, ask_sql, clock, question)
 
     found: dict[str, Assessment] = {}
     with composition.open_database(workspace) as database:
@@ -75,6 +80,12 @@ def assess(
                 found[assessment.host.name] = assessment
                 told(assessment, Advance(len(found), len(chosen)))
     return tuple(found[host.name] for host in chosen)
+
+
+def update_question(settings: Settings) -> UpdateQuestion | None:
+    """Nothing where policy leaves the operating system alone."""
+    rules = policy_of(settings.policy).os
+    return UpdateQuestion(rules.service, seconds(settings.audit.timeouts.update_search)) if rules.enabled else None
 
 
 def way_to(workspace: Workspace, host: Host, stop: Stop | None = None) -> tuple[Check, ...]:

@@ -34,6 +34,7 @@ class StatusPart(Part):
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
     exit_code: int | None
+    percent: int | None = None
     message: str
 
 
@@ -59,6 +60,8 @@ class CollectResult(Result):
 
 
 class RemoveJob(Held):
+    """Without a package its hash is empty."""
+
     job_id: str
     sha256: str
 

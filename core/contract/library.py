@@ -29,6 +29,7 @@ from core.contract.package import (
     VerifyResult,
 )
 from core.contract.script import Script
+from core.contract.updates import CollectUpdates, SearchResult, SearchUpdates, StartUpdates, UpdatesResult
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
@@ -44,6 +45,9 @@ WATCH_JOB = Script("watch_job", WatchJob, WatchResult)
 COLLECT_JOB = Script("collect_job", CollectJob, CollectResult)
 REMOVE_JOB = Script("remove_job", RemoveJob, RemoveResult)
 REBOOT = Script("reboot", Reboot, RebootResult)
+SEARCH_UPDATES = Script("search_updates", SearchUpdates, SearchResult)
+START_UPDATES = Script("start_updates", StartUpdates, StartResult)
+COLLECT_UPDATES = Script("collect_updates", CollectUpdates, UpdatesResult)
 
 ALL: tuple[Script[Any, Any], ...] = (
     HOST_FACTS,
@@ -60,6 +64,9 @@ ALL: tuple[Script[Any, Any], ...] = (
     COLLECT_JOB,
     REMOVE_JOB,
     REBOOT,
+    SEARCH_UPDATES,
+    START_UPDATES,
+    COLLECT_UPDATES,
 )
 
 

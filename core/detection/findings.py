@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.detection.builds import testimony
-from core.model.facts import Facts, SqlAnswer
+from core.model.facts import Facts, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.finding import Finding
 
 # Kerberos refuses tickets beyond it.
@@ -19,6 +19,7 @@ def findings_of(facts: Facts) -> tuple[Finding, ...]:
     """In the order in which somebody should look at them."""
     return (
         *_witnesses(facts),
+        *_updates(facts),
         *_pending_reboots(facts),
         *_others_at_work(facts),
         *_limits(facts),
@@ -42,6 +43,16 @@ def _witnesses(facts: Facts) -> Iterator[Finding]:
             message = f"SSISDB of {witness.instance} is in an availability group"
             hint = "upgrade scripts fail on it; take it out of the group before the update, and back in afterwards"
             yield Finding("ssisdb_in_group", message, hint)
+
+
+def _updates(facts: Facts) -> Iterator[Finding]:
+    match facts.update_witness:
+        case UpdateSilence(failure=failure):
+            yield Finding("updates_unknown", f"what its system misses is not known: {failure.detail}", failure.hint)
+        case UpdateAnswer(complete=False):
+            yield Finding("updates_incomplete", "the update agent met errors, so that some updates may be missing")
+        case _:
+            pass
 
 
 def _pending_reboots(facts: Facts) -> Iterator[Finding]:

@@ -31,7 +31,10 @@ from core.model.failure import Cause, Failure
 
 
 def facts_of(
-    host: str, result: HostFactsResult, engines: tuple[EngineWords, ...], collected_at: datetime
+    host: str,
+    result: HostFactsResult,
+    engines: tuple[EngineWords, ...],
+    collected_at: datetime,
 ) -> Facts | Failure:
     """A host whose registry holds a build that is none is a failure to detect, not a fact."""
     try:

@@ -226,7 +226,7 @@ RebootNeed = Literal["never", "always", "can"]
 
 @dataclass(frozen=True, slots=True)
 class OsUpdate:
-    """An update that the operating system offers: document 3's record of a patch, whatever the vendor."""
+    """An update that the operating system offers, in the same words whatever the vendor."""
 
     patch_id: str
     title: str
@@ -240,6 +240,38 @@ class OsUpdate:
     supersedes: tuple[str, ...] = ()
     released: date | None = None
     cves: tuple[str, ...] = ()
+    # A servicing stack: installed alone, before the others.
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledUpdate:
+    patch_id: str
+    title: str
+    kb: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAnswer:
+    """What the update service said besides its offers: who it is, and what is installed."""
+
+    service: str
+    service_id: str
+    server: str
+    searched_at: datetime
+    # False: the agent met errors, so that an update that is not named may be offered all the same.
+    complete: bool
+    installed: tuple[InstalledUpdate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSilence:
+    """Why it is not known what the host misses."""
+
+    failure: Failure
+
+
+UpdateWitness = UpdateAnswer | UpdateSilence
 
 
 GroupKind = Literal["ag", "fci", "cluster"]
@@ -328,6 +360,8 @@ class Facts:
     instances: tuple[RegisteredInstance, ...]
     sql: tuple[SqlWitness, ...]
     updates: tuple[OsUpdate, ...] = ()
+    # None: nobody asked for updates, which is no evidence that there are none.
+    update_witness: UpdateWitness | None = None
     groups: tuple[Group, ...] = ()
     links: tuple[Link, ...] = ()
     jobs: tuple[RunningJob, ...] = ()

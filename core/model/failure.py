@@ -35,6 +35,7 @@ class Cause(StrEnum):
     SQL_LOGIN = "sql_login"
     SQL_UPGRADING = "sql_upgrading"
     SQL_UNAVAILABLE = "sql_unavailable"
+    UPDATE_SERVICE = "update_service"
     INTERNAL = "internal"
 
 

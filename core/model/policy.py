@@ -15,6 +15,7 @@ SqlBranch = Literal["stay", "cu", "gdr"]
 SqlTarget = Literal["newest", "previous"]
 BackupEvidence = Literal["msdb", "external", "waived"]
 Classification = Literal["security", "critical", "update_rollup", "service_pack", "update", "driver"]
+UpdateService = Literal["default", "managed", "windows_update", "microsoft_update"]
 JobKind = Literal["backup", "restore", "checkdb", "agent_job"]
 OnRegression = Literal["report", "offer"]
 Collect = Literal["never", "on_failure", "always"]
@@ -73,6 +74,7 @@ class OsRules:
     """Which updates of the operating system are wanted."""
 
     enabled: bool = True
+    service: UpdateService = "default"
     classifications: tuple[Classification, ...] = ("security", "critical", "update_rollup")
     severities: tuple[Severity, ...] = ("critical", "important", "moderate", "low", "unrated")
     min_age_days: int = 7

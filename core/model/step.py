@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.model.policy import UpdateService
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -94,6 +96,8 @@ class OsUpdateStep:
     expectation: Expectation = Expectation()
     checks_before: tuple[str, ...] = ()
     checks_after: tuple[str, ...] = ()
+    # Who offered them, and is asked for them again.
+    service: UpdateService = "default"
     kind: Literal["os_update"] = "os_update"
 
 

@@ -231,25 +231,34 @@ def _reboot(why: str, rule: str, means: Means) -> RebootStep:
 
 
 def _os(updates: tuple[OsUpdate, ...], means: Means) -> list[Step]:
-    if not updates:
-        return []
+    """A servicing stack goes alone and first, so that the search before the others already knows of it."""
+    stacks = tuple(one for one in updates if one.exclusive)
+    others = tuple(one for one in updates if not one.exclusive)
+    why = "policy takes them, and nothing newer that is wanted contains them"
+    return [
+        _os_step(some, reason, means)
+        for some, reason in ((stacks, f"servicing stacks go first; {why}"), (others, why))
+        if some
+    ]
+
+
+def _os_step(updates: tuple[OsUpdate, ...], why: str, means: Means) -> Step:
     limits = means.limits
     expected = estimate(means.history, OS_UPDATE, OS_UPDATE_SECONDS)
-    return [
-        OsUpdateStep(
-            order=0,
-            updates=tuple(sorted(one.patch_id for one in updates)),
-            timeout_seconds=max(limits.step_seconds, OS_UPDATE_SECONDS),
-            hard_limit_seconds=max(limits.step_seconds, OS_UPDATE_SECONDS) * limits.hard_limit_factor,
-            expected_seconds=expected.median_seconds,
-            why="policy takes them, and nothing newer that is wanted contains them",
-            undo=_OS_UNDO,
-            rule="policy: os",
-            expectation=_expectation(expected, "the instances keep running until the restart", outage_seconds=0),
-            checks_before=checks.BEFORE_OS_UPDATE,
-            checks_after=checks.AFTER_OS_UPDATE,
-        )
-    ]
+    return OsUpdateStep(
+        order=0,
+        updates=tuple(sorted(one.patch_id for one in updates)),
+        service=means.policy.os.service,
+        timeout_seconds=max(limits.step_seconds, OS_UPDATE_SECONDS),
+        hard_limit_seconds=max(limits.step_seconds, OS_UPDATE_SECONDS) * limits.hard_limit_factor,
+        expected_seconds=expected.median_seconds,
+        why=why,
+        undo=_OS_UNDO,
+        rule="policy: os",
+        expectation=_expectation(expected, "the instances keep running until the restart", outage_seconds=0),
+        checks_before=checks.BEFORE_OS_UPDATE,
+        checks_after=checks.AFTER_OS_UPDATE,
+    )
 
 
 def _expectation(expected: Estimate, outage: str, outage_seconds: int | None = None) -> Expectation:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from core.model.facts import Facts, SqlAnswer
+from core.model.facts import Facts, SqlAnswer, UpdateSilence
 from core.model.plan import PlannedTarget, PlannedWindow, PlanWarning
 from core.model.policy import Policy
 from core.model.size import size_in_words
-from core.model.step import OsUpdateStep, PatchStep
+from core.model.step import PatchStep
 from core.model.verdict import LeftOut, Needs, Remark, UpToDate
 from core.planning.candidates import Candidate
 from core.planning.groups import Circle
@@ -27,6 +27,7 @@ def about_host(
     if target is None:
         return
     yield from _windows(target, policy)
+    yield from _updates(candidate.facts, policy)
     yield from _pending(candidate.facts, policy)
     yield from _left_out(candidate)
     yield from _switches(candidate)
@@ -76,6 +77,13 @@ def _windows(target: PlannedTarget, policy: Policy) -> Iterator[Remark]:
     yield Remark("no_window", message)
 
 
+def _updates(facts: Facts, policy: Policy) -> Iterator[Remark]:
+    """Policy wants updates of the system, and nobody knows which the host misses."""
+    if policy.os.enabled and isinstance(facts.update_witness, UpdateSilence):
+        message = f"updates of its system are not planned, for they are not known: {facts.update_witness.failure}"
+        yield Remark("updates_unknown", message)
+
+
 def _pending(facts: Facts, policy: Policy) -> Iterator[Remark]:
     for one in facts.pending_reboot:
         if one.reason in policy.ignored_pending_reboots:
@@ -105,9 +113,6 @@ def _steps(target: PlannedTarget) -> Iterator[Remark]:
     for step in target.steps:
         if isinstance(step, PatchStep) and not step.undo.possible:
             yield Remark("irreversible", f"{step.target_build} cannot be undone: {step.undo.how}")
-        if isinstance(step, OsUpdateStep):
-            message = "it holds updates of the operating system, which deploy does not carry out yet and refuses"
-            yield Remark("os_updates_planned", message)
 
 
 def _space(facts: Facts, target: PlannedTarget) -> Iterator[Remark]:

@@ -13,6 +13,7 @@ Kind = Literal[
     "job_start",
     "installer_start",
     "installer_end",
+    "update",
     "reboot",
     "boot",
     "fault",

@@ -41,13 +41,15 @@ class TimeoutsSection(Section):
     reboot: Minutes = 30
     connection_loss: Minutes = 15
     sql_startup: Minutes = 10
+    update_search: Minutes = 30
+    """How long a host may search for updates of its system. Its other facts are kept if it takes longer."""
 
 
 def remoting_contradictions(
     transport: Transport | None, auth: RemotingAuth | None, ca_file: str | None
 ) -> Iterable[tuple[str, str]]:
     if transport == "http" and auth in ("basic", "credssp"):
-        yield "auth", f'{auth} over http would give the password away; write "transport": "https", or another auth'
+        yield "auth", f'{auth} over http would send the password readably; write "transport": "https", or another auth'
     if transport == "http" and ca_file:
         yield "ca_file", 'certificates are checked with https only; write "transport": "https", or remove this'
 

@@ -79,6 +79,8 @@ class OsUpdates(Section):
     """SQL Server products, feature upgrades and definition updates are never taken from here."""
 
     enabled: bool = True
+    service: Literal["default", "managed", "windows_update", "microsoft_update"] = "default"
+    """Who is asked: what the host is set to, its WSUS server, Windows Update, or Microsoft Update."""
     classifications: Annotated[tuple[Classification, ...], UNIQUE, Field(min_length=1)] = (
         "security",
         "critical",

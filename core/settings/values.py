@@ -121,7 +121,14 @@ def _sql_rules(section: SqlUpdates) -> SqlRules:
 
 def _os_rules(section: OsUpdates) -> OsRules:
     kbs = KbLists(section.kbs.include, section.kbs.exclude)
-    return OsRules(section.enabled, section.classifications, section.severities, section.minimum_age_days, kbs)
+    return OsRules(
+        enabled=section.enabled,
+        service=section.service,
+        classifications=section.classifications,
+        severities=section.severities,
+        min_age_days=section.minimum_age_days,
+        kbs=kbs,
+    )
 
 
 def _window(section: WindowSection) -> MaintenanceWindow:

@@ -8,13 +8,14 @@ from core.store.tables import hotfix_steps
 
 # The newest say most, and a plan must not slow down with the years.
 _MOST = 20_000
-_RESTART = "reboot"
 
 
 def seen_durations(database: Database) -> dict[str, tuple[int, ...]]:
-    """Whole seconds, newest first. Steps without an installer are restarts."""
+    """Whole seconds, newest first. Steps without an installer go by their kind."""
     asked = (
-        select(hotfix_steps.c.installer_file, hotfix_steps.c.started_at, hotfix_steps.c.completed_at)
+        select(
+            hotfix_steps.c.installer_file, hotfix_steps.c.kind, hotfix_steps.c.started_at, hotfix_steps.c.completed_at
+        )
         .where(
             hotfix_steps.c.status == StepState.SUCCESS,
             hotfix_steps.c.started_at.is_not(None),
@@ -25,6 +26,6 @@ def seen_durations(database: Database) -> dict[str, tuple[int, ...]]:
     )
     seen: dict[str, list[int]] = {}
     with database.read() as connection:
-        for file, started, completed in connection.execute(asked):
-            seen.setdefault(file or _RESTART, []).append(int((completed - started).total_seconds()))
+        for file, kind, started, completed in connection.execute(asked):
+            seen.setdefault(file or kind, []).append(int((completed - started).total_seconds()))
     return {key: tuple(some) for key, some in seen.items()}

@@ -102,6 +102,7 @@ def _add_target(connection: Connection, run: int, planned: PlannedTarget, plan: 
             insert(hotfix_steps).values(
                 hotfix_target_id=_key(target),
                 step_order=step.order,
+                kind=step.kind,
                 installer_file=file,
                 description=step.why,
                 status=StepState.PENDING,

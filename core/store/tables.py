@@ -164,6 +164,7 @@ hotfix_steps = Table(
     Column("id", Integer, primary_key=True),
     Column("hotfix_target_id", ForeignKey("hotfix_targets.id"), nullable=False),
     Column("step_order", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
     Column("installer_file", String(255)),
     Column("description", Text, nullable=False),
     Column("status", String(32), nullable=False),

@@ -11,17 +11,19 @@ from tree_sitter import Language, Node, Parser
 from core.contract.library import ALL
 from core.contract.script import compose
 
-_RUN_AS_SYSTEM = ("run_job", "copy_package")
+_RUN_AS_SYSTEM = ("run_job", "copy_package", "run_search", "run_updates")
 _INCLUDED = {
     "prelude.ps1",
     "package.ps1",
     "system_task.ps1",
     "jobs.ps1",
+    "job_status.ps1",
     "installers.ps1",
     "host_hardware.ps1",
     "host_cluster.ps1",
     "host_management.ps1",
     "host_components.ps1",
+    "update_agent.ps1",
 }
 _PARSER = Parser(Language(tree_sitter_powershell.language()))
 # Operators and statements that 5.1 does not know.

@@ -10,10 +10,17 @@ from pydantic.fields import FieldInfo
 from core.contract.answer import CODES
 from core.contract.library import ALL, START_JOB, by_hash
 from core.contract.script import Script, compose
+from core.model.policy import UpdateService
 from tests.contract.scripts import Parameter, answers, codes, parameters
 
 _EACH = pytest.mark.parametrize("script", ALL, ids=lambda script: script.name)
-_TYPES: dict[Any, str] = {str: "[string]", int: "[int]", bool: "[bool]", tuple[str, ...]: "[string[]]"}
+_TYPES: dict[Any, str] = {
+    UpdateService: "[string]",
+    str: "[string]",
+    int: "[int]",
+    bool: "[bool]",
+    tuple[str, ...]: "[string[]]",
+}
 
 
 def _source(script: Script[Any, Any]) -> str:

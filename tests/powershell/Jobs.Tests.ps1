@@ -78,7 +78,7 @@ Describe 'a job' {
         [void] (Start-It)
         $status = @{
             sequence = 2; state = 'running'; process_id = 7; process_started_at = '2026-01-01T00:00:00.000000Z'
-            started_at = '2026-01-01T00:00:00.000000Z'; ended_at = $null; exit_code = $null; message = ''
+            started_at = '2026-01-01T00:00:00.000000Z'; ended_at = $null; exit_code = $null; percent = $null; message = ''
         }
         [IO.File]::WriteAllText([IO.Path]::Combine($job, 'status.json'), (ConvertTo-Json $status))
         $quiet = @{ 'Get-SystemTask' = '' }

@@ -38,4 +38,11 @@ function Invoke-ContractScript {
     ConvertFrom-Json $written[0]
 }
 
-Export-ModuleMember -Function Get-SafeHost, Invoke-ContractScript
+function Invoke-TaskScript {
+    # What runs as a task: it answers nobody, and leaves files.
+    param([string] $Name, [hashtable] $Parameters, [hashtable] $Replacing = @{})
+    $text = [IO.File]::ReadAllText([IO.Path]::Combine($env:DRYDOCK_SCRIPTS, "$Name.ps1"))
+    [void] (& ([scriptblock]::Create((Get-ReplacedText $text $Replacing))) @Parameters)
+}
+
+Export-ModuleMember -Function Get-SafeHost, Invoke-ContractScript, Invoke-TaskScript

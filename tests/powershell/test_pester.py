@@ -16,6 +16,7 @@ _SUITES = sorted(_HERE.glob("*.Tests.ps1"))
 _HAS_PESTER = (
     "if (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }) { exit 0 } else { exit 1 }"
 )
+_TASKS = ("run_job", "run_search", "run_updates")
 _RUN = "$r = Invoke-Pester -Path $env:DRYDOCK_SUITE -Output Detailed -PassThru; exit [int]($r.Result -ne 'Passed')"
 
 
@@ -35,7 +36,8 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scripts")
     for script in ALL:
         (folder / f"{script.name}.ps1").write_text(script.text, encoding="ascii")
-    (folder / "run_job.ps1").write_text(compose("run_job.ps1"), encoding="ascii")
+    for name in _TASKS:
+        (folder / f"{name}.ps1").write_text(compose(f"{name}.ps1"), encoding="ascii")
     return folder
 
 
@@ -55,7 +57,7 @@ def test_the_scripts_do_what_their_suite_says(pwsh: str, scripts: Path, suite: P
 
 @pytest.mark.parametrize("suite", _SUITES, ids=lambda path: path.name)
 def test_a_suite_replaces_only_what_the_scripts_define(suite: Path) -> None:
-    text = "\n".join([*(script.text for script in ALL), compose("run_job.ps1")])
+    text = "\n".join([*(script.text for script in ALL), *(compose(f"{name}.ps1") for name in _TASKS)])
     defined = set(re.findall(r"^\s*function ([A-Z]\w+-\w+)", text, re.MULTILINE))
     replaced = set(re.findall(r"'([A-Z]\w+-\w+)'\]? = ", suite.read_text(encoding="utf-8")))
     assert replaced

@@ -67,7 +67,8 @@ def test_a_row_that_somebody_removed_comes_back(told: Database) -> None:
 def test_a_row_that_no_journal_tells_of_goes(told: Database) -> None:
     _change(
         told,
-        "INSERT INTO hotfix_steps (hotfix_target_id, step_order, description, status) VALUES (1, 99, 'x', 'success')",
+        "INSERT INTO hotfix_steps (hotfix_target_id, step_order, kind, description, status)"
+        " VALUES (1, 99, 'patch', 'x', 'success')",
     )
     (difference,) = rebuild(told)
     assert difference.told is None

@@ -5,32 +5,42 @@ import click
 from core.app.assess import Assessment, way_to
 from core.app.assess import assess as assess_hosts
 from core.app.facts import newest_facts
+from core.app.workspace import days_of_logs
 from core.cli.advancing import bar
 from core.cli.answering import Answer, Options, command
 from core.cli.interrupting import interruptible
+from core.cli.logs import keep_log
 from core.cli.selecting import selecting
 from core.detection.findings import findings_of
+from core.detection.updates import records
 from core.model.check import Check, CheckResult
 from core.model.count import counted
 from core.model.document import to_document
-from core.model.facts import Facts, SqlAnswer
+from core.model.facts import Facts, OsUpdate, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.selection import Selection
+from core.model.size import size_in_words
 
 
 @click.command()
 @selecting
+@click.option("--no-updates", is_flag=True, help="Do not ask for updates of the operating system, which takes minutes.")
 @command("assess")
-def assess(options: Options, selection: Selection) -> Answer:
+def assess(options: Options, selection: Selection, no_updates: bool) -> Answer:
     """Connect to the servers, collect facts and store them.
 
     With --verbose each step of the way to a server that fails, or was named, is told apart.
     """
     workspace = options.workspace
+    keep_log(workspace.logs, days_of_logs(workspace))
     with interruptible() as stop, bar(options, "assessed") as shown:
         found = assess_hosts(
-            workspace, selection, lambda one, advance: shown.advance(_line(one), advance.done, advance.of), stop
+            workspace,
+            selection,
+            lambda one, advance: shown.advance(_line(one), advance.done, advance.of),
+            stop,
+            with_updates=not no_updates,
         )
         ways = {}
         if options.verbose:
@@ -84,13 +94,42 @@ def _line(one: Assessment) -> str:
     match one.result:
         case Facts() as facts:
             builds = ", ".join(f"{each.name} {each.patch_level}{_engine(facts, each.name)}" for each in facts.instances)
-            return f"{one.host.name}: {builds or 'no SQL Server'}; {facts.os.caption}"
+            return f"{one.host.name}: {builds or 'no SQL Server'}; {facts.os.caption}{_missing(facts)}"
         case Failure() as failure:
             return f"{one.host.name}: {failure}"
 
 
 def _engine(facts: Facts, instance: str) -> str:
     return "" if isinstance(facts.witness(instance), SqlAnswer) else " (engine not asked)"
+
+
+def _missing(facts: Facts) -> str:
+    match facts.update_witness:
+        case UpdateAnswer():
+            return f"; {len(facts.updates)} updates offered"
+        case UpdateSilence(failure=failure):
+            return f"; its updates are not known: {failure}"
+        case None:
+            return ""
+
+
+def _updates(facts: Facts) -> list[str]:
+    match facts.update_witness:
+        case UpdateAnswer() as told:
+            where = f" ({told.server})" if told.server else ""
+            whole = "" if told.complete else ", with errors, so that some may be missing here"
+            head = f"{told.service}{where} offers {len(facts.updates)}, {len(told.installed)} are installed{whole}"
+        case UpdateSilence(failure=failure):
+            head = f"not known: {failure}"
+        case None:
+            head = "nobody asked for them"
+    return [f"  updates     {head}", *(f"  offered     {_offer(one)}" for one in facts.updates)]
+
+
+def _offer(one: OsUpdate) -> str:
+    kb = f"KB{one.kb} " if one.kb else ""
+    out = f", out {one.released}" if one.released else ""
+    return f"{kb}{one.title}: {one.severity}, {size_in_words(one.size_bytes)}, restart {one.requires_reboot}{out}"
 
 
 def _hardware(found: Facts) -> list[str]:
@@ -113,7 +152,7 @@ def facts() -> None:
 def show(options: Options, host: str) -> Answer:
     """Show the newest facts of HOST."""
     found = newest_facts(options.workspace, host)
-    document = to_document(found)
+    document = to_document(found) | {"patches": [to_document(one) for one in records(found)]}
     lines = [
         f"{found.host} ({found.computer_name}), as of {found.collected_at:%Y-%m-%d %H:%M:%S} UTC",
         f"  system      {found.os.caption} {found.os.version}.{found.os.revision}; {found.domain or 'no domain'}",
@@ -121,6 +160,7 @@ def show(options: Options, host: str) -> Answer:
         f"  booted      {found.boot.booted_at:%Y-%m-%d %H:%M:%S} UTC ({found.boot.boot_id})",
         *(f"  instance    {one.name}: {one.patch_level}, {one.edition}" for one in found.instances),
         *(f"  disk        {one.drive} {one.free_bytes / 1024**3:.1f} GB free" for one in found.disks),
+        *_updates(found),
         *(f"  finding     {one}" for one in findings_of(found)),
     ]
     return Answer(document, "\n".join(lines))

@@ -82,10 +82,10 @@ function Invoke-Answer {
 
 function Read-Json {
     # A small file of ours; a larger one is not ours. Whoever wants to replace it meanwhile can.
-    param([string] $Path)
+    param([string] $Path, [long] $Most = 262144)
     $stream = [IO.File]::Open($Path, 'Open', 'Read', 'ReadWrite, Delete')
     try {
-        if ($stream.Length -gt 262144) { Stop-Script 'bad_file' "$Path is too large" }
+        if ($stream.Length -gt $Most) { Stop-Script 'bad_file' "$Path is too large" }
         $text = (New-Object System.IO.StreamReader($stream, $Utf8)).ReadToEnd()
     }
     finally { $stream.Dispose() }

@@ -1,9 +1,9 @@
-# Clears away what an ended job and its package left on the host. A running job is left alone.
+# Clears away what an ended job and its package, if it had one, left on the host. A running job is left alone.
 param(
     [Parameter(Mandatory = $true)] [string] $RunId,
     [Parameter(Mandatory = $true)] [int] $Epoch,
     [Parameter(Mandatory = $true)] [string] $JobId,
-    [Parameter(Mandatory = $true)] [string] $Sha256
+    [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Sha256
 )
 # include: prelude.ps1
 # include: system_task.ps1
@@ -13,7 +13,8 @@ Invoke-Answer {
     Invoke-Alone {
         Assert-Claim $RunId $Epoch
         $job = Find-DrydockFolder 'jobs', $JobId
-        $package = Find-DrydockFolder 'packages', $Sha256
+        $package = $null
+        if ($Sha256 -ne '') { $package = Find-DrydockFolder 'packages', $Sha256 }
         if ($null -ne $job -and (Test-JobAlive $JobId $job)) { Stop-Script 'job_running' "job $JobId is still running" }
         if (@(Get-SystemTask $JobId).Count -gt 0) { Unregister-SystemTask $JobId }
         foreach ($folder in $job, $package) {

@@ -1,6 +1,7 @@
 # Runs on the host as a task of SYSTEM, detached from every connection: checks the package, runs it, writes its status.
 param([Parameter(Mandatory = $true)] [string] $JobFolder)
 # include: prelude.ps1
+# include: job_status.ps1
 
 function Test-Signature {
     param([string] $Path, [string] $Signer)
@@ -37,37 +38,10 @@ function Read-Output {
     $text
 }
 
-function Start-Once {
-    # False where this job was begun before: whoever starts its task again starts no second installer.
-    $mark = [IO.Path]::Combine($JobFolder, 'begun')
-    try { [IO.File]::Open($mark, 'CreateNew', 'Write', 'None').Dispose() }
-    catch [IO.IOException] {
-        if ([IO.File]::Exists($mark)) { return $false }
-        throw
-    }
-    $true
-}
-
-function Save-Status {
-    param([string] $State)
-    $status.state = $State
-    $status.sequence = $status.sequence + 1
-    Write-Json ([IO.Path]::Combine($JobFolder, 'status.json')) $status
-}
-
-function Add-Message {
-    param([string] $Text)
-    $status.message = ($status.message + ' ' + $Text).Trim()
-}
-
 if (-not (Start-Once)) { return }
 $job = Read-Json ([IO.Path]::Combine($JobFolder, 'job.json'))
 $package = [string] $job.package
-$status = @{
-    schema_version = 1; job_id = [string] $job.job_id; sequence = 0; state = ''; process_id = $null
-    process_started_at = $null; started_at = (Format-Time ([datetime]::UtcNow)); ended_at = $null
-    exit_code = $null; message = ''
-}
+$status = New-Status ([string] $job.job_id)
 $process = $null
 $held = $null
 try {

@@ -14,11 +14,6 @@ param(
 # include: jobs.ps1
 # include-text: run_job.ps1 -> RunJobText
 
-function Get-GroupPolicy {
-    # What a group policy says about script files; it overrides the parameter of powershell.exe.
-    [string] (Get-ExecutionPolicy -Scope MachinePolicy)
-}
-
 function Write-Job {
     # The description comes last: where it is, the job is known.
     param([string] $Folder, [string] $Package)
@@ -33,10 +28,7 @@ Invoke-Answer {
     Invoke-Alone {
         Assert-Claim $RunId $Epoch
         Assert-PackageName $FileName
-        $policy = Get-GroupPolicy
-        if ($policy -in 'AllSigned', 'Restricted') {
-            Stop-Script 'execution_policy' "a group policy sets $policy, so the job's script cannot run"
-        }
+        Assert-TaskScripts
         $folder = Get-DrydockFolder 'jobs', $JobId
         if ([IO.File]::Exists([IO.Path]::Combine($folder, 'begun'))) { return @{ schema_version = 1; state = 'already' } }
         $other = Find-AliveJob

@@ -1,4 +1,14 @@
 # Scheduled tasks of SYSTEM, in a folder of our own: what runs in one outlives the connection.
+function Get-GroupPolicy {
+    # What a group policy says about script files; it overrides the parameter of powershell.exe.
+    [string] (Get-ExecutionPolicy -Scope MachinePolicy)
+}
+function Assert-TaskScripts {
+    $policy = Get-GroupPolicy
+    if ($policy -in 'AllSigned', 'Restricted') {
+        Stop-Script 'execution_policy' "a group policy sets $policy, so the job's script cannot run"
+    }
+}
 function Get-SystemTask {
     # Ours by that name. A task or folder that is not there is no trouble; a scheduler that can't be asked is.
     param([string] $Id)

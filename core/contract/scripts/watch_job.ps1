@@ -26,7 +26,7 @@ Invoke-Answer {
         $answer.status = @{
             sequence = [int] $status.sequence; state = [string] $status.state; message = [string] $status.message
             started_at = (Format-Stamp $status.started_at); ended_at = (Format-Stamp $status.ended_at)
-            exit_code = $status.exit_code
+            exit_code = $status.exit_code; percent = $status.percent
         }
     }
     $answer

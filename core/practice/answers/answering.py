@@ -3,7 +3,7 @@
 from core.contract.claim import Held, ReleaseClaim, TakeClaim
 from core.contract.library import RECEIVE_PACKAGE
 from core.contract.message import Parameters, Result
-from core.practice.answers import claims, facts, jobs, packages, restarts, surroundings
+from core.practice.answers import claims, facts, jobs, packages, restarts, surroundings, updates
 from core.practice.answers.answer import Answer, Hold, assert_claim
 from core.practice.host.machine import Machine
 
@@ -15,6 +15,7 @@ ANSWERS: dict[str, Answer] = {
     **jobs.ANSWERS,
     **restarts.ANSWERS,
     **surroundings.ANSWERS,
+    **updates.ANSWERS,
 }
 
 # What goes through the session with content of its own.

@@ -23,14 +23,16 @@ from core.practice.host.windows import OS_VERSIONS
 
 def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
     befall(machine)
-    caption, version, revision = OS_VERSIONS[machine.spec.os]
+    caption, version = OS_VERSIONS[machine.spec.os][:2]
     registry = registry_of(machine)
     return HostFactsResult(
         schema_version=1,
         host_time=machine.host_time,
         machine_id=machine.machine_id,
         computer_name=machine.name,
-        os=OsPart(caption=caption, version=version, revision=revision, time_zone="W. Europe Standard Time"),
+        os=OsPart(
+            caption=caption, version=version, revision=machine.updates.revision, time_zone="W. Europe Standard Time"
+        ),
         boot=_boot(machine),
         domain="practice.example",
         hardware=surroundings.hardware(machine),

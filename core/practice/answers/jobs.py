@@ -47,6 +47,7 @@ def _watch_job(machine: Machine, wanted: WatchJob) -> WatchResult | Hold:
         started_at=job.started_at,
         ended_at=job.ended_at,
         exit_code=job.exit_code,
+        percent=job.percent,
         message=job.message,
     )
     return WatchResult(schema_version=1, known=True, running=job.running, status=status)

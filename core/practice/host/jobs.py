@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.contract.updates import UpdatesResult
 from core.practice.packages import Content
 
 
@@ -30,8 +31,10 @@ class Job:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     exit_code: int | None = None
+    percent: int | None = None
     message: str = ""
     output: str = ""
+    outcome: UpdatesResult | None = None
 
 
 @dataclass

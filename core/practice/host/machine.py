@@ -18,6 +18,8 @@ from core.practice.host.jobs import Claim, File, Job
 from core.practice.host.services import Services, WindowsService
 from core.practice.host.setup_log import SetupLog
 from core.practice.host.sql_server import SqlServer, sql_server
+from core.practice.host.updates import Updates
+from core.practice.host.windows import OS_VERSIONS
 from core.practice.ledger import Kind, Note
 from core.practice.shares import ReadShare, no_shares
 from core.practice.spec.fault import FaultSpec
@@ -47,6 +49,8 @@ class Machine:
         self.events = EventLog()
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
+        self.updates = Updates(spec.os_updates, OS_VERSIONS[spec.os][2])
+        self.searches: dict[str, bool] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.claim: Claim | None = None
@@ -202,6 +206,7 @@ class Machine:
         if orderly:
             self.log(*windows.stopped())
         self.up = False
+        self.searches.clear()
         for job in self.jobs.values():
             self.kill(job)
         self.services.stop_all()
@@ -229,6 +234,7 @@ class Machine:
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
+        self.updates.start()
         self.note("boot", boot_id=self.boot_id)
         self.log(*windows.started(orderly))
         self.start_services()

@@ -33,6 +33,9 @@ Kind = Literal[
     "pending_reboot",
     "second_console",
     "job_running",
+    "superseded",
+    "wua_denied",
+    "wua_loop",
     "role_changed",
     "script_upgrade_failed",
 ]
@@ -70,6 +73,9 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "pending_reboot": _LOOKS,
     "second_console": ("assess",),
     "job_running": ("assess",),
+    "superseded": _INSTALL,
+    "wua_denied": ("assess",),
+    "wua_loop": _INSTALL,
     "role_changed": ("assess",),
     "script_upgrade_failed": _VERIFY,
 }

@@ -1,18 +1,44 @@
 """An update of the operating system, as a scenario describes it."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from core.settings.reading import Section
 
+Kb = Annotated[str, Field(pattern=r"^\d{6,8}$")]
+Category = Literal[
+    "SecurityUpdates",
+    "CriticalUpdates",
+    "UpdateRollups",
+    "ServicePacks",
+    "Updates",
+    "Drivers",
+    "FeaturePacks",
+    "Upgrades",
+    "DefinitionUpdates",
+]
+
 
 class OsUpdateSpec(Section):
-    """An update of the operating system that the host still misses."""
+    """An update of the operating system that the host still misses, or has."""
 
-    kb: Annotated[str, Field(pattern=r"^\d{6,8}$")]
+    kb: Kb
     title: str
     severity: Literal["Critical", "Important", "Moderate", "Low", ""] = ""
-    category: str = "SecurityUpdates"
+    category: Category = "SecurityUpdates"
+    product: str = "Windows Server"
     reboot: Literal["never", "always", "can"] = "can"
-    size_mb: Annotated[int, Field(ge=0)] = 0
+    size_mb: Annotated[int, Field(ge=0, le=100_000)] = 0
+    supersedes: tuple[Kb, ...] = ()
+    """Offered all the same, as the service does, until this one is installed."""
+    servicing_stack: bool = False
+    """Installed alone and first."""
+    needs_stack: bool = False
+    """Not offered as long as a servicing stack is missing."""
+    revision: Annotated[int, Field(ge=1)] | None = None
+    """The system's revision once it is installed."""
+    released: date = date(2025, 6, 10)
+    cves: tuple[Annotated[str, Field(pattern=r"^CVE-\d{4}-\d{4,}$")], ...] = ()
+    installed: bool = False

@@ -27,6 +27,8 @@ class ServerSpec(Section):
     tags: tuple[Annotated[str, Field(pattern=r"^[^\s=]+(=[^=]*)?$")], ...] = ()
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()
+    update_service: Literal["windows_update", "wsus", "unreachable"] = "windows_update"
+    """Who offers them to the host."""
     disk_free_gb: dict[Letter, Annotated[int, Field(ge=0, le=100_000)]] = Field(default_factory=lambda: {"C": 60})
     disk_fills_gb_per_hour: dict[Letter, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     pending_reboot: tuple[PendingReason, ...] = ()

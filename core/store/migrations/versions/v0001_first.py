@@ -163,6 +163,7 @@ def _runs() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("hotfix_target_id", sa.Integer, nullable=False),
         sa.Column("step_order", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("installer_file", sa.String(255)),
         sa.Column("description", sa.Text, nullable=False),
         sa.Column("status", sa.String(32), nullable=False),

@@ -1,0 +1,116 @@
+"""Updates of the operating system: the search, and the session that installs them."""
+
+from datetime import timedelta
+
+from core.contract.job import StartResult
+from core.contract.library import COLLECT_UPDATES, SEARCH_UPDATES, START_UPDATES
+from core.contract.updates import (
+    CollectUpdates,
+    InstalledPart,
+    OfferedPart,
+    SearchResult,
+    SearchUpdates,
+    ServicePart,
+    StartUpdates,
+    UpdatesResult,
+)
+from core.practice.answers.answer import Hold, RefusalError, to
+from core.practice.host import update_session
+from core.practice.host.jobs import Job
+from core.practice.host.machine import Machine
+from core.practice.host.update_session import CLASS_IDS
+from core.practice.host.updates import patch_id_of, update_id_of
+from core.practice.spec.os_update import OsUpdateSpec
+
+_SHORTEST, _LONGEST = 10, 40
+_NOT_RESOLVED = -2145107924
+_WHO = {
+    "windows_update": ("9482f4b4-e343-43b6-b170-9a65bc822c77", "Windows Update", ""),
+    "wsus": ("3da21691-e39d-4da6-8a4b-b43877bcb1b7", "Windows Server Update Service", "http://wsus.example.com:8530"),
+    "unreachable": ("", "default", ""),
+}
+_REBOOTS = {"never": 0, "always": 1, "can": 2}
+
+
+def _search(machine: Machine, wanted: SearchUpdates) -> SearchResult | Hold:
+    """The task of SYSTEM takes its time; its answer is given once."""
+    key = wanted.search_id
+    if key not in machine.searches:
+        machine.searches[key] = False
+        machine.fault("assess", "wua_denied")
+        if machine.claim is not None and machine.fault("install", "superseded") is not None:
+            machine.updates.supersede()
+        machine.after(machine.random.uniform(_SHORTEST, _LONGEST), lambda: _found(machine, key))
+    if not machine.searches[key] and wanted.wait_seconds > 0:
+        return Hold(machine.now + timedelta(seconds=wanted.wait_seconds), lambda: machine.searches.get(key, True))
+    if not machine.searches[key]:
+        return _answer(machine, done=False)
+    del machine.searches[key]
+    return _answer(machine, done=True)
+
+
+def _found(machine: Machine, key: str) -> None:
+    if key in machine.searches:
+        machine.searches[key] = True
+        machine.on_change()
+
+
+def _answer(machine: Machine, done: bool) -> SearchResult:
+    reachable = machine.spec.update_service != "unreachable"
+    tells = done and reachable
+    service, name, server = _WHO[machine.spec.update_service]
+    return SearchResult(
+        schema_version=1,
+        done=done,
+        hresult=0 if reachable or not done else _NOT_RESOLVED,
+        message="" if reachable or not done else "Exception from HRESULT: 0x8024402C",
+        result_code=2 if tells else 0,
+        service=ServicePart(id=service, name=name, server=server) if done else None,
+        offered=tuple(map(_offered, machine.updates.offered)) if tells else (),
+        installed=tuple(map(_installed, machine.updates.installed)) if tells else (),
+    )
+
+
+def _offered(update: OsUpdateSpec) -> OfferedPart:
+    return OfferedPart(
+        patch_id=patch_id_of(update),
+        title=update.title,
+        kbs=(update.kb,),
+        severity=update.severity,
+        class_id=CLASS_IDS[update.category],
+        class_name=update.category,
+        products=(update.product,),
+        supersedes=tuple(map(update_id_of, update.supersedes)),
+        reboot=_REBOOTS[update.reboot],
+        size_bytes=update.size_mb * 1024**2,
+        cves=update.cves,
+        released=update.released,
+        downloaded=False,
+        exclusive=update.servicing_stack,
+    )
+
+
+def _installed(update: OsUpdateSpec) -> InstalledPart:
+    return InstalledPart(patch_id=patch_id_of(update), title=update.title, kbs=(update.kb,))
+
+
+def _start(machine: Machine, wanted: StartUpdates) -> StartResult:
+    if wanted.job_id in machine.jobs:
+        return StartResult(schema_version=1, state="already")
+    running = [job.id for job in machine.jobs.values() if job.running]
+    if running:
+        raise RefusalError("job_running", f"job {running[0]} is still running")
+    job = Job(wanted.job_id, "", "", wanted.updates)
+    machine.jobs[wanted.job_id] = job
+    update_session.start(machine, job, wanted.updates)
+    return StartResult(schema_version=1, state="started")
+
+
+def _collect(machine: Machine, wanted: CollectUpdates) -> UpdatesResult:
+    job = machine.jobs.get(wanted.job_id)
+    if job is None or job.outcome is None:
+        return UpdatesResult(schema_version=1, hresult=0, message="", reboot_required=False, updates=())
+    return job.outcome
+
+
+ANSWERS = dict((to(SEARCH_UPDATES, _search), to(START_UPDATES, _start), to(COLLECT_UPDATES, _collect)))
