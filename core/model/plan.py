@@ -235,6 +235,10 @@ class Plan(_Content):
         named = {host for host, _ in instances}
         return len(instances) + len({one.host for one in self.skipped if one.host not in named})
 
+    def applications_of(self, host: str) -> tuple[ApplicationCheck, ...]:
+        names = self.target(host).application_checks
+        return tuple(one for one in self.application_checks if one.name in names)
+
     def package(self, sha256: str) -> Package:
         return self._packages[sha256]
 

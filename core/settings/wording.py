@@ -82,7 +82,7 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case "extra_forbidden":
             return _unknown_key(where, printable(str(detail["loc"][-1])), place)
         case "value_error":
-            return Fault(where, "invalid", str(context["error"]), found=shown)
+            return Fault(where, "invalid", printable(str(context["error"])), found=shown)
         case "literal_error" | "enum" | "union_tag_invalid":
             return _not_one_of(where, context.get("expected") or context.get("expected_tags", ""), context, shown)
         case _ if kind in _BOUNDS:
