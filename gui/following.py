@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.app.watching import Watch
+from core.app.watching import Watch, watching
 from core.app.workspace import Workspace
 from core.model.events import Entry
 from core.model.fault import RefusedError
@@ -40,7 +40,7 @@ class Following:
 
     def _follow(self) -> None:
         try:
-            with Watch(self._workspace, self._run_id) as watch:
+            with watching(self._workspace, self._run_id) as watch:
                 self._look(watch)
         except (RefusedError, OSError) as trouble:
             self._put(trouble_of(trouble))

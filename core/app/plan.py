@@ -15,7 +15,7 @@ from core.app.lookup import the_plan
 from core.app.packages import hash_of, package_path
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.statements import kb_in
-from core.inventory.hosts import selected
+from core.inventory.hosts import meant, selected
 from core.model.document import digest, to_document
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -70,7 +70,7 @@ def draft(
 ) -> Plan:
     """A plan that nobody but the caller knows of, to be thrown away or kept. Who failed is not asked again."""
     settings = settings_of(workspace)
-    chosen = selected(hosts(settings), selection)
+    chosen = meant(hosts(settings), selection)
     asked = tuple(host for host in chosen if host.name not in failed)
     known: dict[str, Facts | Failure] = {host.name: facts for host, facts in _facts(workspace, asked, max_age)}
     everybody = [(host, known.get(host.name) or failed[host.name]) for host in chosen]
@@ -79,12 +79,9 @@ def draft(
 
 def keep(workspace: Workspace, made: Plan) -> None:
     """From now on the plan is found by its id, and as the last one. Keeping it again changes nothing."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         if not plan_store.find_plans(database, made.id):
             plan_store.keep_plan(database, made)
-    finally:
-        database.close()
 
 
 def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Plan:
@@ -93,8 +90,8 @@ def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Pl
     inventory = {folded(host.name): host for host in hosts(settings)}
     brought = read_facts(file)
     known = [(inventory.get(folded(facts.host), host_named(facts.host)), facts) for facts in brought]
-    meant = {host.name for host in selected([host for host, _ in known], selection)}
-    made = _made(workspace, settings, [(host, facts) for host, facts in known if host.name in meant], NOTHING)
+    wanted = {host.name for host in selected([host for host, _ in known], selection)}
+    made = _made(workspace, settings, [(host, facts) for host, facts in known if host.name in wanted], NOTHING)
     keep(workspace, made)
     return made
 
@@ -107,8 +104,7 @@ def _made(
 ) -> Plan:
     candidates, unknown, rules = _judged(known, settings, leaving_out)
     clock = composition.SystemClock()
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         history = seen_durations(database)
         return make_plan(
             candidates,
@@ -121,33 +117,22 @@ def _made(
             Making(composition.fresh_id(clock), clock.now()),
             history,
         )
-    finally:
-        database.close()
 
 
 def show(workspace: Workspace, reference: str) -> Plan:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return the_plan(database, reference)
-    finally:
-        database.close()
 
 
 def compare(workspace: Workspace, first: str, second: str) -> Difference:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return difference(the_plan(database, first), the_plan(database, second))
-    finally:
-        database.close()
 
 
 def _facts(workspace: Workspace, chosen: tuple[Host, ...], max_age: timedelta) -> list[tuple[Host, Facts | Failure]]:
     not_before = composition.SystemClock().now() - max_age
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         stored = {host.name: fact_store.newest(database, host.name, not_before) for host in chosen}
-    finally:
-        database.close()
     stale = tuple(host.name for host in chosen if stored[host.name] is None)
     fresh = {one.host.name: one.result for one in assess(workspace, Selection(stale))} if stale else {}
     return [(host, stored[host.name] or fresh[host.name]) for host in chosen]

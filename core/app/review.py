@@ -38,13 +38,10 @@ class Reviewed:
 
 def reviewed(workspace: Workspace, plan: Plan) -> Reviewed:
     """The plan may be a draft that nobody kept."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         last = next((one for one in plan_store.newest_plans(database, 2) if one.id != plan.id), None)
         in_groups = [one.host for one in plan.targets if one.groups]
         facts = {host: fact_store.newest(database, host) for host in in_groups}
-    finally:
-        database.close()
     roles = {host: role for host, one in facts.items() if one is not None and (role := _role(one))}
     since_last = None if last is None else difference(last, plan)
     return Reviewed(plan, review(plan), last, since_last, _titles(workspace, plan), roles)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from core.app import composition
 from core.app.workspace import Workspace
-from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
@@ -35,11 +34,8 @@ class RunLine:
 
 def list_runs(workspace: Workspace) -> tuple[RunLine, ...]:
     """The newest first."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         found = summaries(database)
-    finally:
-        database.close()
     return tuple(_line(workspace, one) for one in found)
 
 
@@ -56,12 +52,3 @@ def _line(workspace: Workspace, found: RunSummary) -> RunLine:
         driven=outcome is None and state.exists() and is_driven(state),
         hosts=tuple((TargetState(name), count) for name, count in found.hosts),
     )
-
-
-def step_output(workspace: Workspace, run_id: str, key: str) -> str:
-    """What an installer left to read, by its hash."""
-    found = RunFolder(workspace.run_folder(run_id)).output(key)
-    if found is None:
-        message = "the run's folder no longer holds it; the journal has its hash and its summary"
-        raise RefusedError((Fault(f"run {run_id}", "no_output", message, found=key),))
-    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
@@ -12,37 +14,22 @@ from core.model.events import Entry
 from core.model.plan import Plan
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
+from core.store.database import Database
 from core.store.runs import journal_entries
 
-__all__ = ["Story", "Watch", "plan_of"]
+__all__ = ["Story", "Watch", "plan_of", "watching"]
 
 
 class Watch:
-    """Holds the database open for as long as somebody watches."""
+    """What one has seen of a run so far."""
 
-    def __init__(self, workspace: Workspace, reference: str) -> None:
-        self._database = composition.open_database(workspace)
-        try:
-            run = the_run(self._database, reference)
-        except BaseException:
-            self._database.close()
-            raise
-        self.run_id = run.run_id
-        self.plan_id = run.plan_id
-        self._state = RunFolder(workspace.run_folder(run.run_id)).state
+    def __init__(self, database: Database, run_id: str, state: Path) -> None:
+        self._database, self._run_id, self._state = database, run_id, state
         self._seen = 0
-
-    def __enter__(self) -> Watch:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._database.close()
 
     def fresh(self, most: int = 2000) -> tuple[Entry, ...]:
         """What was not seen yet, at most so much of it at once."""
-        found = journal_entries(self._database, self.run_id, self._seen, most)
+        found = journal_entries(self._database, self._run_id, self._seen, most)
         if found:
             self._seen = found[-1].seq
         return found
@@ -52,10 +39,15 @@ class Watch:
         return self._state.exists() and is_driven(self._state)
 
 
+@contextmanager
+def watching(workspace: Workspace, reference: str) -> Iterator[Watch]:
+    """The database stays open for as long as somebody watches."""
+    with composition.open_database(workspace) as database:
+        run = the_run(database, reference)
+        yield Watch(database, run.run_id, RunFolder(workspace.run_folder(run.run_id)).state)
+
+
 def plan_of(workspace: Workspace, reference: str) -> Plan:
     """What the run was to do."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return the_plan(database, the_run(database, reference).plan_id)
-    finally:
-        database.close()

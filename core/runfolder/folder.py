@@ -66,14 +66,6 @@ class RunFolder:
             replace_file(path, text)
         return key
 
-    def output(self, key: str) -> str | None:
-        """A text that was kept, if it is still there and still what its hash says."""
-        path = self.path / "Artifacts" / "Output" / f"{key}.txt"
-        if not path.is_file():
-            return None
-        content = path.read_bytes()
-        return content.decode() if hashlib.sha256(content).hexdigest() == key else None
-
     def keep_snapshot(self, moment: str, facts: Facts) -> None:
         kind, name = ("Baseline", "baseline") if moment == "before" else ("Snapshot", "snapshot")
         self._write(f"Artifacts/{kind}/{folder_name(facts.host)}/{name}.json", to_document(facts))
