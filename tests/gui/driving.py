@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.exceptions import TimeoutError as WaitedTooLong
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk
@@ -28,6 +30,18 @@ def quiet(qtbot: QtBot, desk: Desk) -> None:
 
 def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(widget, key, held)
+
+
+def hold_alt(qtbot: QtBot, window: QWidget, key: Qt.Key, then: Callable[[], bool]) -> None:
+    """An underlined letter, and what comes of it. A screen that is none forgets now and then which window is active,
+    and a button whose window goes to sleep while it is down is not pressed: then the key is pressed again."""
+    for _ in range(5):
+        window.activateWindow()
+        press(window, key, Qt.KeyboardModifier.AltModifier)
+        with suppress(WaitedTooLong):
+            qtbot.waitUntil(then, timeout=2000)
+            return
+    raise AssertionError(f"nothing came of Alt+{key.name}")
 
 
 def type_into(widget: QWidget, words: str) -> None:

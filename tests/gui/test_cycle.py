@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from core.practice.spec.server import ServerSpec
 from gui.desk import Desk, Room
 from gui.pages.cycle.page import CyclePage
 from gui.window import Window
-from tests.gui.driving import press, quiet, type_into, unnamed, until
+from tests.gui.driving import hold_alt, press, quiet, type_into, unnamed, until
 
 _BEHIND = (InstanceSpec(build="15.0.4385.2"),)
 
@@ -61,17 +62,25 @@ class _Fleet:
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Fleet]:
     running = _Fleet(practice.start(tmp_path_factory.mktemp("gui") / "workspace", _scenario()))
+    _without_system_updates(running.workspace)
     yield running
     practice.stop(running.workspace)
+
+
+def _without_system_updates(workspace: Workspace) -> None:
+    """These tests are about the window: hosts need not search for updates each time they are asked."""
+    path = workspace.path / "config" / "policies" / "default.json"
+    policy = json.loads(path.read_text(encoding="utf-8"))
+    policy.setdefault("updates", {}).setdefault("os", {})["enabled"] = False
+    path.write_text(json.dumps(policy), encoding="utf-8")
 
 
 def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, CyclePage]:
     window = Window(Desk(fleet.workspace, practice=True, settings=settings))
     qtbot.addWidget(window)
     window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window.show()
+    window.activateWindow()
     page = window.pages[Room.CYCLE]
     assert isinstance(page, CyclePage)
     window.desk.go(Room.CYCLE)
@@ -188,8 +197,7 @@ def test_nothing_is_authorised_before_it_is_typed(opened: tuple[Window, CyclePag
 def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBot) -> None:
     window, page = opened
     until(qtbot, lambda: page.scope.rows.total > 0)
-    alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
-    press(window, Qt.Key.Key_F, ctrl)
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     type_into(page.scope.filter.edit, "KEYS")
     until(qtbot, lambda: page.scope.rows.shown_count == 1)
     page.scope.rows.set_filter("")
@@ -198,22 +206,20 @@ def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBo
         page.scope.grid.choose(host)
         press(page.scope.grid, Qt.Key.Key_Space)
     assert page.scope.chosen == ("KEYS",)
-    press(window, Qt.Key.Key_A, alt)
-    until(qtbot, lambda: page.stepper.current == 1 and page.assess.ready)
-    press(window, Qt.Key.Key_P, alt)
-    until(qtbot, lambda: page.stepper.current == 2 and page.review.ready)
-    press(window, Qt.Key.Key_U, alt)
-    until(qtbot, lambda: page.stepper.current == 3)
+    hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 1)
+    until(qtbot, lambda: page.assess.ready)
+    hold_alt(qtbot, window, Qt.Key.Key_P, lambda: page.stepper.current == 2)
+    until(qtbot, lambda: page.review.ready)
+    hold_alt(qtbot, window, Qt.Key.Key_U, lambda: page.stepper.current == 3)
     type_into(page.authorise.reason, "by keys")
     type_into(page.authorise.typed, page.authorise.wanted)
-    press(window, Qt.Key.Key_A, alt)
-    until(qtbot, lambda: page.stepper.current == 4)
-    press(window, Qt.Key.Key_S, alt)
+    hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 4)
+    hold_alt(qtbot, window, Qt.Key.Key_S, lambda: page.deploy.is_begun)
     until(qtbot, lambda: page.deploy.ready)
     assert _states(page) == {"KEYS": TargetState.SUCCESS}
-    press(window, Qt.Key.Key_R, alt)
+    hold_alt(qtbot, window, Qt.Key.Key_R, lambda: page.stepper.current == 5)
     until(qtbot, lambda: page.results.view.states.state == "content")
-    press(window, Qt.Key.Key_R, alt)
+    hold_alt(qtbot, window, Qt.Key.Key_R, lambda: not page.results.view.report.isEnabled())
     until(qtbot, lambda: bool(page.results.view.files))
 
 

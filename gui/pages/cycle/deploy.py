@@ -40,6 +40,10 @@ class DeployStep(Step):
     def ready(self) -> bool:
         return self._record is not None and self._record.outcome is not None
 
+    @property
+    def is_begun(self) -> bool:
+        return self._job is not None or self._course.run_id is not None
+
     def enter(self) -> None:
         run_id = self._course.run_id
         self.waiting.setVisible(run_id is None)
