@@ -35,6 +35,7 @@ from core.model.state import TargetState
 from core.model.step import OsUpdateStep
 from core.model.transfer import Progress
 from core.ports import Clock, Show
+from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
 from core.settings.audit_config import seconds
@@ -49,6 +50,7 @@ from core.store.facts import StoredFacts
 from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import RunRow, journal_lines, load_record, open_runs
+from core.verification.comparing import compare
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -348,6 +350,9 @@ class _Driver:
             baseline=None if past.before is None else fact_store.load(self._database, past.before.digest),
             reference=reference_of(self._settings.reference),
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
+            rules=self._plan.rules,
+            applications=self._plan.applications_of(host),
+            diagnosed_at=DiagnosticsHistory(self._workspace.locks, self._plan.target(host).place, host).newest,
         )
 
     def _performers(
@@ -361,21 +366,31 @@ class _Driver:
         facts = StoredFacts(self._database)
         transfer = self._settings.audit.transfer
         push = composition.push_with(secrets, abandon, transfer)
+        probe = composition.probe_with(secrets, self._settings)
         haulage = Haulage(push, tokens, self._show)
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]
-            return Performer(machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage)
+            return Performer(
+                machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage, probe
+            )
 
         return performer
 
     def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
         folder.write_journal(journal_lines(self._database, record.run_id))
         folder.write_state(record)
+        differences = {}
         for target in record.targets:
             for taken in (target.before, target.after):
                 if taken is not None:
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
+            if target.before is not None and target.after is not None:
+                before, after = (fact_store.load(self._database, one.digest) for one in (target.before, target.after))
+                differences[target.host] = compare(before, after)
+            place = self._plan.target(target.host).place
+            DiagnosticsHistory(self._workspace.locks, place, target.host).note(record.run_id, target)
+        folder.write_differences(record, differences)
         if record.outcome is not None:
             folder.write_documents(record, self._plan)
             write_reports(self._workspace, self._database, record.run_id)
