@@ -61,10 +61,20 @@ class RunFolder:
     def keep(self, text: str) -> str:
         """The Outputs port: the text as a file named by its hash."""
         key = hashlib.sha256(text.encode()).hexdigest()
-        path = self.path / "Artifacts" / "Output" / f"{key}.txt"
+        path = self._output(key)
         if not path.exists():
             replace_file(path, text)
         return key
+
+    def kept(self, key: str) -> bytes | None:
+        """What was kept under the hash, as it lies there now; None when nothing does."""
+        try:
+            return self._output(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _output(self, key: str) -> Path:
+        return self.path / "Artifacts" / "Output" / f"{key}.txt"
 
     def keep_snapshot(self, moment: str, facts: Facts) -> None:
         kind, name = ("Baseline", "baseline") if moment == "before" else ("Snapshot", "snapshot")
