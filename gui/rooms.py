@@ -7,7 +7,7 @@ from gui.language import tr
 from gui.pages.cycle.page import CyclePage
 from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
-from gui.pages.runs import RunsPage
+from gui.pages.runs.page import RunsPage
 from gui.pages.settings import SettingsPage
 
 

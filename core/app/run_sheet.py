@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.retrying import retry_of
 from core.app.workspace import Workspace, settings_of
+from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.events import Entry
 from core.model.fault import Fault, RefusedError
@@ -29,19 +29,21 @@ from core.store.runs import load_story
 
 @dataclass(frozen=True, slots=True)
 class RunSheet:
-    """A run as it stands now. The entries of the run itself are those of nobody: their host is None."""
+    """A run as it stands now, in the journal's words and in those of its report."""
 
     record: RunRecord
     driven: bool
     plan: Plan
     authorisation: Authorisation
     report: RunReport
-    entries: Mapping[str | None, tuple[Entry, ...]]
+    entries: tuple[Entry, ...]
     folder: Path
+    reports: tuple[Path, ...]
+    """Those that lie there and are not older than the journal's last line."""
     blocked: frozenset[str]
     """Hosts that are patch-blocked now, whatever run it was that blocked them."""
-    no_retry: str
-    """Why its failed hosts can't be tried again; empty when they can."""
+    no_retry: Fault | None
+    """Why its failed hosts can't be tried again, if they can't."""
 
     @property
     def resumable(self) -> bool:
@@ -50,8 +52,17 @@ class RunSheet:
             return not self.driven
         return any(one.state is TargetState.UNKNOWN for one in self.record.targets)
 
+    def verifiable(self, host: str) -> bool:
+        """Somebody may have mended it by hand, and there is something to compare it with."""
+        record = self.record.target(host)
+        there = self.record.outcome is not None or self.driven
+        return there and record.state in REVERIFIABLE and record.before is not None
+
     def told(self, host: str) -> HostReport:
         return next(one for one in self.report.hosts if one.host == host)
+
+    def entries_of(self, host: str) -> tuple[Entry, ...]:
+        return tuple(one for one in self.entries if one.event.target == host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +94,20 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         plan=plan,
         authorisation=authorisation(database, record.authorisation_id),
         report=tell_run(record, plan, entries, making),
-        entries=_by_host(entries),
+        entries=entries,
         folder=folder.path,
+        reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),
         blocked=blocked,
         no_retry=_no_retry(record, blocked),
     )
 
 
-def _by_host(entries: Iterable[Entry]) -> dict[str | None, tuple[Entry, ...]]:
-    found: dict[str | None, list[Entry]] = {}
-    for entry in entries:
-        found.setdefault(entry.event.target, []).append(entry)
-    return {host: tuple(some) for host, some in found.items()}
-
-
-def _no_retry(record: RunRecord, blocked: frozenset[str]) -> str:
+def _no_retry(record: RunRecord, blocked: frozenset[str]) -> Fault | None:
     try:
         retry_of(record, set(blocked))
     except RefusedError as refused:
-        return refused.faults[0].message
-    return ""
+        return refused.faults[0]
+    return None
 
 
 def output_of(workspace: Workspace, run_id: str, sha256: str) -> Output:

@@ -37,6 +37,14 @@ class RunFolder:
         return self.path / "Reports"
 
     @property
+    def written_reports(self) -> tuple[Path, ...]:
+        """Those for people and for other programs, as far as they were written."""
+        if not self.reports.is_dir():
+            return ()
+        files = sorted(self.reports.iterdir())
+        return tuple(one for one in files if one.suffix in (".html", ".xlsx") or one.name == "run-report.json")
+
+    @property
     def state(self) -> Path:
         return self.path / "State"
 
