@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.app.run_sheet import run_sheet_of
 from core.app.runs import RunLine
-from core.app.workspace import Workspace
+from core.app.workspace import Workspace, make_workspace
 from core.model.events import JobEnded
 from core.model.outcome import Outcome
 from core.model.state import TargetState
@@ -34,11 +35,12 @@ from tests.samples import AT, AUTHORISATION, RUN
 _OUTPUT = "Overall summary:\n  Final result:  Failed: see details below\n"
 
 
-@pytest.fixture
-def told(workspace: Workspace) -> Workspace:
-    """With one run: a host is patched, one deferred, one failed, of one nobody knows how it stands."""
-    plan, database = mixed_plan(), open_database(workspace.database)
-    key = RunFolder(workspace.run_folder(RUN)).keep(_OUTPUT)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run, written once: a host is patched, one deferred, one failed, of one nobody knows how it stands."""
+    made = make_workspace(tmp_path_factory.mktemp("written") / "workspace")
+    plan, database = mixed_plan(), open_database(made.database)
+    key = RunFolder(made.run_folder(RUN)).keep(_OUTPUT)
     plans.keep_plan(database, plan)
     plans.keep_authorisation(database, replace(AUTHORISATION, plan_id=plan.id, plan_digest=plan.digest))
     clock = HandClock()
@@ -46,9 +48,15 @@ def told(workspace: Workspace) -> Workspace:
     for entry in mixed_story().entries:
         clock.at = entry.at
         body = entry.event.body
-        written = replace(body, output_sha256=key) if isinstance(body, JobEnded) else body
-        recorder.record((replace(entry.event, body=written),))
+        kept = replace(body, output_sha256=key) if isinstance(body, JobEnded) else body
+        recorder.record((replace(entry.event, body=kept),))
     database.close()
+    return made.path
+
+
+@pytest.fixture
+def told(written: Path, workspace: Workspace) -> Workspace:
+    shutil.copytree(written, workspace.path, dirs_exist_ok=True)
     return workspace
 
 
