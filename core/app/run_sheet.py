@@ -10,14 +10,13 @@ from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.retrying import retry_of
 from core.app.workspace import Workspace, settings_of
-from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.events import Entry
 from core.model.fault import Fault, RefusedError
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.run_report import HostReport, RunReport
-from core.model.state import TargetState
+from core.model.state import REVERIFIABLE, TargetState
 from core.reports.telling import Making, tell_run
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
@@ -76,11 +75,8 @@ class Output:
 def run_sheet_of(workspace: Workspace, reference: str) -> RunSheet:
     zone = settings_of(workspace).audit.output.time_zone
     making = Making(composition.SystemClock().now(), zone)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return _sheet(workspace, database, the_run(database, reference).run_id, making)
-    finally:
-        database.close()
 
 
 def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making) -> RunSheet:

@@ -104,7 +104,7 @@ def run_columns() -> tuple[Column[RunLine], ...]:
         _counted(tr("Good"), lambda run: run.count(*GOOD)),
         _counted(tr("Bad"), lambda run: run.count(*BAD)),
         Column(tr("Took"), lambda run: _took(run.started_at, run.ended_at),
-               lambda run: _seconds(run.started_at, run.ended_at), width=88, numeric=True),
+               lambda run: _seconds(run.started_at, run.ended_at), width=96, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=110),
         Column(tr("Change"), lambda run: run.change, width=100),
         Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=108),
@@ -128,7 +128,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
                lambda line: Tone.BAD if line.blocked else None, width=104),
         Column(tr("Builds"), lambda line: builds_in_words(line.told), width=262),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.ended_at),
-               lambda line: _seconds(line.record.started_at, line.record.ended_at), width=84, numeric=True),
+               lambda line: _seconds(line.record.started_at, line.record.ended_at), width=96, numeric=True),
         Column(tr("What became of it"), lambda line: line.told.sentence, width=460),
         Column(tr("What to do"), lambda line: line.told.hint, width=220, hidden=True),
         Column(tr("Wave"), lambda line: line.told.wave, width=110, hidden=True),
@@ -147,8 +147,8 @@ def step_columns() -> tuple[Column[StepLine], ...]:
         Column(tr("Exit code"), lambda line: "" if line.told.exit_code is None else str(line.told.exit_code),
                width=78, numeric=True),
         Column(tr("Took"), lambda line: _took(line.told.started_at, line.told.ended_at),
-               lambda line: _seconds(line.told.started_at, line.told.ended_at), width=72, numeric=True),
-        Column(tr("Step"), lambda line: line.told.what, width=170),
+               lambda line: _seconds(line.told.started_at, line.told.ended_at), width=92, numeric=True),
+        Column(tr("Step"), lambda line: line.told.what, width=150),
         Column(tr("Meaning"), lambda line: line.told.meaning or line.told.reason, width=240, hidden=True),
     )  # fmt: skip
 

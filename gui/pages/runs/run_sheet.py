@@ -78,6 +78,7 @@ class RunSheetView(QWidget):
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
         self.json = button(tr("&JSON"), lambda: self._report(".json"), hint=tr("Open the document of this run"))
         self.folder = button(tr("&Folder"), self._open_folder, hint=tr("Evidence, logs and reports of this run"))
+        self.earlier = button(tr("The run &before"), self._open_earlier, "link", tr("Whose failed hosts this one tries"))
         self.plan = button(tr("Open the &plan"), self._open_plan, hint=tr("As the change board saw it"))
         self.copy = button(tr("Copy &case text"), self._copy)
 
@@ -88,7 +89,7 @@ class RunSheetView(QWidget):
 
     def _tools(self) -> QWidget:
         reports = label(tr("Reports"), "muted")
-        return boxed(across(reports, self.excel, self.html, self.json, self.folder, None, self.plan, self.copy))
+        return boxed(across(reports, self.excel, self.html, self.json, self.folder, None, self.earlier, self.plan, self.copy))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -168,6 +169,7 @@ class RunSheetView(QWidget):
         counts = ", ".join(f"{one.number:,} {one.words}" for one in sheet.report.counted)
         self.told.setText(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
         self.facts.setText("  ·  ".join(_facts(sheet)))
+        self.earlier.setVisible(record.retry_of is not None)
         self.watch.setVisible(sheet.driven)
         self.resume.setVisible(sheet.resumable)
         self.retry.setVisible(record.outcome is not None and any(one.failed for one in record.targets))
@@ -216,6 +218,10 @@ class RunSheetView(QWidget):
 
     def _watch(self) -> None:
         self._desk.go(Room.CYCLE, Errand(run=self.run_id))
+
+    def _open_earlier(self) -> None:
+        if self.sheet is not None and self.sheet.record.retry_of is not None:
+            self.show_run(self.sheet.record.retry_of)
 
     def _resume(self) -> None:
         self._launch(tr("Taking the run up again"), ("--resume", self.run_id), self.resume)
@@ -319,7 +325,7 @@ def _facts(sheet: RunSheet) -> Iterator[str]:
         yield tr("took {time}", time=elapsed(record.started_at, record.ended_at))
     yield tr("plan {digest}", digest=record.plan_digest[:_SHORT])
     if record.retry_of is not None:
-        yield tr("attempt {n}, for what failed in run {id}", n=record.attempt, id=record.retry_of)
+        yield tr("attempt {n} at what failed before", n=record.attempt)
     if record.held:
         yield tr("no host is begun: {why}", why=record.held)
     blocked = sum(1 for one in record.targets if one.host in sheet.blocked)
