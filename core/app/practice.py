@@ -47,6 +47,7 @@ class Practice:
     workspace: Path
     ledger: Path
     control: str
+    process: int
 
 
 def read_scenario(path: Path | None, servers: int) -> Scenario:
@@ -75,7 +76,7 @@ def start(path: Path, scenario: Scenario) -> Practice:
     _hand_over(workspace, folder, scenario)
     ready = _run_process(workspace, folder)
     _write_configuration(workspace, scenario, ready["hosts"])
-    return Practice(len(ready["hosts"]), workspace.path, folder / LEDGER, ready["control"])
+    return Practice(len(ready["hosts"]), workspace.path, folder / LEDGER, ready["control"], ready["process"])
 
 
 def stop(workspace: Workspace) -> bool:

@@ -92,6 +92,19 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return f"{target} restart proven: {data['before']['boot_id']} -> {data['after']['boot_id']}"
         case "warned":
             return f"{target} warning: {data['message']}"
+        case "admission_held":
+            until = f" (until {data['until'][11:16]} UTC)" if data["until"] else ""
+            return f"no further host is begun: {data['message']}{until}"
+        case "admission_free":
+            return "hosts are begun again"
+        case "reverify_begun":
+            return f"{target} is verified again, asked by {data['by']}"
+        case "noted":
+            return f"{target} noted by {data['by']}: {data['text']}"
+        case "patch_unblocked":
+            return f"{target} may be patched again, says {data['by']}: {data['reason']}"
+        case "unlocked":
+            return f"{target} unlocked by {data['by']}: {data['reason']}"
         case "request_taken":
             return f"{data['action']} asked by {data['by']}: {data['answer']}"
         case _:

@@ -46,6 +46,8 @@ class Errand:
     baseline: Facts | None = None
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
+    # Where the host stood when somebody asked to verify it again: then that is all the walk does.
+    reverified_from: TargetState | None = None
 
     @property
     def host(self) -> str:

@@ -11,6 +11,7 @@ class Standing:
 
     def __init__(self, past: TargetRecord) -> None:
         self.target = past.state
+        self.failure = past.failure
         self._steps = {step.order: step.state for step in past.steps}
 
     def step(self, order: int) -> StepState:
@@ -26,7 +27,7 @@ class Standing:
         return StepState.SUCCESS in self._steps.values()
 
     def move(self, after: TargetState, failure: Failure | None = None) -> TargetMoved:
-        before, self.target = self.target, advance(self.target, after)
+        before, self.target, self.failure = self.target, advance(self.target, after), failure
         return TargetMoved(before, after, failure)
 
     def move_step(self, order: int, after: StepState, failure: Failure | None = None) -> StepMoved:

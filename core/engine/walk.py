@@ -1,22 +1,30 @@
 """One host's walk from lock to release, as a generator of effects: the same in production and in simulation."""
 
-from core.engine.effects import Walk, record, unlock_host
+from core.engine.effects import Token, Walk, give_token, record, take_token, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.phases.confirm import confirm
 from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart
+from core.engine.reverifying import reverify
 from core.model.events import Warned
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.state import TargetState
+from core.model.state import STEP_RESTS, TargetState
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 # deploy refuses such a plan before a run begins; a host that met it all the same must not end as a success.
 _UNKNOWN_STEP = Failure(
     Cause.INTERNAL, "updates of the operating system are not carried out yet", "plan with updates.os.enabled false"
 )
+
+
+def course_of(errand: Errand) -> Walk[TargetState]:
+    """What is to be done on the host: its whole walk, or another look after work by hand."""
+    if errand.reverified_from is not None:
+        return reverify(errand, errand.reverified_from)
+    return walk(errand)
 
 
 def walk(errand: Errand) -> Walk[TargetState]:
@@ -54,7 +62,7 @@ def _steps(errand: Errand) -> Walk[Ended | None]:
                     return _with_what_went_before(errand, needed)
                 wants_reboot = wants_reboot or needed
             case RebootStep():
-                ended = yield from restart(errand, step)
+                ended = yield from _restart_in_turn(errand, step)
                 if ended is not None:
                     return ended
                 wants_reboot = False
@@ -65,6 +73,16 @@ def _steps(errand: Errand) -> Walk[Ended | None]:
     body = Warned("reboot_left", "setup asks for a restart; policy leaves it to the operator")
     yield from record(errand.event(Phase.REBOOT, body))
     return Ended(TargetState.AWAITING_REBOOT)
+
+
+def _restart_in_turn(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
+    """Many servers that start at once would bring their storage down."""
+    if errand.standing.step(step.order) in STEP_RESTS:
+        return (yield from restart(errand, step))
+    yield from take_token(Token.REBOOT)
+    ended = yield from restart(errand, step)
+    yield from give_token(Token.REBOOT)
+    return ended
 
 
 def _with_what_went_before(errand: Errand, ended: Ended) -> Ended:

@@ -29,7 +29,7 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
-    return _judged(checks)
+    return judged(checks)
 
 
 def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
@@ -57,7 +57,7 @@ def _coming_up(before: Facts, after: Facts) -> bool:
     )
 
 
-def _judged(checks: tuple[Check, ...]) -> Ended:
+def judged(checks: tuple[Check, ...]) -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
