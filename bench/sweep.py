@@ -19,7 +19,7 @@ from core.app import composition, practice
 from core.app.assess import Assessment, assess
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import HOST_FACTS
-from core.model.facts import Facts, SqlAnswer
+from core.model.facts import Facts, SqlAnswer, UpdateAnswer
 from core.model.failure import Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
@@ -102,14 +102,16 @@ def _assessed(workspace: Workspace, known: tuple[Host, ...], *, with_updates: bo
         whole = time.process_time() - began
     finally:
         composition.ask_sql_with = plain
-    _refuse_half_a_sweep(found, known)
+    _refuse_half_a_sweep(found, known, with_updates)
     return whole, sum(one.seconds for one in timed)
 
 
-def _refuse_half_a_sweep(found: Sequence[Assessment], known: tuple[Host, ...]) -> None:
+def _refuse_half_a_sweep(found: Sequence[Assessment], known: tuple[Host, ...], with_updates: bool) -> None:
     """Work that was not done costs nothing, and proves nothing."""
     facts = [one.result for one in found if isinstance(one.result, Facts)]
     silent = [one for taken in facts for one in taken.sql if not isinstance(one, SqlAnswer)]
+    if with_updates and not all(isinstance(taken.update_witness, UpdateAnswer) for taken in facts):
+        raise RuntimeError("not every host was searched for updates")
     if len(facts) != len(known) or silent:
         raise RuntimeError(f"{len(facts)} of {len(known)} hosts answered, {len(silent)} engines were silent")
 
