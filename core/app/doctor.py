@@ -141,18 +141,14 @@ def _disk(workspace: Workspace) -> Check:
 
 
 def _database(workspace: Workspace) -> Iterator[Check]:
+    where, expected = str(workspace.database), "can be opened"
     try:
-        database = composition.open_database(workspace)
+        with composition.open_database(workspace) as database:
+            skews = [one.clock_skew_seconds for one in newest_of_all(database).values()]
     except (RefusedError, OSError) as trouble:
-        yield Check("database", str(workspace.database), CheckResult.FAILED, "can be opened", str(trouble))
+        yield Check("database", where, CheckResult.FAILED, expected, str(trouble))
         return
-    try:
-        yield Check(
-            "database", str(workspace.database), CheckResult.PASSED, "can be opened", "on a local disk, guarded"
-        )
-        skews = [one.clock_skew_seconds for one in newest_of_all(database).values()]
-    finally:
-        database.close()
+    yield Check("database", where, CheckResult.PASSED, expected, "on a local disk, guarded")
     if skews:
         yield _against_hosts(skews)
 
