@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import islice
 
-from core.app.watching import Story
+from core.app.watching import Folding
 from core.model.events import Entry
 from core.model.plan import Plan
 from core.model.record import RunRecord
@@ -18,7 +18,7 @@ class RunStory:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._story = Story()
+        self._story = Folding()
         self._planned = {one.host: one for one in plan.targets}
         self._entries: dict[str | None, list[Entry]] = defaultdict(list)
         self._touched: dict[str, None] = {}
@@ -27,7 +27,7 @@ class RunStory:
 
     def tell(self, entry: Entry) -> None:
         host = entry.event.target
-        self._story.tell(entry)
+        self._story.take(entry)
         self._entries[host].append(entry)
         self._fresh[host].append(entry)
         if host is not None:
