@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from core.model.requests import Action, Request
 from core.ports import Clock
 from core.store.recorder import FencedError
-from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray
+from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray, story
 from tests.simulation.process import Fate, KilledError, Process, Setting, VirtualClock
 from tests.simulation.schedule import Asked, Kill, Schedule
 from tests.simulation.tasks import Task, Tasks
@@ -19,6 +20,8 @@ from tests.simulation.wire import Wire
 from tests.simulation.world import BEGINNING, World, claim_by_others, make_world, plan_of, seconds
 
 _MOST_EVENTS = 60_000
+# Numbers of requests that follow from others.
+_SECOND = 1000
 _LATEST = BEGINNING + seconds(14 * 86_400)
 
 Bookshop = Callable[[Plan, Clock], Books]
@@ -155,18 +158,31 @@ class _Scheduler:
             raise KilledError(kill)
 
     def _plan_request(self, number: int, asked: Asked) -> None:
-        def ask() -> None:
-            if asked.action == "interrupt":
-                self._interrupt()
-                return
-            targets = self._setting.plan.targets
-            host = targets[asked.host % len(targets)].host if asked.action == "withdraw" and targets else None
-            request = Request(number, RUN_ID, Action(asked.action), host, "op", "simulated", self._world.now)
-            self._setting.tray.asked.append(request)
-            if self._process is not None:
-                self._process.wake()
+        self._tasks.add(Task(self._world.now + seconds(asked.at), lambda: self._ask(number, asked)))
 
-        self._tasks.add(Task(self._world.now + seconds(asked.at), ask))
+    def _ask(self, number: int, asked: Asked) -> None:
+        if asked.action == "interrupt":
+            self._interrupt()
+            return
+        targets = self._setting.plan.targets
+        about_a_host = asked.action not in ("stop", "pause")
+        host = targets[asked.host % len(targets)].host if about_a_host and targets else None
+        if host is not None and asked.mended and self._at_rest(host) and not self._world.mend(host):
+            return
+        self._put(number, Action(asked.action), host)
+        if asked.action == "pause":
+            ends = self._world.now + seconds(asked.lasts)
+            self._tasks.add(Task(ends, lambda: self._put(_SECOND + number, Action.RESUME, None)))
+
+    def _at_rest(self, host: str) -> bool:
+        """Nobody works by hand on a host that a run has in hand."""
+        return story(self._lines()).target(host).state in REVERIFIABLE if self._lines() else False
+
+    def _put(self, number: int, action: Action, host: str | None) -> None:
+        request = Request(number, RUN_ID, action, host, "op", "simulated", self._world.now)
+        self._setting.tray.asked.append(request)
+        if self._process is not None:
+            self._process.wake()
 
     def _interrupt(self) -> None:
         if self._process is not None:
