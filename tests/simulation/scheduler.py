@@ -22,6 +22,8 @@ from tests.simulation.world import BEGINNING, World, claim_by_others, make_world
 _MOST_EVENTS = 60_000
 # Numbers of requests that follow from others.
 _SECOND = 1000
+# Whoever wants to verify a host again waits for one that has failed.
+_LOOK_AGAIN = 200.0
 _LATEST = BEGINNING + seconds(14 * 86_400)
 
 Bookshop = Callable[[Plan, Clock], Books]
@@ -164,19 +166,29 @@ class _Scheduler:
         if asked.action == "interrupt":
             self._interrupt()
             return
-        targets = self._setting.plan.targets
-        about_a_host = asked.action not in ("stop", "pause")
-        host = targets[asked.host % len(targets)].host if about_a_host and targets else None
-        if host is not None and asked.mended and self._at_rest(host) and not self._world.mend(host):
+        if asked.action == "reverify" and not self._failed():
+            self._tasks.add(Task(self._world.now + seconds(_LOOK_AGAIN), lambda: self._ask(number, asked)))
+            return
+        host = self._meant(asked)
+        if host is not None and asked.mended and host in self._failed() and not self._world.mend(host):
             return
         self._put(number, Action(asked.action), host)
         if asked.action == "pause":
             ends = self._world.now + seconds(asked.lasts)
             self._tasks.add(Task(ends, lambda: self._put(_SECOND + number, Action.RESUME, None)))
 
-    def _at_rest(self, host: str) -> bool:
-        """Nobody works by hand on a host that a run has in hand."""
-        return story(self._lines()).target(host).state in REVERIFIABLE if self._lines() else False
+    def _meant(self, asked: Asked) -> str | None:
+        if asked.action in ("stop", "pause"):
+            return None
+        hosts = [target.host for target in self._setting.plan.targets]
+        if asked.action == "reverify":
+            hosts = self._failed()
+        return hosts[asked.host % len(hosts)] if hosts else None
+
+    def _failed(self) -> list[str]:
+        """Those that somebody may work on by hand: no run has them in hand."""
+        lines = self._lines()
+        return [one.host for one in story(lines).targets if one.state in REVERIFIABLE] if lines else []
 
     def _put(self, number: int, action: Action, host: str | None) -> None:
         request = Request(number, RUN_ID, action, host, "op", "simulated", self._world.now)

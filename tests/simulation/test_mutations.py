@@ -29,7 +29,7 @@ from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
 from tests.simulation.invariants import violations
-from tests.simulation.schedule import Asked, Kill, Schedule, draw
+from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
 
 _FEW, _ENOUGH = 30, 120
@@ -293,6 +293,8 @@ def _schedules() -> Iterator[Schedule]:
     yield from map(draw, range(_FEW))
     for effect in range(1, 30):
         yield replace(draw(0), kills=(Kill(effect, "after", 3.0),), asked=(Asked(0.0, "withdraw", 0),))
+    # A window that is long enough for one of them, and not for the next.
+    yield replace(_three(0, workers=1), limiting=Limiting(window=(-60, 90)))
     yield from map(draw, range(_FEW, _ENOUGH))
     # Around a restart, while others are about to ask for one.
     for seed, effect in product((2, 0, 1, 3), range(100, 180, 2)):

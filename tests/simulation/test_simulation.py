@@ -53,7 +53,7 @@ def test_the_stories_are_about_something() -> None:
         assert f'"after":"{state}"' in told
     for code in ("failure_budget", "canary", "soak", "window", "paused", "shut"):
         assert f'"code":"{code}"' in told
-    assert '"event":"reverify_begun"' in told
+    assert '"event":"reverify_asked"' in told
     assert sum(story.epoch > 1 for story in stories) > 10
 
 
