@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -17,7 +19,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host, is_loopback
 from core.model.ids import new_id
 from core.model.secret import Secret
-from core.ports import AskSql, Clock, Connect, Push, Secrets, Stop, Vault
+from core.ports import AskSql, Clock, Connect, Probe, Push, Secrets, Stop, Vault
 from core.settings.audit_config import TransferSection, seconds
 from core.settings.workspace import AUDIT_CONFIG, TARGETS, Settings
 
@@ -55,10 +57,16 @@ def fresh_id(clock: Clock) -> str:
     return new_id(clock.now(), SystemRandom())
 
 
-def open_database(workspace: Workspace) -> Database:
+@contextmanager
+def open_database(workspace: Workspace) -> Iterator[Database]:
+    """Closed again however the use case ends."""
     from core.store.database import open_database
 
-    return open_database(workspace.database)
+    database = open_database(workspace.database)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def secrets_of(workspace: Workspace, settings: Settings, hosts: tuple[Host, ...]) -> Secrets:
@@ -112,6 +120,13 @@ def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
     from core.remote.odbc import OdbcAskSql
 
     return OdbcAskSql(secrets, settings.audit.sql.driver)
+
+
+def probe_with(secrets: Secrets, settings: Settings) -> Probe:
+    from core.remote.odbc import OdbcAskSql
+    from core.remote.probing import Probing
+
+    return Probing(OdbcAskSql(secrets, settings.audit.sql.driver).ask_in)
 
 
 def way_with(host: Host, secrets: Secrets, settings: Settings, stop: Stop) -> Way:

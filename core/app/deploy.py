@@ -23,6 +23,7 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.model.authorisation import Authorisation
+from core.model.count import counted
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
@@ -35,6 +36,7 @@ from core.model.state import TargetState
 from core.model.step import OsUpdateStep
 from core.model.transfer import Progress
 from core.ports import Clock, Show
+from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
 from core.settings.audit_config import seconds
@@ -49,6 +51,7 @@ from core.store.facts import StoredFacts
 from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import RunRow, journal_lines, load_record, open_runs
+from core.verification.comparing import compare
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -77,9 +80,8 @@ def deploy(
 ) -> Finished | None:
     """None when the operator did not confirm."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
@@ -88,8 +90,6 @@ def deploy(
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
-    finally:
-        database.close()
 
 
 def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show: Show = unseen) -> Finished:
@@ -97,16 +97,13 @@ def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show
 
     A run that has ended is taken up for the hosts that it left unknown.
     """
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run_to_resume(database, reference)
         record = load_record(database, run.run_id)
         if record.outcome is not None and not any(one.state is TargetState.UNKNOWN for one in record.targets):
             message = f"it has ended ({record.outcome}) and left no host unknown; there is nothing to resume"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
         return _driver_of(workspace, database, run, told, stops, show).take_up(run.run_id, takes_up=True)
-    finally:
-        database.close()
 
 
 def retry_failed(
@@ -119,9 +116,8 @@ def retry_failed(
 ) -> Finished | None:
     """A run of its own for the hosts that failed in another, by the same plan. Only as often as is allowed."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         plan = the_plan(database, run.plan_id)
         _refuse_begun(database, plan)
@@ -131,8 +127,6 @@ def retry_failed(
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
-    finally:
-        database.close()
 
 
 def reverify(
@@ -148,16 +142,13 @@ def reverify(
         message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
         raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
     _refuse_unverifiable(found.record, host)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, found.record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
         asked = written(database, run, Action.REVERIFY, host, reason)
         finished = driver.take_up(run.run_id, takes_up=False)
         # Somebody else drives the run by now, and hears of it.
         return asked if finished.outcome is Outcome.LOCKED else finished
-    finally:
-        database.close()
 
 
 def _refuse_unverifiable(record: RunRecord, host: str) -> None:
@@ -207,8 +198,9 @@ def _refuse_os_updates(plan: Plan) -> None:
     hosts = [one.host for one in plan.targets if any(isinstance(step, OsUpdateStep) for step in one.steps)]
     if hosts:
         message = (
-            f"it holds updates of the operating system for {len(hosts)} hosts, which are not carried out yet; "
-            'set "enabled": false under updates.os in config/policies/default.json and plan again'
+            f"it holds updates of the operating system for {counted(len(hosts), 'host')}, "
+            'which are not carried out yet; set "enabled": false under updates.os in config/policies/default.json '
+            "and plan again"
         )
         raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
 
@@ -348,6 +340,9 @@ class _Driver:
             baseline=None if past.before is None else fact_store.load(self._database, past.before.digest),
             reference=reference_of(self._settings.reference),
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
+            rules=self._plan.rules,
+            applications=self._plan.applications_of(host),
+            diagnosed_at=DiagnosticsHistory(self._workspace.locks, self._plan.target(host).place, host).newest,
         )
 
     def _performers(
@@ -361,21 +356,31 @@ class _Driver:
         facts = StoredFacts(self._database)
         transfer = self._settings.audit.transfer
         push = composition.push_with(secrets, abandon, transfer)
+        probe = composition.probe_with(secrets, self._settings)
         haulage = Haulage(push, tokens, self._show)
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]
-            return Performer(machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage)
+            return Performer(
+                machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage, probe
+            )
 
         return performer
 
     def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
         folder.write_journal(journal_lines(self._database, record.run_id))
         folder.write_state(record)
+        differences = {}
         for target in record.targets:
             for taken in (target.before, target.after):
                 if taken is not None:
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
+            if target.before is not None and target.after is not None:
+                before, after = (fact_store.load(self._database, one.digest) for one in (target.before, target.after))
+                differences[target.host] = compare(before, after)
+            place = self._plan.target(target.host).place
+            DiagnosticsHistory(self._workspace.locks, place, target.host).note(record.run_id, target)
+        folder.write_differences(record, differences)
         if record.outcome is not None:
             folder.write_documents(record, self._plan)
             write_reports(self._workspace, self._database, record.run_id)

@@ -1,21 +1,25 @@
 """What one walk is given: everything it may know, and where it stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.engine.standing import Standing
+from core.model.application import ApplicationCheck
 from core.model.events import Body, Event
 from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
 from core.model.plan import PlannedTarget
-from core.model.policy import Policy
+from core.model.policy import Policy, RunRules
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
 from core.model.step import Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
+
+NO_RULES = RunRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class Errand:
     baseline: Facts | None = None
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
+    rules: RunRules = NO_RULES
+    applications: tuple[ApplicationCheck, ...] = ()
+    # When this device's logs were fetched last, by whatever run.
+    diagnosed_at: datetime | None = None
     # Where the host stood when somebody asked to verify it again: then that is all the walk does.
     reverified_from: TargetState | None = None
 

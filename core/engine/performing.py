@@ -17,6 +17,7 @@ from core.engine.effects import (
     KeepOutput,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -64,6 +65,7 @@ class Performer:
         clock: Clock,
         abandon: Stop,
         haulage: Haulage,
+        probe: ports.Probe,
     ) -> None:
         self._host = host
         self._connect = connect
@@ -75,6 +77,7 @@ class Performer:
         self._clock = clock
         self._abandon = abandon
         self._haulage = haulage
+        self._probe = probe
         self._session: Session | None = None
 
     def perform(self, effect: Effect) -> Any:
@@ -96,6 +99,8 @@ class Performer:
                 return self._haulage.show(progress)
             case Assess():
                 return self._with_session(lambda session: facts_over(session, self._host, self._ask_sql, self._clock))
+            case Probe(check):
+                return self._probe(self._host, check)
             case KeepFacts(facts):
                 return self._facts.keep(facts)
             case KeepOutput(text):

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.check import Check
-from core.model.events import FactsTaken, JobEnded, JobIntended, PackageDelivered, RebootIntended, RebootProven
+from core.model.events import (
+    DiagnosticsTaken,
+    FactsTaken,
+    JobEnded,
+    JobIntended,
+    PackageDelivered,
+    RebootIntended,
+    RebootProven,
+)
 from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
@@ -44,6 +52,8 @@ class TargetRecord:
     after: FactsTaken | None = None
     checks_before: tuple[Check, ...] = ()
     checks_after: tuple[Check, ...] = ()
+    diagnostics: DiagnosticsTaken | None = None
+    diagnosed_at: datetime | None = None
     connection_losses: int = 0
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

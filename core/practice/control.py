@@ -72,7 +72,8 @@ class Control:
             case "fail_over":
                 return self._fail_over(asked)
             case "state":
-                return {"ok": True, "hosts": [_state(station) for station in self._fleet.stations]}
+                hosts = [_state(station) for station in self._fleet.stations]
+                return {"ok": True, "tasks": len(asyncio.all_tasks()), "hosts": hosts}
             case "stop":
                 self._stop()
                 return {"ok": True}
@@ -147,6 +148,8 @@ def _state(station: Any) -> dict[str, Any]:
     return {
         "host": machine.name,
         "up": machine.up,
+        "shells": station.shells,
+        "connections": station.connections,
         "connected": machine.connected,
         "boot": machine.boot_id,
         "builds": {one.name: one.build for one in machine.instances},

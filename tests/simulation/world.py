@@ -11,13 +11,15 @@ from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.detection import sql
 from core.detection.windows import facts_of
+from core.model.application import FromHere, Seen, ServiceCheck, TcpCheck
 from core.model.build import Build
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance, Place, Remoting, SqlAccess
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
 from core.model.plan import Plan, PlanInputs
-from core.model.policy import WEEKDAYS, DeskLimits, FailureBudget, MaintenanceWindow, Pace, Policy, Scoped
+from core.model.policy import WEEKDAYS, DeskLimits, FailureBudget, JobRules, MaintenanceWindow, Pace, Policy, Scoped
+from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
 from core.planning.steps import Limits
@@ -32,6 +34,7 @@ from core.practice.sql_updates import SQL_UPDATES, SqlUpdate
 from tests.simulation.schedule import Schedule
 
 BEGINNING = datetime(2026, 3, 14, 22, 0, tzinfo=UTC)
+APPLICATION = "Payroll"
 _REMOTING = Remoting("http", 5985, "ntlm", None, None)
 _SQL = SqlAccess(1433, None, False, False, 15)
 _ARGUMENTS = ("/quiet", "/IAcceptSQLServerLicenseTerms", "/Action=Patch", "/AllInstances")
@@ -86,7 +89,9 @@ class World:
         version = (server.build, "RTM", None, server.edition, None, 0, 0)
         saved = machine.local_time - timedelta(hours=1)
         backups = tuple((name, saved, None, None, 60) for name in server.databases)
-        return (version,), tuple(sorted(server.databases.items())), backups, ((1, None, None, None, 60),), (), ()
+        databases = tuple((name, state, 0) for name, state in sorted(server.databases.items()))
+        quiet: tuple[Answer, ...] = ((1, None, None, None, 60),), (), (), (), (), (), ()
+        return (version,), databases, backups, *quiet
 
     def engines(self, host: str) -> tuple[sql.EngineWords, ...]:
         return tuple(sql.words_of(one.name, self.ask_sql(host, one.name)) for one in self.hosts[host].instances)
@@ -103,6 +108,11 @@ class World:
             instance.build = families[Build.parse(instance.build).major]
         machine.restart(0)
         return True
+
+    def probe(self, host: str, check: FromHere) -> Seen:
+        """What this PC sees of an application."""
+        there = self.machines[host].reachable
+        return Seen(there, "answers" if there else f"{check.name} does not answer")
 
     def note(self, at: datetime, host: str, kind: Kind, detail: dict[str, Any]) -> None:
         self.ledger.append(Noted(at, host, kind, detail))
@@ -124,6 +134,7 @@ def make_world(schedule: Schedule) -> World:
             "127.0.0.1",
             _REMOTING,
             instances,
+            tags=spec.tags,
             place=Place(tenant=tenant_of(schedule, spec.name)),
             group="G" if schedule.limiting.partners and spec.name in ("SQL01", "SQL02") else None,
             failure_domain=domain_of(schedule, spec.name),
@@ -175,6 +186,11 @@ def policy_of(schedule: Schedule) -> Policy:
         ),
         budget=FailureBudget(limiting.failures, None),
         windows=() if window is None else (Scoped(window),),
+        jobs=JobRules(wait_seconds=900),
+        application_checks=(
+            Scoped(ServiceCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
+            Scoped(TcpCheck("rdp", 30, False, 3389, None), Selection()),
+        ),
     )
 
 
