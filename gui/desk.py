@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.app.composition import Identity, identity
-from core.app.runs import RunLine
-from core.app.workspace import Workspace
 from core.model.compliance import ComplianceState
-from core.model.host import Host
 from core.model.selection import Selection
 from gui.jobs import Jobs, Trouble
+
+if TYPE_CHECKING:
+    from core.app.composition import Identity
+    from core.app.runs import RunLine
+    from core.app.workspace import Workspace
+    from core.model.host import Host
 
 
 class Room(StrEnum):
@@ -63,10 +66,16 @@ class Desk(QObject):
         self.practice = practice
         self.settings = settings
         self.jobs = Jobs(self)
-        self.identity: Identity = identity()
         self._scope = Selection()
         self._hosts: tuple[Host, ...] = ()
         self._runs: tuple[RunLine, ...] = ()
+
+    @property
+    def identity(self) -> Identity:
+        """Who works, and where."""
+        from core.app.composition import identity
+
+        return identity()
 
     @property
     def scope(self) -> Selection:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 
-from core.app.watching import Story
+from core.app.watching import Folding
 from core.model.events import Entry
 from core.model.plan import Plan
 from core.model.record import RunRecord
@@ -17,26 +18,32 @@ class RunStory:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._story = Story()
+        self._story = Folding()
         self._planned = {one.host: one for one in plan.targets}
         self._entries: dict[str | None, list[Entry]] = defaultdict(list)
-        self._touched: set[str] = set()
+        self._touched: dict[str, None] = {}
         self._fresh: dict[str | None, list[Entry]] = defaultdict(list)
         self.begun = False
 
     def tell(self, entry: Entry) -> None:
         host = entry.event.target
-        self._story.tell(entry)
+        self._story.take(entry)
         self._entries[host].append(entry)
         self._fresh[host].append(entry)
         if host is not None:
-            self._touched.add(host)
+            self._touched[host] = None
         self.begun = True
 
-    def take_touched(self) -> tuple[HostRow, ...]:
-        """The rows that have changed."""
-        touched, self._touched = self._touched, set()
-        return tuple(self.line(host) for host in touched)
+    @property
+    def has_touched(self) -> bool:
+        return bool(self._touched)
+
+    def take_touched(self, most: int) -> tuple[HostRow, ...]:
+        """The rows that have changed, those that wait longest first."""
+        taken = list(islice(self._touched, most))
+        for host in taken:
+            del self._touched[host]
+        return tuple(self.line(host) for host in taken)
 
     def take_fresh(self, host: str | None) -> list[str]:
         """What the host's log says new."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from core.app.runs import RunLine
 from core.model.check import CheckResult
 from core.model.compliance import ComplianceState
 from core.model.outcome import Outcome
 from core.model.phase import Phase
-from core.model.record import RunRecord
 from core.model.state import StepState, TargetState
 from gui.language import tr
 from gui.theme import Tone
+
+if TYPE_CHECKING:
+    from core.model.record import RunRecord
 
 _TARGETS: dict[TargetState, tuple[str, Tone]] = {
     TargetState.PENDING: ("not begun", Tone.QUIET),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
+from core.app.following import Follower, write_telemetry
 from core.app.lookup import the_plan, the_run, the_run_to_resume
 from core.app.report import write_reports
 from core.app.requests import ask, written
@@ -19,15 +22,16 @@ from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
 from core.engine.limits import limits_of
 from core.engine.performing import Haulage, Performer
+from core.engine.rehearsal import DryRun, Onlooker, Rehearsed, about_beginning, look_through, rehearse
 from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
-from core.engine.tokens import Tokens
+from core.engine.tokens import Purse, Tokens
 from core.model.authorisation import Authorisation
 from core.model.count import counted
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
-from core.model.outcome import Outcome
+from core.model.outcome import Outcome, worst
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
@@ -52,6 +56,8 @@ from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import RunRow, journal_lines, load_record, open_runs
 from core.verification.comparing import compare
+
+_LOG = logging.getLogger(__name__)
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -174,6 +180,28 @@ def _driver_of(workspace: Workspace, database: Database, run: RunRow, told: Line
     return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show)
 
 
+def dry_run(workspace: Workspace, reference: str, stops: Stops) -> DryRun:
+    """Every host is looked at as a run would. Nothing is changed, sent, claimed or journalled, nobody must allow it."""
+    settings = settings_of(workspace)
+    clock = composition.SystemClock()
+    with composition.open_database(workspace) as database:
+        plan = the_plan(database, reference)
+        _refuse_strangers(plan, settings)
+        # It allows nothing: without a run nobody reads it.
+        nobody = Authorisation("", plan.id, plan.digest, "", clock.now(), "", None, None)
+        driver = _Driver(workspace, settings, database, clock, plan, nobody, lambda _: None, stops, unseen)
+        remarks = (*_not_authorised(database, plan, clock), *about_beginning(plan, open_blocks(database), clock.now()))
+        return DryRun(plan.id, driver.rehearse(), remarks)
+
+
+def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, ...]:
+    try:
+        valid_authorisation(database, plan, clock.now())
+    except RefusedError as refused:
+        return tuple(map(str, refused.faults))
+    return ()
+
+
 def _refuse_begun(database: Database, plan: Plan) -> None:
     """A second run of it would only meet the claims of the first."""
     begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
@@ -252,6 +280,21 @@ class _Driver:
         )
         return self._drive(run_id, lambda: (1, started, self._handed_over()), takes_up=True)
 
+    def rehearse(self) -> tuple[Rehearsed, ...]:
+        """The real errands and sessions, without a run."""
+        who, plan = self._identity, self._plan
+        nothing = RunRecord("", plan.id, plan.digest, "", who.operator, who.console, "", None, self._clock.now())
+        recorder = RunRecorder(self._database, "", 0, self._clock, lambda _: None)
+        folder = RunFolder(self._workspace.run_folder(self._plan.id))
+        performer = self._performers("", recorder, folder, Tokens(Purse({})))
+
+        def look(host: str) -> Rehearsed:
+            return look_through(rehearse(self._errand("", 0, host, nothing)), Onlooker(performer(host)), host)
+
+        hosts = [host for wave in self._plan.waves for host in wave.hosts]
+        with ThreadPoolExecutor(self._plan.rules.workers) as pool:
+            return tuple(pool.map(look, hosts))
+
     def _handed_over(self) -> tuple[Event, ...]:
         """CredSSP gives the target the password itself: whoever asked for that finds it in the journal."""
         message = "logged on by CredSSP: the account's password was handed to this host"
@@ -289,7 +332,7 @@ class _Driver:
             )
             outcome = run.to_the_end()
             record = load_record(self._database, run_id)
-            self._write_folder(folder, record)
+            outcome = self._with_evidence(folder, scribe, record, outcome)
         finally:
             lock.release()
         return Finished(run_id, outcome, record, str(folder.path))
@@ -367,13 +410,26 @@ class _Driver:
 
         return performer
 
+    def _with_evidence(self, folder: RunFolder, scribe: _Scribe, record: RunRecord, outcome: Outcome) -> Outcome:
+        """A run whose evidence could not be written has not ended well, whatever happened on the hosts."""
+        trouble = scribe.trouble
+        try:
+            self._write_folder(folder, record)
+        except OSError as wrong:
+            trouble = wrong
+        if trouble is None:
+            return outcome
+        _LOG.error("evidence or report not written", extra={"run": record.run_id, "why": trouble.strerror})
+        return worst(frozenset({outcome, Outcome.REPORTING_FAILED}))
+
     def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
         folder.write_journal(journal_lines(self._database, record.run_id))
         folder.write_state(record)
+        write_telemetry(self._database, folder)
         differences = {}
         for target in record.targets:
             for taken in (target.before, target.after):
-                if taken is not None:
+                if taken is not None and not folder.has_snapshot(taken.moment, target.host):
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
             if target.before is not None and target.after is not None:
                 before, after = (fact_store.load(self._database, one.digest) for one in (target.before, target.after))
@@ -398,12 +454,20 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
+        self._follower = Follower(database, folder)
+        if present:
+            self._follower.catch_up(run_id)
+
+    @property
+    def trouble(self) -> OSError | None:
+        return self._follower.trouble
 
     def __call__(self, entry: Entry) -> None:
         with self._guard:
+            self._follower.take(entry)
             if entry.seq <= self._written:
                 return
             fresh = journal_lines(self._database, self._run_id, self._written)
-            self._folder.append(fresh)
+            self._follower.append(fresh)
             self._written += len(fresh)
             self._told(fresh)

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.workspace import Workspace
-from core.evidence.folding import Story
+from core.evidence.folding import Folding
 from core.model.events import Entry
 from core.model.plan import Plan
 from core.runfolder.folder import RunFolder
@@ -17,7 +17,7 @@ from core.runfolder.locks import is_driven
 from core.store.database import Database
 from core.store.runs import journal_entries
 
-__all__ = ["Story", "Watch", "plan_of", "watching"]
+__all__ = ["Folding", "Watch", "plan_of", "watching"]
 
 
 class Watch:

@@ -21,7 +21,7 @@ from core.model.events import (
     RebootIntended,
     RebootProven,
     RequestTaken,
-    ReverifyBegun,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -31,46 +31,39 @@ from core.model.events import (
 )
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import STEP_RESTS, TARGET_RESTS, advance
+from core.model.state import STEP_RESTS, TARGET_RESTS, TargetState, advance
 
 
-def fold(entries: Iterable[Entry]) -> RunRecord:
-    """The record of the run whose whole journal this is. Illegal moves are bugs and stay loud."""
-    story = Story()
-    for entry in entries:
-        story.tell(entry)
-    return story.record
-
-
-class Story:
-    """A fold that can be gone on with: whoever watches a run does not begin anew with every entry."""
+class Folding:
+    """A story that is still being told: each entry costs the same, however long it has become."""
 
     def __init__(self) -> None:
-        self._head: RunRecord | None = None
+        self._record: RunRecord | None = None
         self._targets: dict[str, TargetRecord] = {}
 
-    def tell(self, entry: Entry) -> None:
-        body, host = entry.event.body, entry.event.target
-        if isinstance(body, RunStarted):
-            if self._head is not None:
+    def take(self, entry: Entry) -> None:
+        """Illegal moves are bugs and stay loud."""
+        if isinstance(entry.event.body, RunStarted):
+            if self._record is not None:
                 raise ValueError(f"the journal of run {entry.run_id} begins twice")
-            self._head = _started(entry, body)
-            self._targets = {name: TargetRecord(name) for name in body.targets}
-        elif self._head is None:
+            self._record = _started(entry, entry.event.body)
+            self._targets = {host: TargetRecord(host) for host in entry.event.body.targets}
+        elif self._record is None:
             raise ValueError(f"the journal of run {entry.run_id} does not begin with its start")
-        elif host is None:
-            self._head = _run(self._head, entry)
-        elif host not in self._targets:
-            raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
-        else:
+        elif entry.event.target is not None:
+            host = entry.event.target
+            if host not in self._targets:
+                raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
             self._targets[host] = _target(self._targets[host], entry)
+        else:
+            self._record = _run(self._record, entry)
 
     @property
     def head(self) -> RunRecord:
         """The run itself, without its targets."""
-        if self._head is None:
+        if self._record is None:
             raise ValueError("an empty journal tells nothing")
-        return self._head
+        return self._record
 
     def target(self, host: str) -> TargetRecord:
         return self._targets[host]
@@ -78,6 +71,14 @@ class Story:
     @property
     def record(self) -> RunRecord:
         return replace(self.head, targets=tuple(self._targets.values()))
+
+
+def fold(entries: Iterable[Entry]) -> RunRecord:
+    """The record of the run whose whole journal this is."""
+    folding = Folding()
+    for entry in entries:
+        folding.take(entry)
+    return folding.record
 
 
 def _started(entry: Entry, body: RunStarted) -> RunRecord:
@@ -146,8 +147,8 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return replace(target, connection_losses=target.connection_losses + 1)
         case Noted(by=by, text=text):
             return replace(target, notes=(*target.notes, f"{by}: {text}"))
-        case ReverifyBegun(before=before):
-            return replace(target, reverified_from=before)
+        case ReverifyAsked(by=by):
+            return replace(target, reverify_by=by)
         case PatchUnblocked():
             return replace(target, patch_blocked=None)
         case Warned(message=message):
@@ -177,9 +178,14 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         failure=body.failure,
         started_at=target.started_at or at,
         ended_at=at if body.after in TARGET_RESTS else None,
-        reverified_from=None if body.after in TARGET_RESTS else target.reverified_from,
+        reverify_by=None,
+        reverified_from=body.before if target.reverify_by is not None else _still_reverified(target, body),
         patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
+
+
+def _still_reverified(target: TargetRecord, body: TargetMoved) -> TargetState | None:
+    return None if body.after in TARGET_RESTS else target.reverified_from
 
 
 def _step_moved(target: TargetRecord, moved: StepMoved, at: datetime) -> StepRecord:

@@ -143,8 +143,11 @@ class Rows(QAbstractTableModel, Generic[Row]):
     # How it is arranged
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted_by = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
-        self._rearrange()
+        wanted = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
+        # Qt's header asks twice for each click.
+        if wanted != self._sorted_by:
+            self._sorted_by = wanted
+            self._rearrange()
 
     def set_filter(self, text: str) -> None:
         """Every word must be found, in any order, whatever its case."""

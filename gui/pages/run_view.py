@@ -37,6 +37,7 @@ from gui.widgets.text import across, boxed, button, down, label
 from gui.words import about, day_and_time, duration, run_word, target_word
 
 _TURN_MS = 1000
+_MOST_ROWS_A_TURN = 24
 
 
 class RunView(QWidget):
@@ -51,6 +52,7 @@ class RunView(QWidget):
         self.story: RunStory | None = None
         self.driven = False
         self._told_end = False
+        self._moved = False
         self._following: Following | None = None
         self.bridge: Bridge[News] = Bridge(self, self._take, self._settle)
         self.rows: Rows[HostRow] = Rows(self, run_columns(), lambda row: row.host)
@@ -127,43 +129,46 @@ class RunView(QWidget):
             case _:
                 return
 
-    def _settle(self) -> None:
+    def _settle(self) -> bool:
         story = self.story
         if story is None or not story.begun:
-            return
+            return False
         if not self.rows.total:
             self.rows.set_rows(story.lines())
-            story.take_touched()
+            story.take_touched(len(story.plan.targets))
             self.states.show_content()
+            self._tick()
             self.grid.choose(self.rows.shown_rows[0].host) if self.rows.shown_count else self._show_log(None)
         self._replace(story)
         chosen: HostRow | None = self.grid.current
         self.log.add_lines(story.take_fresh(None if chosen is None else chosen.host))
         self.facts.setText("" if chosen is None else _facts(chosen))
-        self._tick()
         self._tell_end(story.head)
+        return story.has_touched
 
     def _replace(self, story: RunStory) -> None:
-        """Rows are sorted anew only where one has become better or worse."""
-        moved = False
-        for row in story.take_touched():
+        """So many rows a turn; the order follows once a second, where one has become better or worse."""
+        for row in story.take_touched(_MOST_ROWS_A_TURN):
             before = self.rows.row_with(row.host)
-            moved = moved or before is None or rank(before) != rank(row)
+            self._moved = self._moved or before is None or rank(before) != rank(row)
             self.rows.replace(row)
-        if moved:
-            self.rows.again()
 
     def _tell_end(self, head: RunRecord) -> None:
+        story = self.story
         if head.outcome is None:
             self._told_end = False
-        elif not self._told_end:
+        elif not self._told_end and story is not None and not story.has_touched:
             self._told_end = True
-            self.ended.emit(self.story.record if self.story is not None else None)
+            self._tick()
+            self.ended.emit(story.record)
 
     def _tick(self) -> None:
         story = self.story
         if story is None or not story.begun:
             return
+        if self._moved:
+            self._moved = False
+            self.rows.again()
         head = story.head
         self.state.say(*run_word(head, self.driven))
         rows = self.rows.all_rows

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from core.app.runs import RunLine
 from gui.jobs import Jobs
 from gui.language import counted, tr
 from gui.widgets.text import across, button, label
 from gui.words import clock_time, elapsed
+
+if TYPE_CHECKING:
+    from core.app.runs import RunLine
 
 _TURN_MS = 1000
 

@@ -37,6 +37,7 @@ class CyclePage(Page):
         desk.runs_changed.connect(self._find_run)
 
     def enter(self, errand: Errand) -> None:
+        self._find_run()
         if errand.run is not None:
             self.enter_run(errand.run)
         elif errand.hosts:

@@ -32,7 +32,10 @@ class RunsPage(Page):
         self._stack.addWidget(self.view)
         self.setLayout(down(self._stack))
         desk.runs_changed.connect(self._show)
-        self._look()
+        if desk.runs:
+            self._show()
+        else:
+            self._look()
 
     # Coming and going
 

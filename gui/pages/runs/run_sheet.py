@@ -78,7 +78,7 @@ class RunSheetView(QWidget):
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
         self.json = button(tr("&JSON"), lambda: self._report(".json"), hint=tr("Open the document of this run"))
         self.folder = button(tr("&Folder"), self._open_folder, hint=tr("Evidence, logs and reports of this run"))
-        self.earlier = button(tr("The run &before"), self._open_earlier, "link", tr("Whose failed hosts this one tries"))
+        self.earlier = button(tr("The run &before"), self._open_earlier, "link", tr("Whose failed hosts it tries"))
         self.plan = button(tr("Open the &plan"), self._open_plan, hint=tr("As the change board saw it"))
         self.copy = button(tr("Copy &case text"), self._copy)
 
@@ -88,8 +88,8 @@ class RunSheetView(QWidget):
         )
 
     def _tools(self) -> QWidget:
-        reports = label(tr("Reports"), "muted")
-        return boxed(across(reports, self.excel, self.html, self.json, self.folder, None, self.earlier, self.plan, self.copy))
+        reports = across(label(tr("Reports"), "muted"), self.excel, self.html, self.json, self.folder)
+        return boxed(across(reports, None, self.earlier, self.plan, self.copy))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
