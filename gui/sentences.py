@@ -21,7 +21,7 @@ from core.model.events import (
     RebootIntended,
     RebootProven,
     RequestTaken,
-    ReverifyBegun,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -73,7 +73,7 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("Warning: {message}", message=message)
         case Noted(by=by, text=text):
             return tr("Note of {who}: {words}", who=by, words=text)
-        case ReverifyBegun(by=by):
+        case ReverifyAsked(by=by):
             return tr("Looked at once more, asked by {who}; nothing is installed", who=by)
         case PatchUnblocked(by=by, reason=reason):
             return tr("May be patched again, says {who}: {why}", who=by, why=reason)
