@@ -10,6 +10,7 @@ from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from core.model.requests import Action, Request
+from core.model.state import REVERIFIABLE
 from core.ports import Clock
 from core.store.recorder import FencedError
 from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray, story
