@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from core.model.requests import Action, Request
