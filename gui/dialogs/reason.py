@@ -32,9 +32,10 @@ class Reason(QDialog):
         self.typed = QLineEdit()
         wanted = tr("Type {words} to confirm", words=to_type)
         self.typed.setAccessibleName(wanted)
-        self.typed.setVisible(bool(to_type))
         wish = label(wanted, "muted")
-        wish.setVisible(bool(to_type))
+        if not to_type:
+            self.typed.hide()
+            wish.hide()
         self.yes = button(title, self._confirm, "danger" if to_type else "primary")
         self.yes.setDefault(True)
         no = button(tr("Cancel"), self.reject)

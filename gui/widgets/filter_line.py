@@ -42,7 +42,8 @@ class FilterLine(QWidget):
         self._group.view().setAccessibleName(self._group.accessibleName())
         self._group.addItems([name for name, _ in self._groups])
         self._group.currentIndexChanged.connect(self._regroup)
-        self._group.setVisible(bool(self._groups))
+        if not self._groups:
+            self._group.hide()
         columns = QToolButton()
         columns.setText(tr("Columns"))
         columns.setAccessibleName(tr("Choose columns of {table}", table=grid.accessibleName()))

@@ -33,7 +33,8 @@ class TopBar(QWidget):
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
         self.mark = mark = label(tr("PRACTICE"), "practice")
         mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))
-        mark.setVisible(desk.practice)
+        if not desk.practice:
+            mark.hide()
         self._operator = label("", "muted")
         self._operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
         self.setLayout(across(self.workspace, self.scope, self.search, None, mark, self._operator, gap=10, edge=6))

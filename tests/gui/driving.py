@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
-from pytestqt.exceptions import TimeoutError as WaitedTooLong
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk
@@ -33,15 +31,9 @@ def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardM
 
 
 def hold_alt(qtbot: QtBot, window: QWidget, key: Qt.Key, then: Callable[[], bool]) -> None:
-    """An underlined letter, and what comes of it. A screen that is none forgets now and then which window is active,
-    and a button whose window goes to sleep while it is down is not pressed: then the key is pressed again."""
-    for _ in range(5):
-        window.activateWindow()
-        press(window, key, Qt.KeyboardModifier.AltModifier)
-        with suppress(WaitedTooLong):
-            qtbot.waitUntil(then, timeout=2000)
-            return
-    raise AssertionError(f"nothing came of Alt+{key.name}")
+    """An underlined letter, and what comes of it."""
+    press(window, key, Qt.KeyboardModifier.AltModifier)
+    until(qtbot, then)
 
 
 def type_into(widget: QWidget, words: str) -> None:

@@ -93,3 +93,12 @@ def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
 def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:
     window.desk.go(Room.RUNS)
     assert settings.value("room") == "runs"
+
+
+def test_no_part_comes_up_as_a_window_of_its_own(window: Window, qtbot: QtBot) -> None:
+    """A part that is shown before it has a parent would, and take the keyboard away from where one types."""
+    for room in window.pages:
+        window.desk.go(room)
+        quiet(qtbot, window.desk)
+        assert [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window] == []
+    assert window.isActiveWindow()
