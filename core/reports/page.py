@@ -8,8 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from core.model.failure import NOT_REACHED
 from core.model.plan import Plan
 from core.model.record import RunRecord
-from core.model.step import PatchStep
-from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, reason, times, tone, utc
+from core.reports.words import STEP_WORDS, TARGET_WORDS, duration, outcome_words, reason, times, tone, utc, what_of
 
 
 @cache
@@ -26,7 +25,7 @@ def _template() -> Template:
         "duration": duration,
         "reason": reason,
         "times": times,
-        "is_patch": lambda step: isinstance(step, PatchStep),
+        "what_of": what_of,
     }
     return environment.get_template("run.html.j2")
 

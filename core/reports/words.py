@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from core.model.outcome import Outcome
+from core.model.plan import Plan
 from core.model.record import TargetRecord
 from core.model.state import StepState, TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 
 TARGET_WORDS: dict[TargetState, str] = {
     TargetState.PENDING: "not begun",
@@ -78,3 +80,15 @@ def utc(at: datetime | None) -> str:
 
 def reason(target: TargetRecord) -> str:
     return "" if target.failure is None else str(target.failure)
+
+
+def what_of(step: Step, plan: Plan) -> str:
+    """What a step does, in a few words."""
+    match step:
+        case PatchStep():
+            return plan.package(step.package).filename
+        case RebootStep():
+            return "Restart"
+        case OsUpdateStep():
+            known = {one.id: f"KB{one.kb}" if one.kb else one.title for one in plan.updates}
+            return f"System updates {', '.join(known.get(one, one) for one in step.updates)}"

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.step import PatchStep
-from core.reports.words import STEP_WORDS, TARGET_WORDS, outcome_words, reason, tone
+from core.reports.words import STEP_WORDS, TARGET_WORDS, outcome_words, reason, tone, what_of
 
 Cell = str | int | datetime | None
 
@@ -117,7 +117,7 @@ def _steps(sheet: Worksheet, record: RunRecord, plan: Plan) -> None:
     for target in record.targets:
         for step in plan.target(target.host).steps:
             done = target.step(step.order)
-            what = plan.package(step.package).filename if isinstance(step, PatchStep) else "Restart"
+            what = what_of(step, plan)
             job = done.job
             rows.append(
                 (
