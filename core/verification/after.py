@@ -21,7 +21,7 @@ _NONE: Mapping[str, str] = {}
 def verify(
     planned: PlannedTarget, before: Facts, after: Facts, installed: Mapping[str, str] = _NONE
 ) -> tuple[Check, ...]:
-    """Everything that has to hold before anybody may say success. Installed: what the update agent says it did, named."""
+    """Everything that has to hold before anybody may say success. Installed: what the update agent says, by name."""
     return (
         _machine(before, after),
         *(_build(one, before, after) for one in planned.instances),

@@ -123,13 +123,14 @@ def _server(chance: Random, number: int) -> ServerSpec:
 
 
 def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
-    """Four in ten hosts miss some, and one in four of these a servicing stack besides."""
+    """Four in ten hosts miss some, and one in four of these a servicing stack, after which more is offered."""
     if chance.random() < 0.6:
         return
     if chance.random() < 0.25:
         yield OsUpdateSpec(kb="5040000", title="Servicing stack", servicing_stack=True, reboot="never", size_mb=10)
+        yield OsUpdateSpec(kb="5040001", title="Offered later", needs_stack=True, size_mb=10)
     for number in range(chance.randint(1, 3)):
-        reboot = chance.choice(("always", "can", "never"))
+        reboot: Literal["never", "always", "can"] = chance.choice(("never", "always", "can"))
         yield OsUpdateSpec(
             kb=f"50410{number:02}",
             title=f"Update {number}",
@@ -140,8 +141,8 @@ def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
 
 
 def _update_faults(chance: Random) -> Iterator[FaultSpec]:
-    if chance.random() < 0.15:
-        yield FaultSpec(when="install", kind=chance.choice(("superseded", "wua_loop")))
+    if chance.random() < 0.4:
+        yield FaultSpec(when="install", kind=chance.choice(("superseded", "wua_loop", "installer_crash")))
 
 
 def _faults(chance: Random) -> Iterator[FaultSpec]:

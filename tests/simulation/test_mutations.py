@@ -22,6 +22,7 @@ from core.practice.host import installer as setup
 from core.practice.host import update_session
 from core.practice.host.jobs import Job
 from core.practice.host.updates import patch_id_of
+from core.verification import after
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Schedule, draw
 from tests.simulation.scheduler import simulate
@@ -64,7 +65,7 @@ def _silence_is_success(patch: pytest.MonkeyPatch) -> None:
         return True
 
     patch.setattr(install, "_without_verdict", without_verdict)
-    patch.setattr(confirm, "verify", lambda planned, before, after, installed: ())
+    patch.setattr(confirm, "verify", lambda planned, before, later, installed: ())
 
 
 def _setup_is_believed(patch: pytest.MonkeyPatch) -> None:
@@ -153,8 +154,8 @@ def _whatever_is_offered_is_taken(patch: pytest.MonkeyPatch) -> None:
 
 
 def _updates_are_believed(patch: pytest.MonkeyPatch) -> None:
-    real = confirm.verify
-    patch.setattr(confirm, "verify", lambda planned, before, after, installed: real(planned, before, after))
+    real = after.verify
+    patch.setattr(confirm, "verify", lambda planned, before, later, installed: real(planned, before, later))
 
 
 def _a_lost_session_has_installed_all(patch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from core.engine.phases.jobs import (
     watch,
 )
 from core.model.document import canonical
-from core.model.events import JobEnded, PhaseEntered, UpdateEnded, UpdateState, Warned
+from core.model.events import Body, JobEnded, PhaseEntered, UpdateEnded, UpdateState, Warned
 from core.model.facts import Facts, UpdateAnswer
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
@@ -143,7 +143,7 @@ def _record_job(errand: Errand, step: OsUpdateStep, job: JobFacts, left: Updates
         output_sha256=key,
     )
     bodies = [_ended(errand, step, one) for one in left.updates if errand.standing.update(one.patch_id) is None]
-    yield from record(*(errand.event(Phase.INSTALL, body) for body in (*bodies, ended)))
+    yield from _tell(errand, *bodies, ended)
 
 
 def _ended(errand: Errand, step: OsUpdateStep, one: OutcomePart) -> UpdateEnded:
@@ -196,12 +196,12 @@ def _without_verdict(errand: Errand, step: OsUpdateStep, failure: Failure) -> Wa
     came = [
         _without_outcome(errand, step, one, "installed", "the job left no word") for one in meant if one not in left
     ]
-    yield from record(*(errand.event(Phase.INSTALL, body) for body in (*came, *lost)))
+    yield from _tell(errand, *came, *lost)
     if left:
         detail = f"{failure.detail}; not installed: {', '.join(map(errand.name_of, left))}"
         return (yield from _failed(errand, step, Failure(failure.cause, detail, failure.hint)))
     words = f"{failure.detail}, yet none of its updates is offered any more; the checks after decide"
-    yield from record(errand.event(Phase.INSTALL, Warned("installed_all_the_same", words)))
+    yield from _tell(errand, Warned("installed_all_the_same", words))
     yield from settle(errand, step, StepState.SUCCESS)
     return True
 
@@ -220,7 +220,7 @@ def _tell_gone(errand: Errand, step: OsUpdateStep, facts: Facts, gone: tuple[str
     if bodies:
         told = "; ".join(f"{errand.name_of(one.patch_id)} is {one.message}" for one in bodies)
         warned = Warned("updates_changed", f"{told} ({_PLAN_AGAIN})")
-        yield from record(*(errand.event(Phase.INSTALL, body) for body in (*bodies, warned)))
+        yield from _tell(errand, *bodies, warned)
 
 
 def _tell_missing(errand: Errand, step: OsUpdateStep, left: UpdatesResult) -> Walk[None]:
@@ -231,7 +231,7 @@ def _tell_missing(errand: Errand, step: OsUpdateStep, left: UpdatesResult) -> Wa
         bodies = [_without_outcome(errand, step, one, "not_offered", "no longer offered") for one in gone]
         told = "; ".join(f"{errand.name_of(one)} is no longer offered" for one in gone)
         warned = Warned("updates_changed", f"{told} ({_PLAN_AGAIN})")
-        yield from record(*(errand.event(Phase.INSTALL, body) for body in (*bodies, warned)))
+        yield from _tell(errand, *bodies, warned)
 
 
 def _gone(errand: Errand, step: OsUpdateStep, facts: Facts, patch_id: str) -> UpdateEnded:
@@ -260,6 +260,10 @@ def _without_outcome(
             message=message,
         )
     )
+
+
+def _tell(errand: Errand, *bodies: Body) -> Walk[None]:
+    yield from record(*(errand.event(Phase.INSTALL, body) for body in bodies))
 
 
 def _names(errand: Errand, step: OsUpdateStep) -> str:
