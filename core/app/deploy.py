@@ -25,7 +25,6 @@ from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
-from core.model.step import OsUpdateStep
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.folder import RunFolder
@@ -76,7 +75,6 @@ def deploy(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        _refuse_os_updates(plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
@@ -98,7 +96,6 @@ def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show
         plan = the_plan(database, run.plan_id)
         authorisation = plan_store.authorisation(database, record.authorisation_id)
         _refuse_strangers(plan, settings)
-        _refuse_os_updates(plan)
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).take_up(record)
     finally:
         database.close()
@@ -121,17 +118,6 @@ def _refuse_strangers(plan: Plan, settings: Settings) -> None:
     if strangers:
         message = "the plan names it, the targets no longer do; plan again"
         raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
-
-
-def _refuse_os_updates(plan: Plan) -> None:
-    """The planner sees them, the engine cannot install them yet: half a plan is not what was reviewed."""
-    hosts = [one.host for one in plan.targets if any(isinstance(step, OsUpdateStep) for step in one.steps)]
-    if hosts:
-        message = (
-            f"it holds updates of the operating system for {len(hosts)} hosts, which are not carried out yet; "
-            'set "enabled": false under updates.os in config/policies/default.json and plan again'
-        )
-        raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
 
 
 class _Driver:
@@ -236,6 +222,7 @@ class _Driver:
             standing=Standing(past),
             baseline=None if past.before is None else fact_store.load(self._database, past.before.digest),
             reference=reference_of(self._settings.reference),
+            updates=self._plan.updates,
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
         )
 
@@ -252,7 +239,10 @@ class _Driver:
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]
-            return Performer(machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage)
+            patience = seconds(self._settings.audit.timeouts.update_search)
+            return Performer(
+                machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage, patience
+            )
 
         return performer
 

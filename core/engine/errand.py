@@ -8,12 +8,12 @@ from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
-from core.model.plan import PlannedTarget
-from core.model.policy import Policy
+from core.model.plan import PlannedTarget, PlannedUpdate
+from core.model.policy import Policy, UpdateService
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
-from core.model.step import Package
+from core.model.step import OsUpdateStep, Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
 
@@ -46,6 +46,7 @@ class Errand:
     baseline: Facts | None = None
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
+    updates: tuple[PlannedUpdate, ...] = ()
 
     @property
     def host(self) -> str:
@@ -53,6 +54,21 @@ class Errand:
 
     def package(self, sha256: str) -> Package:
         return next(one for one in self.packages if one.sha256 == sha256)
+
+    def update(self, patch_id: str) -> PlannedUpdate | None:
+        return next((one for one in self.updates if one.id == patch_id), None)
+
+    def name_of(self, patch_id: str) -> str:
+        """As people call it."""
+        planned = self.update(patch_id)
+        if planned is None:
+            return patch_id
+        return f"KB{planned.kb}" if planned.kb else planned.title
+
+    @property
+    def update_service(self) -> UpdateService | None:
+        """Who is asked when the host is assessed: nobody where no updates of the system are planned."""
+        return next((one.service for one in self.planned.steps if isinstance(one, OsUpdateStep)), None)
 
     def event(self, phase: Phase, body: Body) -> Event:
         return Event(body, self.host, phase)

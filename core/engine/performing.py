@@ -7,7 +7,7 @@ from typing import Any
 
 from core import ports
 from core.contract.script import Call, P, R
-from core.engine.assessing import facts_over
+from core.engine.assessing import UpdateQuestion, facts_over
 from core.engine.effects import (
     Ask,
     Assess,
@@ -64,6 +64,7 @@ class Performer:
         clock: Clock,
         abandon: Stop,
         haulage: Haulage,
+        search_seconds: int = 1800,
     ) -> None:
         self._host = host
         self._connect = connect
@@ -75,6 +76,7 @@ class Performer:
         self._clock = clock
         self._abandon = abandon
         self._haulage = haulage
+        self._search_seconds = search_seconds
         self._held: list[Token] = []
         self._session: Session | None = None
 
@@ -95,8 +97,11 @@ class Performer:
                 return self._give(token)
             case Show(progress):
                 return self._haulage.show(progress)
-            case Assess():
-                return self._with_session(lambda session: facts_over(session, self._host, self._ask_sql, self._clock))
+            case Assess(service):
+                question = None if service is None else UpdateQuestion(service, self._search_seconds)
+                return self._with_session(
+                    lambda session: facts_over(session, self._host, self._ask_sql, self._clock, question)
+                )
             case KeepFacts(facts):
                 return self._facts.keep(facts)
             case KeepOutput(text):

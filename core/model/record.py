@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.check import Check
-from core.model.events import FactsTaken, JobEnded, JobIntended, PackageDelivered, RebootIntended, RebootProven
+from core.model.events import (
+    FactsTaken,
+    JobEnded,
+    JobIntended,
+    PackageDelivered,
+    RebootIntended,
+    RebootProven,
+    UpdateEnded,
+)
 from core.model.failure import Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
@@ -21,6 +29,7 @@ class StepRecord:
     delivered: PackageDelivered | None = None
     intent: JobIntended | None = None
     job: JobEnded | None = None
+    updates: tuple[UpdateEnded, ...] = ()
     reboot_intent: RebootIntended | None = None
     reboot: RebootProven | None = None
 

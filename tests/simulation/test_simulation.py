@@ -30,6 +30,9 @@ def test_the_drawn_schedules_hold_every_kind_of_trouble() -> None:
         "exit_ok_build_unchanged",
         "job_lost",
         "installer_hang",
+        "installer_crash",
+        "superseded",
+        "wua_loop",
     }
     assert {asked.action for one in schedules for asked in one.asked} == {"withdraw", "stop", "interrupt"}
     assert {(kill.death, kill.frozen) for one in schedules for kill in one.kills} == {

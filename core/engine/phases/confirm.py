@@ -6,11 +6,11 @@ from core.engine.persistence import FIRST_PAUSE, LONGEST_PAUSE
 from core.engine.phases.prepare import builds_seen
 from core.model.check import Check, CheckResult, worst
 from core.model.events import Checked, FactsTaken, PhaseEntered
-from core.model.facts import Facts, SqlAnswer, SqlSilence
+from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import TargetState
-from core.verification.after import BUILD, verify
+from core.verification.after import BUILD, UPDATE, verify
 
 # After an update the engine runs upgrade scripts and refuses logins for a while: that is waiting, not failure.
 _COMING_UP = frozenset({Cause.SQL_UPGRADING, Cause.SQL_UNAVAILABLE, Cause.UNREACHABLE, Cause.NO_ANSWER})
@@ -23,7 +23,8 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     if isinstance(after, Failure):
         return Ended(TargetState.UNKNOWN, after)
     key = yield from keep_facts(after)
-    checks = verify(errand.planned, before, after)
+    installed = {one: errand.name_of(one) for one in errand.standing.installed}
+    checks = verify(errand.planned, before, after, installed)
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
@@ -37,9 +38,11 @@ def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
     began = yield from now()
     pause = FIRST_PAUSE
     while True:
-        after = yield from assess()
+        after = yield from assess(errand.update_service)
         if isinstance(after, Failure):
             limit = errand.patience.connection_loss if after.cause in SILENT else 0
+        elif isinstance(after.update_witness, UpdateSilence) and after.update_witness.failure.cause in SILENT:
+            limit = errand.patience.connection_loss
         elif _coming_up(before, after):
             limit = errand.patience.sql_startup
         else:
@@ -62,10 +65,15 @@ def _judged(checks: tuple[Check, ...]) -> Ended:
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
     )
+    looping = [check.subject for check in bad if check.name == UPDATE and check.result is CheckResult.FAILED]
     match worst(checks):
         case CheckResult.FAILED if any(check.name == BUILD and check.result is CheckResult.FAILED for check in bad):
             hint = "setup's Summary.txt on the host tells what it did; plan again when that is mended"
             detail = f"setup said success, yet the build did not change: {told}"
+            return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
+        case CheckResult.FAILED if looping:
+            hint = "it is not installed once more; CBS.log on the host tells why it did not stay"
+            detail = f"the update agent said success, yet {', '.join(looping)} is offered again: {told}"
             return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
         case CheckResult.FAILED:
             hint = "compare with the snapshot before; the ERRORLOG tells why an engine or database stays down"
