@@ -1,6 +1,7 @@
 """What the core needs from outside, in its own words. Each port has a contract suite for fake and real thing alike."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from core.model.failure import Failure
 from core.model.host import Host, Instance
 from core.model.requests import Request
 from core.model.secret import Credential
+from core.model.state import TargetState
 from core.model.transfer import Progress
 
 Row = tuple[Any, ...]
@@ -77,6 +79,38 @@ class Recorder(Protocol):
 
 Emit = Callable[[Entry], None]
 Show = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How work on a host ended: in a state, or left behind without one. Trouble is a bug, and stays loud."""
+
+    host: str
+    state: TargetState | None = None
+    failure: Failure | None = None
+    trouble: Exception | None = None
+
+
+class Dispatcher(Protocol):
+    """Between a run and its hosts: who works on a begun host, and where. Who may begin is decided before, by one gate.
+
+    What was enqueued and has no end when a process is gone is an orphan; the journal names it, and the next process
+    that takes the run up enqueues it again.
+    """
+
+    def enqueue(self, host: str) -> None: ...
+
+    def cancel(self, host: str) -> bool:
+        """Whether nobody had begun with it, and nobody will."""
+        ...
+
+    def ended(self, patience: float) -> Sequence[Ending]:
+        """Waits so many seconds at most for the next that end."""
+        ...
+
+    def close(self) -> None:
+        """Returns when nobody is at work any more."""
+        ...
 
 
 class FactStore(Protocol):

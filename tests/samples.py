@@ -7,6 +7,8 @@ from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.check import Check, CheckResult
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
     Body,
     BuildSeen,
     Checked,
@@ -16,16 +18,20 @@ from core.model.events import (
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyBegun,
     RunEnded,
     RunResumed,
     RunStarted,
     StepMoved,
     TargetMoved,
+    Unlocked,
     Warned,
 )
 from core.model.facts import (
@@ -208,6 +214,12 @@ BODIES: tuple[Body, ...] = (
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
     Warned("late", "grüße, 世界"),
+    AdmissionHeld("window", "the window of SQL01 has not opened", AT),
+    AdmissionFree(),
+    Noted("olga", "the disk was changed"),
+    ReverifyBegun("olga", TargetState.FAILED),
+    PatchUnblocked("olga", "the disk was changed"),
+    Unlocked("olga", "the console is gone"),
 )
 
 

@@ -8,23 +8,30 @@ from dataclasses import dataclass
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
-from core.app.lookup import the_plan, the_run_to_resume
+from core.app.lookup import the_plan, the_run, the_run_to_resume
 from core.app.report import write_reports
+from core.app.requests import ask, written
+from core.app.retrying import Retry, retry_of
+from core.app.status import status
 from core.app.workspace import Workspace, hosts, settings_of
-from core.engine.conduct import Orders
+from core.engine.conduct import REVERIFIABLE, Orders
 from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
+from core.engine.limits import limits_of
 from core.engine.performing import Haulage, Performer
 from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Tokens
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
+from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
+from core.model.requests import Action, Request
+from core.model.state import TargetState
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.folder import RunFolder
@@ -35,11 +42,12 @@ from core.settings.values import delivery_of, mapping_of, policy_of
 from core.settings.workspace import Settings
 from core.store import facts as fact_store
 from core.store import plans as plan_store
+from core.store.blocks import open_blocks
 from core.store.database import Database
 from core.store.facts import StoredFacts
 from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
-from core.store.runs import journal_lines, load_record, open_runs
+from core.store.runs import RunRow, journal_lines, load_record, open_runs
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -83,22 +91,93 @@ def deploy(
 
 
 def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show: Show = unseen) -> Finished:
-    """The same run goes on: what is done stays done, what was begun is found again on the hosts."""
+    """The same run goes on: what is done stays done, what was begun is found again on the hosts.
+
+    A run that has ended is taken up for the hosts that it left unknown.
+    """
+    database = composition.open_database(workspace)
+    try:
+        run = the_run_to_resume(database, reference)
+        record = load_record(database, run.run_id)
+        if record.outcome is not None and not any(one.state is TargetState.UNKNOWN for one in record.targets):
+            message = f"it has ended ({record.outcome}) and left no host unknown; there is nothing to resume"
+            raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
+        return _driver_of(workspace, database, run, told, stops, show).take_up(run.run_id, takes_up=True)
+    finally:
+        database.close()
+
+
+def retry_failed(
+    workspace: Workspace,
+    reference: str,
+    confirm: Callable[[Plan, Authorisation], bool],
+    told: Lines,
+    stops: Stops,
+    show: Show = unseen,
+) -> Finished | None:
+    """A run of its own for the hosts that failed in another, by the same plan. Only as often as is allowed."""
     settings = settings_of(workspace)
     database = composition.open_database(workspace)
     clock = composition.SystemClock()
     try:
-        run = the_run_to_resume(database, reference)
-        record = load_record(database, run.run_id)
-        if record.outcome is not None:
-            message = f"it has ended ({record.outcome}); there is nothing to resume"
-            raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
+        run = the_run(database, reference)
         plan = the_plan(database, run.plan_id)
-        authorisation = plan_store.authorisation(database, record.authorisation_id)
+        _refuse_begun(database, plan)
+        authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).take_up(record)
+        again = retry_of(load_record(database, run.run_id), {one.host for one in open_blocks(database)})
+        if not confirm(plan, authorisation):
+            return None
+        return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
     finally:
         database.close()
+
+
+def reverify(
+    workspace: Workspace, reference: str, host: str, reason: str, told: Lines, stops: Stops, show: Show = unseen
+) -> Finished | Request:
+    """After work by hand: a fresh assessment decides. A run that goes on does it itself; one that has ended is taken
+    up for this alone."""
+    found = status(workspace, reference)
+    if found.driven:
+        return ask(workspace, found.record.run_id, Action.REVERIFY, host, reason)
+    if found.record.outcome is None:
+        run_id = found.record.run_id
+        message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
+        raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
+    _refuse_unverifiable(found.record, host)
+    database = composition.open_database(workspace)
+    try:
+        run = the_run(database, found.record.run_id)
+        driver = _driver_of(workspace, database, run, told, stops, show)
+        asked = written(database, run, Action.REVERIFY, host, reason)
+        finished = driver.take_up(run.run_id, takes_up=False)
+        # Somebody else drives the run by now, and hears of it.
+        return asked if finished.outcome is Outcome.LOCKED else finished
+    finally:
+        database.close()
+
+
+def _refuse_unverifiable(record: RunRecord, host: str) -> None:
+    target = next((one for one in record.targets if one.host == host), None)
+    place = f"run {record.run_id}: {host}"
+    if target is None:
+        raise RefusedError((Fault(place, "unknown_host", "this host is not part of the run"),))
+    if target.state not in REVERIFIABLE:
+        raise RefusedError((Fault(place, "not_open", f"it is {target.state}: there is nothing to verify again"),))
+    if target.before is None:
+        message = "it was never assessed in this run, so that there is nothing to compare with; plan again"
+        raise RefusedError((Fault(place, "never_assessed", message),))
+
+
+def _driver_of(workspace: Workspace, database: Database, run: RunRow, told: Lines, stops: Stops, show: Show) -> _Driver:
+    """For a run that exists: by the plan and the authorisation that it began with."""
+    settings = settings_of(workspace)
+    plan = the_plan(database, run.plan_id)
+    authorisation = plan_store.authorisation(database, load_record(database, run.run_id).authorisation_id)
+    _refuse_strangers(plan, settings)
+    clock = composition.SystemClock()
+    return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show)
 
 
 def _refuse_begun(database: Database, plan: Plan) -> None:
@@ -118,6 +197,10 @@ def _refuse_strangers(plan: Plan, settings: Settings) -> None:
     if strangers:
         message = "the plan names it, the targets no longer do; plan again"
         raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
+
+
+# The epoch of the process, the first event that it journals, and what else is to be said at once.
+_First = tuple[int, RunStarted | RunResumed, tuple[Event, ...]]
 
 
 class _Driver:
@@ -147,7 +230,7 @@ class _Driver:
         self._identity = composition.identity()
         self._hosts = {host.name: host for host in hosts(settings)}
 
-    def begin(self) -> Finished:
+    def begin(self, again: Retry | None = None) -> Finished:
         run_id = composition.fresh_id(self._clock)
         started = RunStarted(
             plan_id=self._plan.id,
@@ -157,9 +240,11 @@ class _Driver:
             console=self._identity.console,
             reason=self._authorisation.reason,
             change=self._authorisation.change,
-            targets=tuple(target.host for target in self._plan.targets),
+            targets=tuple(one.host for one in self._plan.targets if again is None or one.host in again.hosts),
+            retry_of=None if again is None else again.run_id,
+            attempt=1 if again is None else again.attempt,
         )
-        return self._drive(run_id, 1, Event(started), *self._handed_over())
+        return self._drive(run_id, lambda: (1, started, self._handed_over()), takes_up=True)
 
     def _handed_over(self) -> tuple[Event, ...]:
         """CredSSP gives the target the password itself: whoever asked for that finds it in the journal."""
@@ -167,43 +252,69 @@ class _Driver:
         asked = [one.host for one in self._plan.targets if self._hosts[one.host].remoting.auth == "credssp"]
         return tuple(Event(Warned("credssp", message), host, Phase.INITIALIZATION) for host in asked)
 
-    def take_up(self, record: RunRecord) -> Finished:
-        epoch = record.epoch + 1
-        resumed = RunResumed(self._identity.operator, self._identity.console, epoch)
-        return self._drive(record.run_id, epoch, Event(resumed))
+    def take_up(self, run_id: str, *, takes_up: bool) -> Finished:
+        """Its epoch is read once nobody else can raise it."""
 
-    def _drive(self, run_id: str, epoch: int, *first: Event) -> Finished:
+        def resumed() -> _First:
+            epoch = load_record(self._database, run_id).epoch + 1
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+
+        return self._drive(run_id, resumed, takes_up=takes_up)
+
+    def _drive(self, run_id: str, first: Callable[[], _First], *, takes_up: bool) -> Finished:
         folder = RunFolder(self._workspace.run_folder(run_id))
         lock = RunLock(folder.state)
         if not lock.take():
             return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
         try:
+            epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
             scribe = _Scribe(self._database, folder, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
-            recorder.record(first)
-            orders, performer = self._orders(run_id, epoch), self._performers(run_id, recorder, folder)
-            inbox = RunInbox(self._database, run_id)
-            outcome = Run(orders, performer, recorder, inbox, self._clock, self._stops).to_the_end()
+            recorder.record((Event(body), *more))
+            run = Run(
+                self._orders(run_id, epoch, takes_up),
+                lambda tokens: self._performers(run_id, recorder, folder, tokens),
+                self._tokens(),
+                recorder,
+                RunInbox(self._database, run_id),
+                self._clock,
+                self._stops,
+            )
+            outcome = run.to_the_end()
             record = load_record(self._database, run_id)
             self._write_folder(folder, record)
         finally:
             lock.release()
         return Finished(run_id, outcome, record, str(folder.path))
 
-    def _orders(self, run_id: str, epoch: int) -> Orders:
-        workers = min(self._plan.rules.workers, max(1, len(self._plan.targets)))
-
+    def _orders(self, run_id: str, epoch: int, takes_up: bool) -> Orders:
         def errand(host: str, record: RunRecord) -> Errand:
             return self._errand(run_id, epoch, host, record)
 
         return Orders(
             plan=self._plan,
             authorisation=self._authorisation,
-            workers=workers,
+            limits=limits_of(self._plan, self._clock.now()),
             story=lambda: load_record(self._database, run_id),
             errand=errand,
+            blocked=self._blocked,
+            takes_up=takes_up,
         )
+
+    def _tokens(self) -> dict[Token, int]:
+        return {
+            Token.TRANSFER: self._settings.audit.transfer.max_parallel,
+            Token.REBOOT: self._plan.rules.pace.max_reboots,
+        }
+
+    def _blocked(self, host: str) -> Failure | None:
+        """Whatever run it was that hurt the host."""
+        block = next(iter(open_blocks(self._database, host)), None)
+        if block is None:
+            return None
+        detail = f"patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}: {block.detail}"
+        return Failure(Cause.PATCH_BLOCKED, detail, f'see to it, then "drydock unblock {host} --reason TEXT"')
 
     def _errand(self, run_id: str, epoch: int, host: str, record: RunRecord) -> Errand:
         timeouts = self._settings.audit.timeouts
@@ -226,7 +337,9 @@ class _Driver:
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
         )
 
-    def _performers(self, run_id: str, recorder: RunRecorder, folder: RunFolder) -> Callable[[str], Performer]:
+    def _performers(
+        self, run_id: str, recorder: RunRecorder, folder: RunFolder, tokens: Tokens
+    ) -> Callable[[str], Performer]:
         abandon = self._stops.abandon
         secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
         connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
@@ -235,7 +348,7 @@ class _Driver:
         facts = StoredFacts(self._database)
         transfer = self._settings.audit.transfer
         push = composition.push_with(secrets, abandon, transfer)
-        haulage = Haulage(push, Tokens({Token.TRANSFER: transfer.max_parallel}), self._show)
+        haulage = Haulage(push, tokens, self._show)
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]

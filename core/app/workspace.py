@@ -18,6 +18,7 @@ from core.inventory.live import added_by
 from core.model.fault import Fault, RefusedError
 from core.model.host import Host
 from core.settings.audit_config import AuditConfig, RemotingSection
+from core.settings.reading import read_file
 from core.settings.targets import Target, TargetRemoting
 from core.settings.workspace import AUDIT_CONFIG, FILES, Settings, read_settings
 
@@ -43,6 +44,10 @@ class Workspace:
     @property
     def database(self) -> Path:
         return self.output / "history.db"
+
+    @property
+    def logs(self) -> Path:
+        return self.output / "logs"
 
     @property
     def packages(self) -> Path:
@@ -110,6 +115,13 @@ def settings_of(workspace: Workspace, instead: Mapping[str, bytes] = MappingProx
         {**contents, **instead}, lambda file: (workspace.path / file).is_file(), lambda *asked: _live(workspace, *asked)
     )
     return _with_whole_paths(workspace, read)
+
+
+def days_of_logs(workspace: Workspace) -> int:
+    """Also where other files have faults: the log that tells of them is kept as long."""
+    content = _content(workspace, AUDIT_CONFIG)
+    read = read_file(AuditConfig, AUDIT_CONFIG, content) if isinstance(content, bytes) else None
+    return (read if isinstance(read, AuditConfig) else AuditConfig(schema_version=1)).output.keep_logs_days
 
 
 def hosts(settings: Settings) -> tuple[Host, ...]:

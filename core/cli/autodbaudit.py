@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from core.app.authorise import authorise, authorised_twin
-from core.app.deploy import deploy, resume
+from core.app.deploy import deploy, resume, retry_failed
 from core.app.plan import plan as make_plan
 from core.cli.answering import Answer, Options, answered
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling
@@ -93,11 +93,14 @@ def _planned(options: Options, selection: Selection) -> Answer:
     return Answer(to_document(made), plan_in_words(made))
 
 
-def _deployed(options: Options, selection: Selection, resumed: bool, retry_failed: bool, yes: bool) -> Answer:
+def _deployed(options: Options, selection: Selection, resumed: bool, again: bool, yes: bool) -> Answer:
     stops, teller = stopped_by_interrupts(options), Teller(options)
     told = telling(options, teller)
     if resumed:
         return answer_of(resume(options.workspace, "last", told, stops, teller.show))
+    if again:
+        retried = retry_failed(options.workspace, "last", confirming(options, yes), told, stops, teller.show)
+        return Answer({}, "nothing was done", Outcome.CANCELLED) if retried is None else answer_of(retried)
     made = make_plan(options.workspace, selection, _MAX_AGE)
     if not made.targets:
         return Answer({}, plan_in_words(made))

@@ -11,7 +11,9 @@ from types import FrameType
 import click
 
 from core.app.deploy import Finished, Lines
+from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options, print_line
+from core.cli.logs import keep_log
 from core.cli.telling import Teller, standing_of
 from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
@@ -25,7 +27,8 @@ _STDERR = 2
 
 
 def telling(options: Options, teller: Teller) -> Lines:
-    """Every line of the journal as it is written: as it is under --json, in words on stderr."""
+    """Every line of the journal as it is written: as it is under --json, in words on stderr, with fields in the log."""
+    keep_log(options.workspace.logs, days_of_logs(options.workspace))
 
     def told(lines: tuple[str, ...]) -> None:
         for line in lines:

@@ -6,6 +6,7 @@ import sys
 import click
 
 from core.cli.answering import Answer, print_document
+from core.cli.logs import keep_traceback
 from core.model.fault import Fault
 from core.model.outcome import Outcome, exit_code
 
@@ -24,8 +25,14 @@ _COMMANDS: dict[str, str] = {
     "authorise": "plan",
     "deploy": "deploy",
     "status": "runs",
-    "withdraw": "runs",
-    "stop": "runs",
+    "pause": "requests",
+    "resume": "requests",
+    "stop": "requests",
+    "withdraw": "requests",
+    "note": "requests",
+    "reverify": "requests",
+    "unblock": "requests",
+    "unlock": "requests",
     "report": "report",
     "history": "history",
     "compliance": "history",
@@ -79,6 +86,7 @@ def run(face: click.Command, name: str) -> None:
     except Exception as bug:
         fault = Fault("drydock", "internal", f"a bug in Drydock: {type(bug).__name__}; stderr tells where")
         _told(Outcome.INSTALL_FAILED, "", fault)
+        keep_traceback(bug)
         raise
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from core.cli.answering import Options
+from core.cli.logs import belongs_to
 from core.model.record import TargetRecord
 from core.model.size import size_in_words
 from core.model.state import TargetState
@@ -25,8 +26,9 @@ class Teller:
         sentence = sentence_of(entry["event"], entry["target"], entry["data"])
         if sentence is not None:
             self._options.say(f"{entry['timestamp'][11:19]} {sentence}")
+        belongs_to(entry["runId"])
         # What is a warning in the journal was said already; the log repeats it only when asked to tell more.
-        self._log.info(entry["event"], run=entry["runId"], target=entry["target"], step=entry["data"].get("step"))
+        self._log.info(entry["event"], **_fields(entry))
 
     def show(self, progress: Progress) -> None:
         """A line for every tenth of a transfer, however often it is told."""
@@ -34,6 +36,16 @@ class Teller:
         if self._options.progress and self._shown.get((progress.host, progress.package)) != sentence:
             self._shown[progress.host, progress.package] = sentence
             self._options.say(f"         {sentence}")
+
+
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
+    """Plain values as they are, of a failure its words; what is larger stands in the journal."""
+    plain = {key: value for key, value in entry["data"].items() if isinstance(value, str | int | bool)}
+    failure = entry["data"].get("failure")
+    if failure is not None:
+        plain |= {"cause": failure["cause"], "failure": failure["detail"]}
+    about = {"target": entry["target"], "phase": entry["phaseId"], "journal_level": entry["level"]}
+    return {key: value for key, value in (about | plain).items() if value is not None}
 
 
 def moment_of(progress: Progress) -> str:
@@ -80,6 +92,19 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return f"{target} restart proven: {data['before']['boot_id']} -> {data['after']['boot_id']}"
         case "warned":
             return f"{target} warning: {data['message']}"
+        case "admission_held":
+            until = f" (until {data['until'][11:16]} UTC)" if data["until"] else ""
+            return f"no further host is begun: {data['message']}{until}"
+        case "admission_free":
+            return "hosts are begun again"
+        case "reverify_begun":
+            return f"{target} is verified again, asked by {data['by']}"
+        case "noted":
+            return f"{target} noted by {data['by']}: {data['text']}"
+        case "patch_unblocked":
+            return f"{target} may be patched again, says {data['by']}: {data['reason']}"
+        case "unlocked":
+            return f"{target} unlocked by {data['by']}: {data['reason']}"
         case "request_taken":
             return f"{data['action']} asked by {data['by']}: {data['answer']}"
         case _:

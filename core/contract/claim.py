@@ -1,5 +1,7 @@
 """Parameters and results around the claim of a host."""
 
+from datetime import datetime
+
 from core.contract.message import Parameters, Result
 
 
@@ -16,6 +18,27 @@ class TakeClaim(Held):
 
 class ClaimResult(Result):
     renewed: bool
+
+
+class ReadClaimResult(Result):
+    """Who holds the host; the job is one of ours that is still at work there."""
+
+    claimed: bool
+    run_id: str
+    console: str
+    epoch: int
+    taken_at: datetime | None
+    job: str | None
+
+
+class ClearClaim(Parameters):
+    """Clears the claim of this run, and no other's."""
+
+    run_id: str
+
+
+class ClearResult(Result):
+    cleared: bool
 
 
 class ReleaseClaim(Held):

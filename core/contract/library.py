@@ -3,7 +3,15 @@
 from functools import cache
 from typing import Any
 
-from core.contract.claim import ClaimResult, ReleaseClaim, ReleaseResult, TakeClaim
+from core.contract.claim import (
+    ClaimResult,
+    ClearClaim,
+    ClearResult,
+    ReadClaimResult,
+    ReleaseClaim,
+    ReleaseResult,
+    TakeClaim,
+)
 from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
     CollectJob,
@@ -35,6 +43,8 @@ HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
 HOST_INVENTORY = Script("host_inventory", NoParameters, HostInventoryResult)
 BOOT_STATE = Script("boot_state", NoParameters, BootStateResult)
 TAKE_CLAIM = Script("take_claim", TakeClaim, ClaimResult)
+READ_CLAIM = Script("read_claim", NoParameters, ReadClaimResult)
+CLEAR_CLAIM = Script("clear_claim", ClearClaim, ClearResult)
 RELEASE_CLAIM = Script("release_claim", ReleaseClaim, ReleaseResult)
 RECEIVE_PACKAGE = Script("receive_package", ReceivePackage, ReceiveResult)
 PLACE_PACKAGE = Script("place_package", PlacePackage, PlaceResult)
@@ -54,6 +64,8 @@ ALL: tuple[Script[Any, Any], ...] = (
     HOST_INVENTORY,
     BOOT_STATE,
     TAKE_CLAIM,
+    READ_CLAIM,
+    CLEAR_CLAIM,
     RELEASE_CLAIM,
     RECEIVE_PACKAGE,
     PLACE_PACKAGE,

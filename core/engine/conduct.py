@@ -1,33 +1,60 @@
 """What a run decides, without threads: who begins, what a request is answered, and how the run ends."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from core.engine.admission import RESUMABLE, Room, admit
+from core.engine.admission import Held, Scene, Stand, admit
+from core.engine.desk import Answer, answer_for_the_record
+from core.engine.effects import Token
 from core.engine.errand import Errand
+from core.engine.limits import Limits
 from core.engine.standing import Standing
 from core.evidence.outcome import outcome_of
 from core.model.authorisation import Authorisation
-from core.model.events import Event, RequestTaken, RunEnded
+from core.model.events import AdmissionFree, AdmissionHeld, Event, RequestTaken, ReverifyBegun, RunEnded
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
-from core.model.record import RunRecord
+from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import TargetState
 from core.ports import Clock, Inbox, Recorder, Stop
 
+# What somebody may have mended by hand. A deferred, skipped or cancelled host was left as it was.
+REVERIFIABLE = frozenset(
+    {
+        TargetState.FAILED,
+        TargetState.PARTIAL,
+        TargetState.BLOCKED,
+        TargetState.UNKNOWN,
+        TargetState.AWAITING_REBOOT,
+    }
+)
+
+# Passes so soon that it is not worth a line in the journal.
+_FLEETING = frozenset({"stagger"})
+
+
+def _never_blocked(_: str) -> Failure | None:
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a run is to do, and how far its story has come."""
+    """What a run is to do, and how far its story has come.
+
+    Blocked: why a host must not be patched, by the story of other runs. Takes up: whether hosts that an earlier process
+    left unknown are walked again.
+    """
 
     plan: Plan
     authorisation: Authorisation
-    workers: int
+    limits: Limits
     story: Callable[[], RunRecord]
     errand: Callable[[str, RunRecord], Errand]
+    blocked: Callable[[str], Failure | None] = field(default=_never_blocked)
+    takes_up: bool = True
 
 
 class Conduct:
@@ -40,23 +67,51 @@ class Conduct:
         self._clock = clock
         self._start_nothing = start_nothing
         self._begun_with = orders.story()
-        self._states = {target.host: _taken_up(target.state) for target in self._begun_with.targets}
+        self._stands = {target.host: _stand_of(target, orders.takes_up) for target in self._begun_with.targets}
         self._working: set[str] = set()
+        self._reverified: dict[str, str] = {}
         self._stopped = self._begun_with.stopped
+        self._paused = self._begun_with.paused
+        self._held: Held | None = None
+        self._told = ""
 
     @property
     def unfinished(self) -> bool:
-        return any(state in RESUMABLE for state in self._states.values())
+        return any(one.was_begun or one.state is TargetState.PENDING for one in self._stands.values())
+
+    @property
+    def over(self) -> bool:
+        """Nobody is at work, and whoever waits will not begin in this process."""
+        waits = any(one.state is TargetState.PENDING for one in self._stands.values())
+        return not self._working and not (waits and self._held is not None and not self._held.for_good)
+
+    @property
+    def held(self) -> Held | None:
+        return self._held
+
+    def kept_tokens(self) -> dict[Token, frozenset[str]]:
+        """A restart that an earlier process asked for may be going on."""
+        return {Token.REBOOT: frozenset(host for host, stand in self._stands.items() if stand.urgent)}
 
     def begin_hosts(self) -> tuple[Errand, ...]:
         """The journal says that a host was begun before anybody works on it, and after what kept others from it."""
-        room = Room(self._orders.workers - len(self._working), self._may_start())
-        chosen = admit(self._orders.plan, self._states, frozenset(self._working), room)
-        return tuple(self._begin(host) for host in chosen)
+        begun: list[Errand] = []
+        while True:
+            admission = admit(self._orders.plan, self._orders.limits, self._scene())
+            left_out = [*admission.deferred, *self._patch_blocked(admission.begin)]
+            for host, failure in left_out:
+                blocked = failure.cause is Cause.PATCH_BLOCKED
+                self._leave_out(host, TargetState.BLOCKED if blocked else TargetState.DEFERRED, failure)
+            refused = {host for host, _ in left_out}
+            begun += [self._begin(host) for host in admission.begin if host not in refused]
+            if not left_out:
+                self._hold(admission.held)
+                return tuple(begun)
 
-    def ended(self, host: str, state: TargetState) -> None:
+    def ended(self, host: str, state: TargetState, failure: Failure | None) -> None:
         self._working.discard(host)
-        self._states[host] = state
+        stand = _stand_of(TargetRecord(host, state, failure=failure), takes_up=False)
+        self._stands[host] = replace(stand, since=self._clock.now(), begun_at=self._stands[host].begun_at)
 
     def left(self, host: str) -> None:
         """Nobody works on the host any more, and it has not ended."""
@@ -74,60 +129,132 @@ class Conduct:
             self._inbox.taken(request)
 
     def end(self) -> Outcome:
-        left = [host for host, state in self._states.items() if state is TargetState.PENDING]
+        left = [host for host, stand in self._stands.items() if stand.state is TargetState.PENDING]
         if left:
-            failure = Failure(Cause.CANCELLED, self._why_not_started(), "plan again for the hosts that are left")
-            self._recorder.record(tuple(self._cancel(host, failure) for host in left))
-        record = self._orders.story()
-        outcome = outcome_of(record)
+            why = "nobody could begin this host" if self._held is None else self._held.message
+            failure = Failure(Cause.CANCELLED, why, "plan again for the hosts that are left")
+            self._recorder.record(tuple(self._left_out(host, TargetState.CANCELLED, failure) for host in left))
+        outcome = outcome_of(self._orders.story())
         if left and self._start_nothing.is_set():
             outcome = Outcome.CANCELLED
         self._recorder.record((Event(RunEnded(outcome), None, Phase.REPORTING),))
         return outcome
 
+    def _scene(self) -> Scene:
+        return Scene(self._clock.now(), self._stands, frozenset(self._working), self._shut(), self._paused)
+
+    def _shut(self) -> str | None:
+        """An authorisation that expires stops new hosts, never one that is being worked on."""
+        if self._stopped or self._start_nothing.is_set():
+            return "the run was stopped before this host was begun"
+        if not self._orders.authorisation.covers(self._orders.plan.digest, self._clock.now()):
+            return "the authorisation expired before this host was begun"
+        return None
+
+    def _hold(self, held: Held | None) -> None:
+        """Told once: what keeps hosts from beginning, and that nothing does any more."""
+        self._held = held
+        code = "" if held is None or held.code in _FLEETING else held.code
+        if code == self._told:
+            return
+        body = AdmissionFree() if held is None or not code else AdmissionHeld(code, held.message, held.until)
+        self._recorder.record((Event(body, None, None),))
+        self._told = code
+
+    def _patch_blocked(self, hosts: tuple[str, ...]) -> list[tuple[str, Failure]]:
+        fresh = [host for host in hosts if self._stands[host].state is TargetState.PENDING]
+        found = ((host, self._orders.blocked(host)) for host in fresh)
+        return [(host, failure) for host, failure in found if failure is not None]
+
     def _begin(self, host: str) -> Errand:
-        errand = self._orders.errand(host, self._begun_with)
-        if errand.standing.target is not TargetState.IN_PROGRESS:
-            begun = errand.event(Phase.INITIALIZATION, errand.standing.move(TargetState.IN_PROGRESS))
-            self._recorder.record((begun,))
-        self._states[host] = TargetState.IN_PROGRESS
+        asked_by = self._reverified.pop(host, None)
+        if asked_by is not None:
+            errand = self._begin_again(host, asked_by)
+        else:
+            errand = self._orders.errand(host, self._begun_with)
+            errand = replace(errand, reverified_from=errand.past.reverified_from)
+            if errand.standing.target is not TargetState.IN_PROGRESS:
+                begun = errand.event(Phase.INITIALIZATION, errand.standing.move(TargetState.IN_PROGRESS))
+                self._recorder.record((begun,))
+        stand = self._stands[host]
+        began = stand.begun_at or self._clock.now()
+        self._stands[host] = replace(stand, state=TargetState.IN_PROGRESS, again=False, failed=False, begun_at=began)
         self._working.add(host)
         return errand
 
-    def _may_start(self) -> bool:
-        """An authorisation that expires stops new hosts, never one that is being worked on."""
-        expired = not self._orders.authorisation.covers(self._orders.plan.digest, self._clock.now())
-        return not (self._stopped or self._start_nothing.is_set() or expired)
+    def _begin_again(self, host: str, asked_by: str) -> Errand:
+        errand = self._orders.errand(host, self._orders.story())
+        before = errand.standing.target
+        moved = errand.standing.move(TargetState.IN_PROGRESS)
+        self._recorder.record(
+            (
+                errand.event(Phase.POST_VALIDATION, ReverifyBegun(asked_by, before)),
+                errand.event(Phase.POST_VALIDATION, moved),
+            )
+        )
+        return replace(errand, reverified_from=before)
 
-    def _answer(self, request: Request) -> tuple[bool, str, tuple[Event, ...]]:
+    def _answer(self, request: Request) -> Answer:
         match request.action:
             case Action.STOP:
                 self._stopped = True
                 return True, "nothing new is started; what runs is finished", ()
+            case Action.PAUSE:
+                self._paused = True
+                return True, "nothing new is started until somebody resumes it; what runs is finished", ()
+            case Action.RESUME:
+                was, self._paused = self._paused, False
+                return was, "hosts are begun again" if was else "it was not paused", ()
             case Action.WITHDRAW:
                 return self._withdraw(request)
+            case Action.REVERIFY:
+                return self._reverify(request)
+            case Action.NOTE | Action.UNBLOCK | Action.UNLOCK:
+                return answer_for_the_record(request, self._orders.story())
 
-    def _withdraw(self, request: Request) -> tuple[bool, str, tuple[Event, ...]]:
+    def _withdraw(self, request: Request) -> Answer:
         host = request.host or ""
-        state = self._states.get(host)
-        if state is None:
+        stand = self._stands.get(host)
+        if stand is None:
             return False, f"{host} is not part of this run", ()
-        if state is not TargetState.PENDING:
-            return False, f"{host} is {state}: it was begun already", ()
-        self._states[host] = TargetState.CANCELLED
+        if stand.state is not TargetState.PENDING:
+            return False, f"{host} is {stand.state}: it was begun already", ()
         failure = Failure(Cause.CANCELLED, f"withdrawn by {request.by}: {request.reason}")
-        return True, f"{host} is taken out of the run", (self._cancel(host, failure),)
+        event = self._left_out(host, TargetState.CANCELLED, failure)
+        self._stands[host] = replace(stand, state=TargetState.CANCELLED)
+        return True, f"{host} is taken out of the run", (event,)
 
-    def _cancel(self, host: str, failure: Failure) -> Event:
-        moved = Standing(self._begun_with.target(host)).move(TargetState.CANCELLED, failure)
+    def _reverify(self, request: Request) -> Answer:
+        """Never a claim by hand: a fresh assessment decides, against the facts from before the run."""
+        host = request.host or ""
+        stand = self._stands.get(host)
+        if stand is None:
+            return False, f"{host} is not part of this run", ()
+        if stand.again or stand.state not in REVERIFIABLE:
+            return False, f"{host} is {stand.state}: there is nothing to verify again", ()
+        if self._orders.story().target(host).before is None:
+            return False, f"{host} was never assessed in this run: nothing to compare with; plan again", ()
+        self._stands[host] = replace(stand, again=True)
+        self._reverified[host] = request.by
+        return True, f"{host} is assessed again; what is found decides", ()
+
+    def _leave_out(self, host: str, state: TargetState, failure: Failure) -> None:
+        self._recorder.record((self._left_out(host, state, failure),))
+        self._stands[host] = replace(self._stands[host], state=state, since=self._clock.now())
+
+    def _left_out(self, host: str, state: TargetState, failure: Failure) -> Event:
+        moved = Standing(self._begun_with.target(host)).move(state, failure)
         return Event(moved, host, Phase.INITIALIZATION)
 
-    def _why_not_started(self) -> str:
-        if self._stopped or self._start_nothing.is_set():
-            return "the run was stopped before this host was begun"
-        return "the authorisation expired before this host was begun"
 
-
-def _taken_up(state: TargetState) -> TargetState:
+def _stand_of(target: TargetRecord, takes_up: bool) -> Stand:
     """What an earlier process could not find out is looked at again, once by each process that takes the run up."""
-    return TargetState.IN_PROGRESS if state is TargetState.UNKNOWN else state
+    return Stand(
+        state=target.state,
+        again=takes_up and target.state is TargetState.UNKNOWN,
+        since=target.ended_at,
+        failed=target.failed,
+        well=target.state is TargetState.SKIPPED and target.failure is None,
+        urgent=any(one.reboot_intent is not None and one.reboot is None and one.is_open for one in target.steps),
+        begun_at=target.started_at,
+    )

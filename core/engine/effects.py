@@ -43,6 +43,7 @@ class Token(StrEnum):
     """What only so many hosts of a run may do at once."""
 
     TRANSFER = "transfer"
+    REBOOT = "reboot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class TakeToken:
     """Wait for a token. Whoever performs the walk gives it back if the walk ends without."""
 
     token: Token
-    waiting: Progress
+    waiting: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def push(package: Package, target: str) -> Walk[Failure | None]:
     return failed
 
 
-def take_token(token: Token, waiting: Progress) -> Walk[None]:
+def take_token(token: Token, waiting: Progress | None = None) -> Walk[None]:
     yield TakeToken(token, waiting)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.engine.standing import Standing
-from core.model.events import Body, Event
+from core.model.events import Body, Event, UpdateState
 from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
@@ -16,6 +16,8 @@ from core.model.state import TargetState
 from core.model.step import OsUpdateStep, Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
+
+_TAKEN_BACK: frozenset[UpdateState | None] = frozenset({"superseded", "not_offered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Errand:
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
     updates: tuple[PlannedUpdate, ...] = ()
+    # Where the host stood when somebody asked to verify it again: then that is all the walk does.
+    reverified_from: TargetState | None = None
 
     @property
     def host(self) -> str:
@@ -64,6 +68,12 @@ class Errand:
         if planned is None:
             return patch_id
         return f"KB{planned.kb}" if planned.kb else planned.title
+
+    @property
+    def promised(self) -> dict[str, str]:
+        """The planned updates of the system by name, without those that the service took back."""
+        planned = (one for step in self.planned.steps if isinstance(step, OsUpdateStep) for one in step.updates)
+        return {one: self.name_of(one) for one in planned if self.standing.update(one) not in _TAKEN_BACK}
 
     @property
     def update_service(self) -> UpdateService | None:

@@ -77,7 +77,6 @@ class Performer:
         self._abandon = abandon
         self._haulage = haulage
         self._search_seconds = search_seconds
-        self._held: list[Token] = []
         self._session: Session | None = None
 
     def perform(self, effect: Effect) -> Any:
@@ -94,7 +93,7 @@ class Performer:
             case TakeToken(token, waiting):
                 return self._take(token, waiting)
             case GiveToken(token):
-                return self._give(token)
+                return self._haulage.tokens.give(token, self._host.name)
             case Show(progress):
                 return self._haulage.show(progress)
             case Assess(service):
@@ -120,21 +119,19 @@ class Performer:
                 return self._locks.release(self._host.name)
 
     def close(self) -> None:
-        for token in tuple(self._held):
-            self._give(token)
+        self._haulage.tokens.give_all(self._host.name)
         self._locks.release(self._host.name)
         if self._session is not None:
             self._session.close()
             self._session = None
 
-    def _take(self, token: Token, waiting: Progress) -> None:
-        if not self._haulage.tokens.take(token, self._abandon, lambda: self._haulage.show(waiting)):
-            raise AbandonedError
-        self._held.append(token)
+    def _take(self, token: Token, waiting: Progress | None) -> None:
+        def told() -> None:
+            if waiting is not None:
+                self._haulage.show(waiting)
 
-    def _give(self, token: Token) -> None:
-        self._held.remove(token)
-        self._haulage.tokens.give(token)
+        if not self._haulage.tokens.take(token, self._host.name, self._abandon, told):
+            raise AbandonedError
 
     def _telling(self, package: Package) -> Callable[[int], None]:
         def told(done: int) -> None:

@@ -1,16 +1,21 @@
-"""A run's own process: a pool of threads carries the run's conduct out."""
+"""A run's own process: takes requests, lets hosts begin, and hears how they end."""
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from core.engine.conduct import Conduct, Orders
-from core.engine.performing import AbandonedError, Performer, drive
-from core.engine.walk import walk
+from core.engine.effects import Token
+from core.engine.errand import Errand
+from core.engine.performing import Performer, drive
+from core.engine.pool import LocalPool
+from core.engine.tokens import Purse, Tokens
+from core.engine.walk import course_of
+from core.model.failure import Failure
 from core.model.outcome import Outcome
 from core.model.state import TargetState
-from core.ports import Clock, Inbox, Recorder
+from core.ports import Clock, Dispatcher, Inbox, Recorder
 
+# How soon a request is heard: well within a second.
 _TURN_SECONDS = 0.5
 
 
@@ -32,49 +37,55 @@ class Run:
     def __init__(
         self,
         orders: Orders,
-        performer: Callable[[str], Performer],
+        performers: Callable[[Tokens], Callable[[str], Performer]],
+        numbers: dict[Token, int],
         recorder: Recorder,
         inbox: Inbox,
         clock: Clock,
         stops: Stops,
     ) -> None:
-        self._workers = orders.workers
-        self._performer = performer
         self._stops = stops
         self._conduct = Conduct(orders, recorder, inbox, clock, stops.start_nothing)
-        self._working: dict[Future[TargetState], str] = {}
+        self._performer = performers(Tokens(Purse(numbers, self._conduct.kept_tokens())))
+        self._errands: dict[str, Errand] = {}
+        self._pool: Dispatcher = LocalPool(self._work, orders.limits.workers)
         self._bug: Exception | None = None
 
     def to_the_end(self) -> Outcome:
         """The run's outcome. After an abandonment the journal has no end, and the run can be resumed."""
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="host") as pool:
-            while True:
-                self._conduct.take_requests()
-                self._begin_hosts(pool)
-                if not self._working:
-                    break
+        try:
+            while not self._is_over():
                 self._collect()
+        finally:
+            self._pool.close()
         if self._bug is not None:
             raise self._bug
         if self._stops.abandon.is_set() and self._conduct.unfinished:
             return Outcome.CANCELLED
         return self._conduct.end()
 
-    def _begin_hosts(self, pool: ThreadPoolExecutor) -> None:
-        if self._stops.abandon.is_set() or self._bug is not None:
-            return
+    def _is_over(self) -> bool:
+        """Takes a turn, and says whether it was the last."""
+        self._conduct.take_requests()
+        leaving = self._stops.abandon.is_set() or self._bug is not None
+        if leaving:
+            return not self._errands
         for errand in self._conduct.begin_hosts():
-            self._working[pool.submit(drive, walk(errand), self._performer(errand.host))] = errand.host
+            self._errands[errand.host] = errand
+            self._pool.enqueue(errand.host)
+        return self._conduct.over
+
+    def _work(self, host: str) -> tuple[TargetState, Failure | None]:
+        errand = self._errands[host]
+        state = drive(course_of(errand), self._performer(host))
+        return state, errand.standing.failure
 
     def _collect(self) -> None:
-        done, _ = wait(self._working, timeout=_TURN_SECONDS, return_when=FIRST_COMPLETED)
-        for future in done:
-            host = self._working.pop(future)
-            try:
-                self._conduct.ended(host, future.result())
-            except AbandonedError:
-                self._conduct.left(host)
-            except Exception as bug:
-                # Loud, but not at the others' expense: they are watched to their end first. The run stays resumable.
-                self._conduct.left(host)
-                self._bug = self._bug or bug
+        for ending in self._pool.ended(_TURN_SECONDS):
+            del self._errands[ending.host]
+            if ending.state is not None:
+                self._conduct.ended(ending.host, ending.state, ending.failure)
+                continue
+            # A bug is loud, but not at the others' expense: they are watched to their end first.
+            self._conduct.left(ending.host)
+            self._bug = self._bug or ending.trouble

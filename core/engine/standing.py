@@ -13,6 +13,7 @@ class Standing:
 
     def __init__(self, past: TargetRecord) -> None:
         self.target = past.state
+        self.failure = past.failure
         self._steps = {step.order: step.state for step in past.steps}
         self._updates = {one.patch_id: one.state for step in past.steps for one in step.updates}
 
@@ -32,17 +33,12 @@ class Standing:
         """How an update of the system ended, if it has."""
         return self._updates.get(patch_id)
 
-    @property
-    def installed(self) -> tuple[str, ...]:
-        """The updates of the system of which the agent says that it installed them in this run."""
-        return tuple(patch_id for patch_id, state in self._updates.items() if state == "installed")
-
     def end_update(self, body: UpdateEnded) -> UpdateEnded:
         self._updates[body.patch_id] = body.state
         return body
 
     def move(self, after: TargetState, failure: Failure | None = None) -> TargetMoved:
-        before, self.target = self.target, advance(self.target, after)
+        before, self.target, self.failure = self.target, advance(self.target, after), failure
         return TargetMoved(before, after, failure)
 
     def move_step(self, order: int, after: StepState, failure: Failure | None = None) -> StepMoved:

@@ -1,6 +1,6 @@
 """One host's walk from lock to release, as a generator of effects: the same in production and in simulation."""
 
-from core.engine.effects import Walk, record, unlock_host
+from core.engine.effects import Token, Walk, give_token, record, take_token, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.phases.confirm import confirm
 from core.engine.phases.install import install
@@ -8,15 +8,23 @@ from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart
 from core.engine.phases.updates import update
+from core.engine.reverifying import reverify
 from core.model.events import Warned
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.state import StepState, TargetState
+from core.model.state import STEP_RESTS, StepState, TargetState
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 _NOTHING_LEFT = Failure(
     Cause.CHANGED, "the update service offers none of the planned updates any more", "assess and plan again"
 )
+
+
+def course_of(errand: Errand) -> Walk[TargetState]:
+    """What is to be done on the host: its whole walk, or another look after work by hand."""
+    if errand.reverified_from is not None:
+        return reverify(errand, errand.reverified_from)
+    return walk(errand)
 
 
 def walk(errand: Errand) -> Walk[TargetState]:
@@ -60,7 +68,7 @@ def _steps(errand: Errand) -> Walk[Ended | None]:
                     moved = errand.standing.move_step(step.order, StepState.SKIPPED)
                     yield from record(errand.event(Phase.REBOOT, moved))
             case RebootStep():
-                ended = yield from restart(errand, step)
+                ended = yield from _restart_in_turn(errand, step)
                 if ended is not None:
                     return ended
                 wants_reboot = False
@@ -80,6 +88,16 @@ def _is_needless(errand: Errand, step: RebootStep) -> bool:
     """A restart for steps of which none was carried out."""
     before = [one for one in errand.planned.steps if one.order < step.order]
     return bool(before) and all(errand.standing.step(one.order) is StepState.SKIPPED for one in before)
+
+
+def _restart_in_turn(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
+    """Many servers that start at once would bring their storage down."""
+    if errand.standing.step(step.order) in STEP_RESTS:
+        return (yield from restart(errand, step))
+    yield from take_token(Token.REBOOT)
+    ended = yield from restart(errand, step)
+    yield from give_token(Token.REBOOT)
+    return ended
 
 
 def _with_what_went_before(errand: Errand, ended: Ended) -> Ended:

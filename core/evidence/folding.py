@@ -5,17 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
     Checked,
     ConnectionLost,
     Entry,
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyBegun,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -64,26 +69,38 @@ def _started(entry: Entry, body: RunStarted) -> RunRecord:
         reason=body.reason,
         change=body.change,
         started_at=entry.at,
+        retry_of=body.retry_of,
+        attempt=body.attempt,
     )
 
 
 def _run(record: RunRecord, entry: Entry) -> RunRecord:
     match entry.event.body:
         case RunResumed(epoch=epoch):
-            return replace(record, epoch=epoch, ended_at=None, outcome=None)
+            return replace(record, epoch=epoch, ended_at=None, outcome=None, held="")
         case RunEnded(outcome=outcome):
             return replace(record, ended_at=entry.at, outcome=outcome)
         case RequestTaken() as taken:
-            said = "accepted" if taken.accepted else "refused"
-            line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
-            return replace(
-                record,
-                requests=(*record.requests, line),
-                answered=(*record.answered, taken.request_id),
-                stopped=record.stopped or (taken.accepted and taken.action == Action.STOP),
-            )
+            return _asked(record, taken)
+        case AdmissionHeld(message=message):
+            return replace(record, held=message)
+        case AdmissionFree():
+            return replace(record, held="")
         case _:
             return record
+
+
+def _asked(record: RunRecord, taken: RequestTaken) -> RunRecord:
+    said = "accepted" if taken.accepted else "refused"
+    line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
+    heard = {Action.PAUSE.value: True, Action.RESUME.value: False} if taken.accepted else {}
+    return replace(
+        record,
+        requests=(*record.requests, line),
+        answered=(*record.answered, taken.request_id),
+        stopped=record.stopped or (taken.accepted and taken.action == Action.STOP),
+        paused=heard.get(taken.action, record.paused),
+    )
 
 
 def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
@@ -103,6 +120,12 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return replace(target, checks_after=checks)
         case ConnectionLost():
             return replace(target, connection_losses=target.connection_losses + 1)
+        case Noted(by=by, text=text):
+            return replace(target, notes=(*target.notes, f"{by}: {text}"))
+        case ReverifyBegun(before=before):
+            return replace(target, reverified_from=before)
+        case PatchUnblocked():
+            return replace(target, patch_blocked=None)
         case Warned(message=message):
             return replace(target, warnings=(*target.warnings, message))
         case StepMoved() as moved:
@@ -133,6 +156,8 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         failure=body.failure,
         started_at=target.started_at or at,
         ended_at=at if body.after in TARGET_RESTS else None,
+        reverified_from=None if body.after in TARGET_RESTS else target.reverified_from,
+        patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
 
 

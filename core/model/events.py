@@ -9,7 +9,7 @@ from pydantic import Field
 
 from core.model.check import Check
 from core.model.facts import BootMarks
-from core.model.failure import Failure
+from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
@@ -23,7 +23,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The run exists. Its targets are those of the plan, in the plan's order."""
+    """The run exists. Its targets are those of the plan, in the plan's order; of a retry, those that failed before."""
 
     plan_id: str
     plan_digest: str
@@ -33,6 +33,9 @@ class RunStarted:
     reason: str
     change: str | None
     targets: tuple[str, ...]
+    # The run whose failed hosts this one tries again, and whose attempt at them this is.
+    retry_of: str | None = None
+    attempt: int = 1
     kind: Literal["run_started"] = "run_started"
 
 
@@ -60,6 +63,59 @@ class RequestTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class AdmissionHeld:
+    """Why no further host is begun, or for what. Until somebody says otherwise, or the time has come."""
+
+    code: str
+    message: str
+    until: datetime | None = None
+    kind: Literal["admission_held"] = "admission_held"
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionFree:
+    """Hosts are begun again."""
+
+    kind: Literal["admission_free"] = "admission_free"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody's words about a host."""
+
+    by: str
+    text: str
+    kind: Literal["noted"] = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReverifyBegun:
+    """The host is looked at once more after work by hand; nothing is installed. Before: where it stood."""
+
+    by: str
+    before: TargetState
+    kind: Literal["reverify_begun"] = "reverify_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchUnblocked:
+    """The host may be patched again, on somebody's word and for a reason."""
+
+    by: str
+    reason: str
+    kind: Literal["patch_unblocked"] = "patch_unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A stale lock or claim of the host was cleared by hand; whose it was."""
+
+    by: str
+    reason: str
+    kind: Literal["unlocked"] = "unlocked"
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     outcome: Outcome
     kind: Literal["run_ended"] = "run_ended"
@@ -71,6 +127,13 @@ class TargetMoved:
     after: TargetState
     failure: Failure | None = None
     kind: Literal["target_moved"] = "target_moved"
+
+    @property
+    def blocks_patching(self) -> bool:
+        """From here on the host is not patched again before somebody unblocks it. Never for being unreachable; what is
+        unknown keeps its claim anyway."""
+        failed = self.after in (TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED)
+        return failed and self.failure is not None and self.failure.kind in BLOCKING_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +282,12 @@ Body = Annotated[
     | RunResumed
     | RequestTaken
     | RunEnded
+    | AdmissionHeld
+    | AdmissionFree
+    | Noted
+    | ReverifyBegun
+    | PatchUnblocked
+    | Unlocked
     | TargetMoved
     | PhaseEntered
     | FactsTaken
@@ -249,7 +318,7 @@ class Event:
         match self.body:
             case TargetMoved(failure=Failure()) | StepMoved(failure=Failure()):
                 return Level.ERROR
-            case ConnectionLost() | Warned() | RequestTaken(accepted=False):
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked():
                 return Level.WARNING
             case _:
                 return Level.INFO

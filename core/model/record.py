@@ -13,10 +13,10 @@ from core.model.events import (
     RebootProven,
     UpdateEnded,
 )
-from core.model.failure import Failure
+from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
-from core.model.state import StepState, TargetState
+from core.model.state import STEP_RESTS, StepState, TargetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class StepRecord:
     updates: tuple[UpdateEnded, ...] = ()
     reboot_intent: RebootIntended | None = None
     reboot: RebootProven | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Begun, and not known to be over."""
+        return self.state is not StepState.PENDING and self.state not in STEP_RESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,21 @@ class TargetRecord:
     checks_after: tuple[Check, ...] = ()
     connection_losses: int = 0
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    # Where the host stood when somebody asked to verify it again, while that goes on.
+    reverified_from: TargetState | None = None
+    # For what the host is not to be patched again before somebody unblocks it.
+    patch_blocked: Failure | None = None
 
     def step(self, order: int) -> StepRecord:
         return next((one for one in self.steps if one.order == order), StepRecord(order))
+
+    @property
+    def failed(self) -> bool:
+        """Something that was begun on the host did not come to its end, or the host could not be reached."""
+        if self.state in (TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN):
+            return True
+        return self.state is TargetState.BLOCKED and self.failure is not None and self.failure.kind in BLOCKING_TYPES
 
     @property
     def jobs(self) -> tuple[JobEnded, ...]:
@@ -81,6 +98,10 @@ class RunRecord:
     requests: tuple[str, ...] = ()
     answered: tuple[int, ...] = ()
     stopped: bool = False
+    paused: bool = False
+    held: str = ""
+    retry_of: str | None = None
+    attempt: int = 1
 
     def target(self, host: str) -> TargetRecord:
         return next((one for one in self.targets if one.host == host), TargetRecord(host))

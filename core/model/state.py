@@ -35,6 +35,8 @@ _S = StepState
 
 # From "in progress" there is no way back to "pending": a host that was touched is never treated as untouched.
 # "success" has no way out: what a later assessment shows belongs to a later run.
+# "failed", "partial" and "blocked" go back to "in progress" for one thing only: somebody worked on the host by hand and
+# asks to verify it again.
 # "overdue" and "unknown" have no way to "cancelled": an installer that may be running is never given up, only watched.
 TARGET_MOVES: dict[TargetState, frozenset[TargetState]] = {
     _T.PENDING: frozenset({_T.IN_PROGRESS, _T.SKIPPED, _T.DEFERRED, _T.BLOCKED, _T.CANCELLED}),
@@ -56,11 +58,11 @@ TARGET_MOVES: dict[TargetState, frozenset[TargetState]] = {
     _T.AWAITING_REBOOT: frozenset({_T.IN_PROGRESS, _T.CANCELLED}),
     _T.UNKNOWN: frozenset({_T.IN_PROGRESS}),
     _T.SUCCESS: frozenset(),
-    _T.PARTIAL: frozenset(),
-    _T.FAILED: frozenset(),
+    _T.PARTIAL: frozenset({_T.IN_PROGRESS}),
+    _T.FAILED: frozenset({_T.IN_PROGRESS}),
     _T.SKIPPED: frozenset(),
     _T.DEFERRED: frozenset(),
-    _T.BLOCKED: frozenset(),
+    _T.BLOCKED: frozenset({_T.IN_PROGRESS}),
     _T.CANCELLED: frozenset(),
 }
 

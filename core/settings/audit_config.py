@@ -49,7 +49,7 @@ def remoting_contradictions(
     transport: Transport | None, auth: RemotingAuth | None, ca_file: str | None
 ) -> Iterable[tuple[str, str]]:
     if transport == "http" and auth in ("basic", "credssp"):
-        yield "auth", f'{auth} over http would give the password away; write "transport": "https", or another auth'
+        yield "auth", f'{auth} over http would send the password readably; write "transport": "https", or another auth'
     if transport == "http" and ca_file:
         yield "ca_file", 'certificates are checked with https only; write "transport": "https", or remove this'
 

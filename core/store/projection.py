@@ -10,6 +10,7 @@ from core.model.events import (
     Entry,
     FactsTaken,
     JobEnded,
+    PatchUnblocked,
     PhaseEntered,
     RunEnded,
     RunResumed,
@@ -25,6 +26,7 @@ from core.store.tables import (
     hotfix_steps,
     hotfix_target_instances,
     hotfix_targets,
+    patch_blocks,
     plans,
     servers,
 )
@@ -50,6 +52,8 @@ def project(connection: Connection, entry: Entry) -> None:
             _set(connection, _by_id(hotfix_targets, target).values(phase=entry.event.phase))
         case FactsTaken(moment="after") as body:
             _set_builds(connection, entry, body)
+        case PatchUnblocked() as body:
+            _unblock(connection, entry, body)
         case StepMoved() as body:
             _move_step(connection, entry, body)
         case JobEnded() as body:
@@ -74,7 +78,8 @@ def _start(connection: Connection, entry: Entry, body: RunStarted) -> None:
         )
     ).inserted_primary_key
     for target in plan.targets:
-        _add_target(connection, _key(run), target, plan)
+        if target.host in body.targets:
+            _add_target(connection, _key(run), target, plan)
 
 
 def _add_target(connection: Connection, run: int, planned: PlannedTarget, plan: Plan) -> None:
@@ -119,6 +124,29 @@ def _move_target(connection: Connection, entry: Entry, body: TargetMoved) -> Non
         values["started_at"] = entry.at
     row = _by_id(hotfix_targets, target).where(hotfix_targets.c.status == body.before)
     _set(connection, row.values(**values))
+    if body.blocks_patching:
+        _block(connection, entry, body)
+
+
+def _block(connection: Connection, entry: Entry, body: TargetMoved) -> None:
+    if body.failure is None:
+        return
+    row = {"run_id": entry.run_id, "host": entry.event.target, "blocked_at": entry.at}
+    told = {"failure_type": body.failure.kind, "detail": body.failure.detail}
+    connection.execute(insert(patch_blocks).values(**row, **told))
+
+
+def _unblock(connection: Connection, entry: Entry, body: PatchUnblocked) -> None:
+    """All that this run blocked the host for."""
+    connection.execute(
+        update(patch_blocks)
+        .where(
+            patch_blocks.c.run_id == entry.run_id,
+            patch_blocks.c.host == entry.event.target,
+            patch_blocks.c.unblocked_at.is_(None),
+        )
+        .values(unblocked_at=entry.at, unblocked_by=body.by, reason=body.reason)
+    )
 
 
 def _move_step(connection: Connection, entry: Entry, body: StepMoved) -> None:

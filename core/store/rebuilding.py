@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, delete, select
 from core.store import journal
 from core.store.database import Database
 from core.store.projection import project
-from core.store.tables import DERIVED, hotfix_runs, hotfix_steps, hotfix_target_instances, hotfix_targets
+from core.store.tables import DERIVED, hotfix_runs, hotfix_steps, hotfix_target_instances, hotfix_targets, patch_blocks
 from core.store.tables import journal as journal_table
 
 
@@ -66,6 +66,7 @@ def _natural() -> tuple[tuple[str, Select[Any], tuple[str, ...]], ...]:
             select(*of_target, instances).select_from(instances.join(targets)),
             ("run_id", "host", "instance_name"),
         ),
+        ("patch_blocks", select(patch_blocks), ("run_id", "host", "blocked_at")),
         ("hotfix_steps", select(*of_target, steps).select_from(steps.join(targets)), ("run_id", "host", "step_order")),
     )
 

@@ -175,5 +175,21 @@ hotfix_steps = Table(
     UniqueConstraint("hotfix_target_id", "step_order"),
 )
 
+# A host is patch-blocked while a row of it, of whatever run, has no end.
+patch_blocks = Table(
+    "patch_blocks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", String(36), nullable=False),
+    Column("host", String(255), nullable=False, index=True),
+    Column("blocked_at", UtcTime, nullable=False),
+    Column("failure_type", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("unblocked_at", UtcTime),
+    Column("unblocked_by", String(255)),
+    Column("reason", Text),
+    UniqueConstraint("run_id", "host", "blocked_at"),
+)
+
 # What can be made anew from the journal, children before parents.
-DERIVED = (hotfix_steps, hotfix_target_instances, hotfix_targets, hotfix_runs)
+DERIVED = (patch_blocks, hotfix_steps, hotfix_target_instances, hotfix_targets, hotfix_runs)

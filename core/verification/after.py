@@ -19,13 +19,13 @@ _NONE: Mapping[str, str] = {}
 
 
 def verify(
-    planned: PlannedTarget, before: Facts, after: Facts, installed: Mapping[str, str] = _NONE
+    planned: PlannedTarget, before: Facts, after: Facts, updates: Mapping[str, str] = _NONE
 ) -> tuple[Check, ...]:
-    """Everything that has to hold before anybody may say success. Installed: what the update agent says, by name."""
+    """Everything that has to hold before anybody may say success, also of updates of the system, by their names."""
     return (
         _machine(before, after),
         *(_build(one, before, after) for one in planned.instances),
-        *(_update(patch_id, name, before, after) for patch_id, name in installed.items()),
+        *(_update(patch_id, name, before, after) for patch_id, name in updates.items()),
         *_services(before, after),
         *_databases(before, after),
         _pending_reboot(after),

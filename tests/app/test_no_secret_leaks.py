@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from core.app import practice
 from core.app.workspace import Workspace
+from core.contract.library import ALL
 from core.model.secret import Credential, Secret
 from core.practice.handover import SQL_ACCOUNT, WINDOWS_ACCOUNT
 from core.practice.spec.instance import InstanceSpec
@@ -45,6 +49,8 @@ class Place:
         self.vault = path / FILE
         self.right: dict[str, dict[str, str]] = json.loads(self.vault.read_text(encoding="utf-8"))
         self.told = b""
+        self.temporary = path / "temporary"
+        self.temporary.mkdir()
 
     def keep(self, **wrong: str) -> None:
         kept = {name: wrong.get(name, one["password"]) for name, one in self.right.items()}
@@ -53,10 +59,14 @@ class Place:
         )
 
     def run(self, *arguments: str, program: tuple[str, ...] = ("-m", "core.cli")) -> subprocess.CompletedProcess[bytes]:
+        """Temporary files end in a folder of the workspace, where they are looked for like all others."""
         command = [sys.executable, *program, *arguments, "--workspace", str(self.path), *_TELLS_ALL]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
-        self.told += done.stdout + done.stderr
-        return done
+        environment = os.environ | {"TMPDIR": str(self.temporary)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+            listed = _process_list()
+            out, errors = process.communicate(timeout=120)
+        self.told += out + errors + listed
+        return subprocess.CompletedProcess(command, process.returncode, out, errors)
 
     def ask(self, *arguments: str) -> dict[str, object]:
         done = self.run(*arguments, "--json")
@@ -69,6 +79,15 @@ class Place:
         files = [path for path in self.path.rglob("*") if path.is_file() and path != self.vault]
         found = {str(path.relative_to(self.path)) for path in files if _holds(path.read_bytes(), forms)}
         return found | ({"what was told"} if _holds(self.told, forms) else set())
+
+
+def _process_list() -> bytes:
+    """What everybody on this PC may see of everybody's processes. Another system's list shows the same arguments."""
+    found = b""
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += one.read_bytes() + b"\n"
+    return found
 
 
 def _written(text: str) -> Iterator[bytes]:
@@ -133,6 +152,22 @@ def test_a_crash_tells_nothing(place: Place) -> None:
     done = place.run("assess", program=("-c", _BREAKS))
     assert b"ZeroDivisionError: the library broke" in done.stderr
     assert place.holders(CANARY) == set()
+
+
+def test_the_log_at_debug_was_written_and_searched(place: Place) -> None:
+    place.keep(**{WINDOWS_ACCOUNT: CANARY})
+    place.run("assess")
+    place.keep()
+    place.run("assess")
+    logs = [one.read_text(encoding="utf-8") for one in (place.path / "output" / "logs").glob("hotfix_*.log")]
+    assert any("script ran" in one for one in logs), "a log that tells nothing proves nothing"
+    assert place.holders(CANARY) == set()
+
+
+def test_no_script_takes_a_secret_as_a_value() -> None:
+    """And their texts are fixed: the fleet refuses one whose hash it does not know."""
+    names = {name for script in ALL for name in script.parameters.model_fields}
+    assert {name for name in names if re.search("password|secret|credential|token", name)} == set()
 
 
 def test_a_whole_run_leaves_the_real_passwords_nowhere(place: Place) -> None:

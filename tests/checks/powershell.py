@@ -17,6 +17,7 @@ _INCLUDED = {
     "package.ps1",
     "system_task.ps1",
     "jobs.ps1",
+    "epochs.ps1",
     "job_status.ps1",
     "installers.ps1",
     "host_hardware.ps1",

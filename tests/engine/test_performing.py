@@ -30,7 +30,7 @@ from core.engine.effects import (
     take_token,
 )
 from core.engine.performing import AbandonedError, Haulage, Performer, drive
-from core.engine.tokens import Tokens
+from core.engine.tokens import Purse, Tokens
 from core.model.events import Entry, Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -61,7 +61,7 @@ class _World:
     held: Failure | None = None
     log: list[str] = field(default_factory=list)
     shown: list[Progress] = field(default_factory=list)
-    tokens: Tokens = field(default_factory=lambda: Tokens({Token.TRANSFER: 1}))
+    tokens: Tokens = field(default_factory=lambda: Tokens(Purse({Token.TRANSFER: 1})))
     abandon: threading.Event = field(default_factory=threading.Event)
 
     def performer(self) -> Performer:
@@ -216,7 +216,7 @@ def test_a_free_token_is_taken_without_waiting_and_given_back() -> None:
 
 def test_who_waits_for_a_token_is_seen_waiting_and_leaves_when_the_process_ends() -> None:
     world = _World()
-    world.performer().perform(TakeToken(Token.TRANSFER, _WAITING))
+    assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: None)
     waiting = world.performer()
     seen = threading.Event()
     raised: list[BaseException] = []
@@ -249,4 +249,4 @@ def test_a_token_falls_with_the_walk_that_took_it() -> None:
     world = _World()
     with pytest.raises(ZeroDivisionError):
         drive(break_down(), world.performer())
-    assert world.tokens.take(Token.TRANSFER, world.abandon, lambda: pytest.fail("it was not given back"))
+    assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: pytest.fail("it was not given back"))

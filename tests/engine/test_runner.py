@@ -11,18 +11,19 @@ from core.contract.claim import ClaimResult, ReleaseResult
 from core.contract.script import Call, P, R
 from core.engine.conduct import Orders
 from core.engine.errand import Errand
+from core.engine.limits import Limits
 from core.engine.performing import Haulage, Performer
 from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
-from core.engine.tokens import Tokens
+from core.engine.tokens import Purse, Tokens
 from core.evidence.folding import fold
 from core.model.authorisation import Authorisation
-from core.model.events import Entry, Event, RequestTaken, RunEnded, RunStarted
+from core.model.events import AdmissionHeld, Entry, Event, RequestTaken, RunEnded, RunStarted
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
-from core.model.host import Host, Remoting
+from core.model.host import Host, Place, Remoting
 from core.model.outcome import Outcome
-from core.model.plan import Plan, PlanInputs, Wave
+from core.model.plan import Plan, PlanInputs, PlannedTarget, Wave
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
 from core.model.state import TargetState
@@ -115,14 +116,16 @@ class _Stage:
     stops: Stops = field(default_factory=Stops)
     workers: int = 3
     expires: datetime | None = None
+    blocked: Callable[[str], Failure | None] = lambda _: None
 
     def run(self) -> Outcome:
         plan = _plan()
         if not self.journal.entries:
             self.journal.record((Event(RunStarted("p", "d", "a", "op", "PC", "why", None, _HOSTS)),))
         allowed = Authorisation("a", "p", plan.digest, "op", NOON, "why", None, self.expires)
-        orders = Orders(plan, allowed, self.workers, self.journal.story, _errand)
-        return Run(orders, self._performer, self.journal, self.inbox, _Clock(), self.stops).to_the_end()
+        orders = Orders(plan, allowed, Limits(self.workers), self.journal.story, _errand, self.blocked)
+        run = Run(orders, lambda _: self._performer, {}, self.journal, self.inbox, _Clock(), self.stops)
+        return run.to_the_end()
 
     def _performer(self, name: str) -> Performer:
         host = Host(name, "127.0.0.1", Remoting("http", 1, "ntlm", None, None))
@@ -138,7 +141,7 @@ class _Stage:
             shelf,
             _Clock(),
             self.stops.abandon,
-            Haulage(lambda *_: _GONE, Tokens({}), lambda _: None),
+            Haulage(lambda *_: _GONE, Tokens(Purse({})), lambda _: None),
         )
 
     def ask(self, action: Action, host: str | None = None) -> None:
@@ -151,7 +154,8 @@ class _Stage:
 
 def _plan() -> Plan:
     inputs = PlanInputs("", "", "", "", "")
-    return Plan("p", NOON, "d", NOON, inputs, (), (Wave(1, "all", _HOSTS, 0),), (), (), ())
+    targets = tuple(PlannedTarget(host, "machine", Place(), (), (), 0) for host in _HOSTS)
+    return Plan("p", NOON, "d", NOON, inputs, (), (Wave(1, "all", _HOSTS, 0),), targets, (), ())
 
 
 def _errand(host: str, record: RunRecord) -> Errand:
@@ -275,3 +279,55 @@ def test_no_more_hosts_are_at_work_than_allowed() -> None:
     stage.acts |= {name: work(name) for name in _HOSTS}
     stage.run()
     assert max(most) == 2
+
+
+def test_a_paused_run_waits_for_the_word_and_goes_on() -> None:
+    stage = _Stage(workers=1)
+    stage.ask(Action.PAUSE)
+    heard = threading.Event()
+
+    def held(entries: list[Entry]) -> bool:
+        return any(isinstance(entry.event.body, AdmissionHeld) for entry in entries)
+
+    class _Listening(_Inbox):
+        def waiting(self) -> Sequence[Request]:
+            if held(stage.journal.entries) and not heard.is_set():
+                heard.set()
+                self.asked.append(Request(2, "run", Action.RESUME, None, "op", "why", NOON))
+            return super().waiting()
+
+    stage.inbox = _Listening(stage.inbox.asked)
+    assert stage.run() is Outcome.NOT_REACHED
+    assert stage.answers() == [True, True]
+    assert not held(stage.journal.entries[:2])
+    assert set(stage.journal.states().values()) == {TargetState.FAILED}
+
+
+def test_a_host_that_is_patch_blocked_is_not_begun() -> None:
+    blocked = Failure(Cause.PATCH_BLOCKED, "by an earlier run")
+    stage = _Stage(blocked=lambda host: blocked if host == "B" else None)
+    stage.run()
+    assert stage.journal.states() == {
+        "A": TargetState.FAILED,
+        "B": TargetState.BLOCKED,
+        "C": TargetState.FAILED,
+    }
+
+
+def test_a_note_is_kept_with_its_host() -> None:
+    stage = _Stage()
+    stage.ask(Action.NOTE, "A")
+    stage.run()
+    assert stage.journal.story().target("A").notes == ("op: why",)
+
+
+def test_a_host_that_was_never_assessed_cannot_be_verified_again() -> None:
+    stage = _Stage(workers=1)
+
+    def fail_and_ask() -> Failure:
+        stage.ask(Action.REVERIFY, "A")
+        return _GONE
+
+    stage.acts["B"] = fail_and_ask
+    stage.run()
+    assert stage.answers() == [False]

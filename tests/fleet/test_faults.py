@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.app.requests import unblock
 from core.app.status import status
 from core.model.failure import Cause
 from core.model.outcome import Outcome, exit_code
@@ -94,10 +95,11 @@ def test_a_run_that_reaches_nobody_has_an_exit_code_of_its_own(fleet: Practising
 
 
 @pytest.mark.parametrize("kind", ["installer_exit", "exit_ok_build_unchanged", "job_lost"])
-def test_a_host_that_failed_can_be_patched_by_a_new_plan(fleet: Practising, kind: str) -> None:
+def test_a_host_that_failed_can_be_patched_by_a_new_plan_once_it_is_unblocked(fleet: Practising, kind: str) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, kind)
     assert fleet.cycle(host).outcome is not Outcome.SUCCEEDED
+    unblock(fleet.workspace, host, "looked at it")
     assert fleet.cycle(host).outcome is Outcome.SUCCEEDED
     assert fleet.count(host, "installer_start") == (2,)
 

@@ -13,7 +13,8 @@ import pytest
 
 from core.app import composition
 from core.app.authorise import authorise
-from core.app.status import request, status
+from core.app.requests import ask
+from core.app.status import status
 from core.app.workspace import hosts, settings_of
 from core.contract.claim import TakeClaim
 from core.contract.library import TAKE_CLAIM
@@ -65,7 +66,7 @@ def test_a_host_that_was_not_begun_can_be_withdrawn(fleet: Practising) -> None:
     deploying = fleet.begin(fleet.authorised(*busy, waiting))
     for host in busy:
         fleet.until(host, "installer_start")
-    request(fleet.workspace, deploying.run_id, Action.WITHDRAW, waiting, "its owner asked")
+    ask(fleet.workspace, deploying.run_id, Action.WITHDRAW, waiting, "its owner asked")
     assert deploying.until("request_taken")["data"]["accepted"] is True
     fleet.go_on()
     finished = deploying.finished()
@@ -80,7 +81,7 @@ def test_a_host_that_was_begun_cannot_be_withdrawn(fleet: Practising) -> None:
     fleet.hold(host, at="installer_start")
     deploying = fleet.begin(fleet.authorised(host))
     fleet.until(host, "installer_start")
-    request(fleet.workspace, deploying.run_id, Action.WITHDRAW, host, "too late")
+    ask(fleet.workspace, deploying.run_id, Action.WITHDRAW, host, "too late")
     assert deploying.until("request_taken")["data"]["accepted"] is False
     fleet.go_on()
     assert deploying.finished().outcome is Outcome.SUCCEEDED
@@ -92,7 +93,7 @@ def test_a_stopped_run_finishes_what_it_began_and_starts_nothing_new(fleet: Prac
     deploying = fleet.begin(fleet.authorised(*busy, waiting))
     for host in busy:
         fleet.until(host, "installer_start")
-    request(fleet.workspace, deploying.run_id, Action.STOP, None, "the window closes")
+    ask(fleet.workspace, deploying.run_id, Action.STOP, None, "the window closes")
     deploying.until("request_taken")
     fleet.go_on()
     finished = deploying.finished()

@@ -45,9 +45,14 @@ def test_a_host_that_was_touched_is_never_untouched_again() -> None:
     assert not any(StepState.PENDING in after for after in STEP_MOVES.values())
 
 
-def test_success_and_failure_are_final() -> None:
-    for state in (TargetState.SUCCESS, TargetState.FAILED, TargetState.BLOCKED, TargetState.SKIPPED):
+def test_success_is_final() -> None:
+    for state in (TargetState.SUCCESS, TargetState.SKIPPED, TargetState.DEFERRED, TargetState.CANCELLED):
         assert TARGET_MOVES[state] == frozenset()
+
+
+def test_a_failure_can_only_be_looked_at_again() -> None:
+    for state in (TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED):
+        assert TARGET_MOVES[state] == {TargetState.IN_PROGRESS}
 
 
 def test_an_installer_that_may_run_is_never_given_up() -> None:

@@ -27,13 +27,16 @@ from core.engine.effects import (
     Send,
     Show,
     TakeToken,
+    Token,
     UnlockHost,
     Wait,
     Walk,
 )
 from core.engine.errand import Errand, Patience
+from core.engine.limits import limits_of
 from core.engine.standing import Standing
-from core.engine.walk import walk
+from core.engine.tokens import Purse
+from core.engine.walk import course_of
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted
 from core.model.facts import Facts
@@ -50,6 +53,8 @@ from tests.simulation.tasks import Task, Tasks
 from tests.simulation.wire import Ear, Wire
 from tests.simulation.world import World, content_of, mapping, policy_of, seconds
 
+_LONGEST_DOZE = 300.0
+_TOKEN_LOOK = 10.0
 # As patient as a real console is told to be, but with long polls as long as the contract allows: fewer events.
 PATIENCE = Patience(connection_loss=600, sql_startup=300, job_start=60, long_poll=60)
 
@@ -100,6 +105,7 @@ class Worker:
 
     walk: Walk[TargetState]
     ear: Ear
+    standing: Standing
     doom: Kill | None = None
 
 
@@ -146,6 +152,9 @@ class Process:
         clock = VirtualClock(self.setting.world)
         self._workers: list[Worker] = []
         self._conduct = Conduct(self._orders(), self, self.setting.tray, clock, self.start_nothing)
+        numbers = {Token.REBOOT: self.setting.plan.rules.pace.max_reboots, Token.TRANSFER: 1}
+        self._purse = Purse(numbers, self._conduct.kept_tokens())
+        self._alarm: datetime | None = None
         self.turn()
 
     def turn(self) -> None:
@@ -156,8 +165,21 @@ class Process:
         for errand in self._conduct.begin_hosts():
             self._employ(errand)
         self.setting.most_at_once = max(self.setting.most_at_once, len(self._workers))
-        if not self._workers:
+        if self._conduct.over:
             self.outcome = self._conduct.end()
+        else:
+            self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        """The runner looks every half second; here the next moment at which something can be different is enough."""
+        now, held = self.setting.world.now, self._conduct.held
+        if held is None:
+            return
+        latest = now + seconds(_LONGEST_DOZE)
+        due = latest if held.until is None else min(latest, held.until)
+        if self._alarm is None or self._alarm <= now or due < self._alarm:
+            self._alarm = due
+            self._later((due - now).total_seconds(), self.turn)
 
     def wake(self) -> None:
         self._later(self.setting.chance.uniform(0, 0.5), self.turn)
@@ -184,7 +206,7 @@ class Process:
         return Orders(
             setting.plan,
             setting.authorisation,
-            setting.schedule.workers,
+            limits_of(setting.plan, setting.world.now),
             lambda: story(setting.books.lines()),
             self._errand,
         )
@@ -209,7 +231,7 @@ class Process:
 
     def _employ(self, errand: Errand) -> None:
         ear = Ear(self, errand.host, lambda value: None)
-        worker = Worker(walk(errand), ear)
+        worker = Worker(course_of(errand), ear, errand.standing)
         self._workers.append(worker)
         self._later(0, lambda: self._go_on(worker, None))
 
@@ -220,7 +242,8 @@ class Process:
             effect = worker.walk.send(value)
         except StopIteration as end:
             self._workers.remove(worker)
-            self._conduct.ended(worker.ear.host, end.value)
+            self._purse.give_all(worker.ear.host)
+            self._conduct.ended(worker.ear.host, end.value, worker.standing.failure)
             self.wake()
             return
         self._perform(worker, effect)
@@ -241,7 +264,12 @@ class Process:
             case Push():
                 refused = Failure(Cause.PACKAGE, "an imaginary host has no administrative share")
                 self._give(worker, refused, self.setting.chance.uniform(0.1, 10))
-            case TakeToken() | GiveToken() | Show():
+            case TakeToken(token):
+                self._take(worker, token)
+            case GiveToken(token):
+                self._purse.give(token, worker.ear.host)
+                self._give(worker, None)
+            case Show():
                 self._give(worker, None)
             case Assess(service):
                 self._assess(worker, service)
@@ -281,6 +309,12 @@ class Process:
 
         worker.ear.hear = heard
         self.setting.wire.ask(worker.ear, call)
+
+    def _take(self, worker: Worker, token: Token) -> None:
+        if self._purse.take(token, worker.ear.host):
+            self._give(worker, None)
+        else:
+            self._later(_TOKEN_LOOK, lambda: self._take(worker, token))
 
     def _ask(self, worker: Worker, call: Call[Any, Any], content: bytes, then: Callable[[Any], Any]) -> None:
         worker.ear.hear = lambda found: self._go_on(worker, then(found))

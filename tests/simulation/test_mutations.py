@@ -9,12 +9,13 @@ import pytest
 from core.contract.job import StartResult
 from core.engine import admission, conduct, persistence
 from core.engine import walk as walks
-from core.engine.admission import Room
+from core.engine.admission import Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
 from core.engine.phases import confirm, install, jobs, leave, restart, updates
 from core.model.events import JobIntended
 from core.model.phase import Phase
+from core.model.plan import Plan, Wave
 from core.model.state import StepState, TargetState
 from core.model.step import PatchStep
 from core.practice.answers.answering import ANSWERS
@@ -107,27 +108,28 @@ def _deeds_before_intents(patch: pytest.MonkeyPatch) -> None:
 
 
 def _waves_are_ignored(patch: pytest.MonkeyPatch) -> None:
-    def fresh(plan: Any, states: Any, running: frozenset[str]) -> list[str]:
-        return [host for host, state in states.items() if state is TargetState.PENDING and host not in running]
+    def all_at_once(plan: Plan, scene: Scene) -> Wave:
+        return Wave(len(plan.waves), "all", tuple(scene.stands), 0)
 
-    patch.setattr(admission, "_fresh", fresh)
+    patch.setattr(admission, "_open_wave", all_at_once)
 
 
 def _the_cap_is_ignored(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(conduct, "Room", lambda free, is_open: Room(99, is_open))
+    real = admission.admit
+    patch.setattr(conduct, "admit", lambda plan, limits, scene: real(plan, replace(limits, workers=99), scene))
 
 
 def _a_stop_is_not_heard(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(conduct.Conduct, "_may_start", lambda self: True)
+    patch.setattr(conduct.Conduct, "_shut", lambda self: None)
 
 
 def _a_withdrawn_host_is_begun(patch: pytest.MonkeyPatch) -> None:
     real = conduct.Conduct._withdraw
 
     def withdraw(self: conduct.Conduct, request: Any) -> Any:
-        states = dict(self._states)
+        stands = dict(self._stands)
         answer = real(self, request)
-        self._states = states
+        self._stands = stands
         return answer
 
     patch.setattr(conduct.Conduct, "_withdraw", withdraw)

@@ -5,9 +5,11 @@ import click
 from core.app.assess import Assessment, way_to
 from core.app.assess import assess as assess_hosts
 from core.app.facts import newest_facts
+from core.app.workspace import days_of_logs
 from core.cli.advancing import bar
 from core.cli.answering import Answer, Options, command
 from core.cli.interrupting import interruptible
+from core.cli.logs import keep_log
 from core.cli.selecting import selecting
 from core.detection.findings import findings_of
 from core.detection.updates import records
@@ -30,6 +32,7 @@ def assess(options: Options, selection: Selection, no_updates: bool) -> Answer:
     With --verbose each step of the way to a server that fails, or was named, is told apart.
     """
     workspace = options.workspace
+    keep_log(workspace.logs, days_of_logs(workspace))
     with interruptible() as stop, bar(options, "assessed") as shown:
         found = assess_hosts(
             workspace,

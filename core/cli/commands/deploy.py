@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from core.app.deploy import deploy as deploy_plan
-from core.app.deploy import resume
+from core.app.deploy import resume, retry_failed
 from core.app.launch import launch
 from core.cli.answering import Answer, Options, command
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling
@@ -19,24 +19,44 @@ from core.model.outcome import Outcome
 @click.option("--yes", is_flag=True, help="Don't ask. The authorisation is needed all the same.")
 @click.option("--detach", is_flag=True, help="Start the run as a process of its own and come back at once.")
 @click.option("--resume", "resumed", is_flag=False, flag_value="last", metavar="[RUN]", help="Take a run up again.")
+@click.option(
+    "--retry-failed",
+    "retried",
+    is_flag=False,
+    flag_value="last",
+    metavar="[RUN]",
+    help="A new run of RUN's plan, for its failed hosts alone.",
+)
 @command("deploy")
-def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None) -> Answer:
-    """Carry out an authorised PLAN, the last one without a name."""
+def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None, retried: str | None) -> Answer:
+    """Carry out an authorised PLAN, the last one without a name.
+
+    Ctrl+C once: what runs is finished, nothing new begins. Twice: leave at once; --resume finds the jobs on the hosts.
+    """
+    if resumed is not None and retried is not None:
+        message = "--resume goes on with a run, --retry-failed begins another; choose one"
+        raise RefusedError((Fault("command line", "contradiction", message),))
     if detach:
-        return _launch(options, plan_id, yes, resumed)
+        return _launch(options, plan_id, yes, resumed, retried)
     stops, teller = stopped_by_interrupts(options), Teller(options)
-    told = telling(options, teller)
+    told, confirm = telling(options, teller), confirming(options, yes)
     if resumed is not None:
         return answer_of(resume(options.workspace, resumed, told, stops, teller.show))
-    finished = deploy_plan(options.workspace, plan_id, confirming(options, yes), told, stops, teller.show)
-    if finished is None:
-        return Answer({}, "nothing was done", Outcome.CANCELLED)
-    return answer_of(finished)
+    if retried is not None:
+        finished = retry_failed(options.workspace, retried, confirm, told, stops, teller.show)
+    else:
+        finished = deploy_plan(options.workspace, plan_id, confirm, told, stops, teller.show)
+    return Answer({}, "nothing was done", Outcome.CANCELLED) if finished is None else answer_of(finished)
 
 
-def _launch(options: Options, plan_id: str, yes: bool, resumed: str | None) -> Answer:
+def _launch(options: Options, plan_id: str, yes: bool, resumed: str | None, retried: str | None) -> Answer:
     if not yes:
         message = "a run in the background cannot ask; add --yes"
         raise RefusedError((Fault("--detach", "needs_yes", message),))
-    run_id = launch(options.workspace, (plan_id,) if resumed is None else ("--resume", resumed))
+    arguments: tuple[str, ...] = (plan_id,)
+    if resumed is not None:
+        arguments = ("--resume", resumed)
+    if retried is not None:
+        arguments = ("--retry-failed", retried)
+    run_id = launch(options.workspace, arguments)
     return Answer({"run_id": run_id}, f"run {run_id} has begun\nnext: drydock status {run_id}")

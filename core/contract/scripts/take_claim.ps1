@@ -5,6 +5,7 @@ param(
     [Parameter(Mandatory = $true)] [int] $Epoch
 )
 # include: prelude.ps1
+# include: epochs.ps1
 
 Invoke-Answer {
     Invoke-Alone {
@@ -20,6 +21,8 @@ Invoke-Answer {
             }
             $since = $held.taken_at
         }
+        Assert-Epoch $RunId $Epoch
+        Save-Epoch $RunId $Epoch
         Write-Json (Get-ClaimPath) @{ console = $Console; run_id = $RunId; epoch = $Epoch; taken_at = $since }
         @{ schema_version = 1; renewed = ($null -ne $held) }
     }

@@ -23,14 +23,13 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     if isinstance(after, Failure):
         return Ended(TargetState.UNKNOWN, after)
     key = yield from keep_facts(after)
-    installed = {one: errand.name_of(one) for one in errand.standing.installed}
-    checks = verify(errand.planned, before, after, installed)
+    checks = verify(errand.planned, before, after, errand.promised)
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
-    return _judged(checks)
+    return judged(checks)
 
 
 def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
@@ -60,7 +59,7 @@ def _coming_up(before: Facts, after: Facts) -> bool:
     )
 
 
-def _judged(checks: tuple[Check, ...]) -> Ended:
+def judged(checks: tuple[Check, ...]) -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad

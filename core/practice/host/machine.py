@@ -54,6 +54,7 @@ class Machine:
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.claim: Claim | None = None
+        self.epochs: dict[str, int] = {}
         self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False

@@ -103,6 +103,21 @@ def _documents() -> None:
 
 def _runs() -> None:
     op.create_table(
+        "patch_blocks",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("run_id", sa.String(36), nullable=False),
+        sa.Column("host", sa.String(255), nullable=False),
+        sa.Column("blocked_at", _TIME, nullable=False),
+        sa.Column("failure_type", sa.String(32), nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("unblocked_at", _TIME),
+        sa.Column("unblocked_by", sa.String(255)),
+        sa.Column("reason", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_patch_blocks"),
+        sa.UniqueConstraint("run_id", "host", "blocked_at", name="uq_patch_blocks_run_id_host_blocked_at"),
+    )
+    op.create_index("ix_patch_blocks_host", "patch_blocks", ["host"])
+    op.create_table(
         "hotfix_runs",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("run_id", sa.String(36), nullable=False),

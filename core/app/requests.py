@@ -1,0 +1,86 @@
+"""Requests to a run: its own process answers within a second; what is only for the record needs no process."""
+
+from dataclasses import replace
+
+from core.app import composition
+from core.app.lookup import the_run
+from core.app.workspace import Workspace
+from core.engine.desk import answer_for_the_record
+from core.model.events import Event, RequestTaken
+from core.model.fault import Fault, RefusedError
+from core.model.record import RunRecord
+from core.model.requests import FOR_THE_RECORD, Action, Request
+from core.runfolder.folder import RunFolder
+from core.runfolder.locks import RunLock
+from core.store import requests as request_store
+from core.store.blocks import open_blocks
+from core.store.database import Database
+from core.store.recorder import RunRecorder
+from core.store.runs import RunRow, journal_lines, load_record
+
+
+def ask(workspace: Workspace, reference: str, action: Action, host: str | None, reason: str) -> Request:
+    """Asks a run for something; the answer is in its journal."""
+    if not reason.strip():
+        raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
+    database = composition.open_database(workspace)
+    try:
+        run = the_run(database, reference)
+        record = load_record(database, run.run_id)
+        _refuse_strangers(record, host)
+        if record.outcome is not None and action not in FOR_THE_RECORD:
+            message = f"it has ended ({record.outcome}); nobody is there to be asked"
+            raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
+        asked = written(database, run, action, host, reason)
+        if action in FOR_THE_RECORD:
+            _answer_alone(workspace, database, run, asked)
+        return asked
+    finally:
+        database.close()
+
+
+def unblock(workspace: Workspace, host: str, reason: str) -> tuple[Request, ...]:
+    """Clears the host's patch-block: in the story of every run that blocked it."""
+    database = composition.open_database(workspace)
+    try:
+        blocks = open_blocks(database, host)
+    finally:
+        database.close()
+    if not blocks:
+        raise RefusedError((Fault(f"host {host}", "not_blocked", "it is not patch-blocked", found=host),))
+    runs = dict.fromkeys(block.run_id for block in blocks)
+    return tuple(ask(workspace, run_id, Action.UNBLOCK, host, reason) for run_id in runs)
+
+
+def _refuse_strangers(record: RunRecord, host: str | None) -> None:
+    if host is not None and host not in {target.host for target in record.targets}:
+        raise RefusedError((Fault(f"run {record.run_id}: {host}", "unknown_host", "this host is not part of the run"),))
+
+
+def written(database: Database, run: RunRow, action: Action, host: str | None, reason: str) -> Request:
+    now = composition.SystemClock().now()
+    by = composition.identity().operator
+    asked = Request(0, run.run_id, action, host, by, reason.strip(), now)
+    number = request_store.ask(database, asked)
+    return replace(asked, id=number)
+
+
+def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request: Request) -> None:
+    """Where no process drives the run, whoever asks writes the answer; else that process does."""
+    folder = RunFolder(workspace.run_folder(run.run_id))
+    lock = RunLock(folder.state)
+    if not lock.take():
+        return
+    try:
+        record = load_record(database, run.run_id)
+        if request.id in record.answered:
+            return
+        accepted, answer, events = answer_for_the_record(request, record)
+        body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
+        clock = composition.SystemClock()
+        recorder = RunRecorder(database, run.run_id, record.epoch, clock, lambda entry: None)
+        recorder.record((Event(body, None, None), *events))
+        request_store.mark_taken(database, request)
+        folder.write_journal(journal_lines(database, run.run_id))
+    finally:
+        lock.release()

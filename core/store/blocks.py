@@ -1,0 +1,36 @@
+"""Patch-blocked hosts: after a failure that may have hurt them, until somebody unblocks them with a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.store.database import Database
+from core.store.tables import patch_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class PatchBlock:
+    """Since when, by which run, and for what."""
+
+    host: str
+    run_id: str
+    blocked_at: datetime
+    failure_type: str
+    detail: str
+
+
+def open_blocks(database: Database, host: str | None = None) -> tuple[PatchBlock, ...]:
+    """Of one host, or of all; the oldest first."""
+    columns = (
+        patch_blocks.c.host,
+        patch_blocks.c.run_id,
+        patch_blocks.c.blocked_at,
+        patch_blocks.c.failure_type,
+        patch_blocks.c.detail,
+    )
+    asked = select(*columns).where(patch_blocks.c.unblocked_at.is_(None)).order_by(patch_blocks.c.id)
+    if host is not None:
+        asked = asked.where(patch_blocks.c.host == host)
+    with database.read() as connection:
+        return tuple(PatchBlock(*row) for row in connection.execute(asked))
