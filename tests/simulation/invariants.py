@@ -213,12 +213,14 @@ def _updates(evidence: Evidence) -> Iterator[str]:
     for target in evidence.story.plan.targets:
         steps = [step for step in target.steps if isinstance(step, OsUpdateStep)]
         planned = {names[one] for step in steps for one in step.updates}
+        of_job = {f"{evidence.record.run_id}.{step.order}": {names[one] for one in step.updates} for step in steps}
+        for one in evidence.noted(target.host, "update"):
+            if one.detail["kb"] not in of_job.get(one.detail["job"], set()):
+                yield f"{target.host}: {one.detail['job']} took KB{one.detail['kb']}, which its step does not name"
         done = Counter(
             one.detail["kb"] for one in evidence.noted(target.host, "update") if one.detail["state"] == "installed"
         )
         for kb, times in done.items():
-            if kb not in planned:
-                yield f"{target.host}: KB{kb} was installed and is in no plan"
             if times > 1:
                 yield f"{target.host}: KB{kb} was installed {times} times"
         record = evidence.record.target(target.host)
