@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from core.contract.package import ReceivePackage, ReceiveResult
 from core.contract.script import Call, P, R
+from core.model.application import FromHere, Seen
 from core.model.events import Entry, Event
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -65,6 +66,12 @@ class AskSql(Protocol):
     """Puts questions to a database engine over one connection, and brings the rows of each, or why it has none."""
 
     def __call__(self, host: Host, instance: Instance, questions: Sequence[str]) -> tuple[Answer, ...] | Failure: ...
+
+
+class Probe(Protocol):
+    """Sees from this PC whether an application of a host works."""
+
+    def __call__(self, host: Host, check: FromHere) -> Seen: ...
 
 
 class Secrets(Protocol):

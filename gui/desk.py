@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.app.composition import Identity, identity
 from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.model.compliance import ComplianceState
 from core.model.host import Host
 from core.model.selection import Selection
 from gui.jobs import Jobs
@@ -28,11 +29,12 @@ class Room(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Why somebody comes to a room: a host to be shown, a run to be opened, words to be searched for."""
+    """Why somebody comes to a room: a host to be shown, a run to be opened, words or a state to be looked for."""
 
     host: str | None = None
     run: str | None = None
     search: str | None = None
+    state: ComplianceState | None = None
     hosts: tuple[str, ...] = ()
     file: str | None = None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from core.model.check import CheckResult
+from core.model.compliance import ComplianceState
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.record import RunRecord
@@ -50,6 +52,22 @@ _OUTCOMES: dict[Outcome, tuple[str, Tone]] = {
     Outcome.CANCELLED: ("stopped by the operator", Tone.QUIET),
 }
 
+_COMPLIANCE: dict[ComplianceState, tuple[str, Tone]] = {
+    ComplianceState.COMPLIANT: ("up to date", Tone.GOOD),
+    ComplianceState.PENDING: ("pending", Tone.BUSY),
+    ComplianceState.FAILED: ("failed", Tone.BAD),
+    ComplianceState.BLOCKED: ("blocked", Tone.WARN),
+    ComplianceState.DEFERRED: ("deferred", Tone.QUIET),
+    ComplianceState.UNKNOWN: ("unknown", Tone.QUIET),
+}
+
+_CHECKS: dict[CheckResult, tuple[str, Tone]] = {
+    CheckResult.PASSED: ("good", Tone.GOOD),
+    CheckResult.WARNED: ("look at it", Tone.WARN),
+    CheckResult.FAILED: ("failed", Tone.BAD),
+    CheckResult.UNKNOWN: ("not known", Tone.QUIET),
+}
+
 _PHASES: dict[Phase, str] = {
     Phase.INITIALIZATION: "beginning",
     Phase.BASELINE: "looking at it before",
@@ -91,6 +109,22 @@ def outcome_word(outcome: Outcome) -> str:
 
 def outcome_tone(outcome: Outcome) -> Tone:
     return _OUTCOMES[outcome][1]
+
+
+def compliance_word(state: ComplianceState) -> str:
+    return tr(_COMPLIANCE[state][0])
+
+
+def compliance_tone(state: ComplianceState) -> Tone:
+    return _COMPLIANCE[state][1]
+
+
+def check_word(result: CheckResult) -> str:
+    return tr(_CHECKS[result][0])
+
+
+def check_tone(result: CheckResult) -> Tone:
+    return _CHECKS[result][1]
 
 
 def run_word(record: RunRecord, driven: bool) -> tuple[str, Tone]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.check import Check, CheckResult
+from core.model.diagnostics import DiagnosticText
 from core.model.events import (
     AdmissionFree,
     AdmissionHeld,
@@ -13,6 +14,7 @@ from core.model.events import (
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     Event,
     FactsTaken,
@@ -213,6 +215,7 @@ BODIES: tuple[Body, ...] = (
     JOB,
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
+    DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
     Warned("late", "grüße, 世界"),
     AdmissionHeld("window", "the window of SQL01 has not opened", AT),
     AdmissionFree(),

@@ -17,7 +17,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host, is_loopback
 from core.model.ids import new_id
 from core.model.secret import Secret
-from core.ports import AskSql, Clock, Connect, Push, Secrets, Stop, Vault
+from core.ports import AskSql, Clock, Connect, Probe, Push, Secrets, Stop, Vault
 from core.settings.audit_config import TransferSection, seconds
 from core.settings.workspace import AUDIT_CONFIG, TARGETS, Settings
 
@@ -112,6 +112,13 @@ def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
     from core.remote.odbc import OdbcAskSql
 
     return OdbcAskSql(secrets, settings.audit.sql.driver)
+
+
+def probe_with(secrets: Secrets, settings: Settings) -> Probe:
+    from core.remote.odbc import OdbcAskSql
+    from core.remote.probing import Probing
+
+    return Probing(OdbcAskSql(secrets, settings.audit.sql.driver).ask_in)
 
 
 def way_with(host: Host, secrets: Secrets, settings: Settings, stop: Stop) -> Way:

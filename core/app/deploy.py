@@ -34,6 +34,7 @@ from core.model.requests import Action, Request
 from core.model.state import TargetState
 from core.model.transfer import Progress
 from core.ports import Clock, Show
+from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
 from core.settings.audit_config import seconds
@@ -48,6 +49,7 @@ from core.store.facts import StoredFacts
 from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import RunRow, journal_lines, load_record, open_runs
+from core.verification.comparing import compare
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -335,6 +337,9 @@ class _Driver:
             reference=reference_of(self._settings.reference),
             updates=self._plan.updates,
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
+            rules=self._plan.rules,
+            applications=self._plan.applications_of(host),
+            diagnosed_at=DiagnosticsHistory(self._workspace.locks, self._plan.target(host).place, host).newest,
         )
 
     def _performers(
@@ -348,13 +353,25 @@ class _Driver:
         facts = StoredFacts(self._database)
         transfer = self._settings.audit.transfer
         push = composition.push_with(secrets, abandon, transfer)
+        probe = composition.probe_with(secrets, self._settings)
         haulage = Haulage(push, tokens, self._show)
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]
             patience = seconds(self._settings.audit.timeouts.update_search)
             return Performer(
-                machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage, patience
+                machine,
+                connect,
+                ask_sql,
+                recorder,
+                facts,
+                folder,
+                locks,
+                self._clock,
+                abandon,
+                haulage,
+                probe,
+                patience,
             )
 
         return performer
@@ -362,10 +379,17 @@ class _Driver:
     def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
         folder.write_journal(journal_lines(self._database, record.run_id))
         folder.write_state(record)
+        differences = {}
         for target in record.targets:
             for taken in (target.before, target.after):
                 if taken is not None:
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
+            if target.before is not None and target.after is not None:
+                before, after = (fact_store.load(self._database, one.digest) for one in (target.before, target.after))
+                differences[target.host] = compare(before, after)
+            place = self._plan.target(target.host).place
+            DiagnosticsHistory(self._workspace.locks, place, target.host).note(record.run_id, target)
+        folder.write_differences(record, differences)
         if record.outcome is not None:
             folder.write_documents(record, self._plan)
             write_reports(self._workspace, self._database, record.run_id)

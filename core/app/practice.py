@@ -31,7 +31,7 @@ from core.practice.packages import Content, write_package
 from core.practice.spec.scenario import Generate, Scenario
 from core.practice.sql_updates import SQL_UPDATES
 from core.settings.reading import read_file
-from core.settings.workspace import AUDIT_CONFIG, MAPPING, TARGETS
+from core.settings.workspace import AUDIT_CONFIG, MAPPING, POLICY, TARGETS
 from core.vault.practice import FILE as CREDENTIALS
 from core.vault.practice import write_credentials
 
@@ -47,6 +47,7 @@ class Practice:
     workspace: Path
     ledger: Path
     control: str
+    process: int
 
 
 def read_scenario(path: Path | None, servers: int) -> Scenario:
@@ -75,7 +76,7 @@ def start(path: Path, scenario: Scenario) -> Practice:
     _hand_over(workspace, folder, scenario)
     ready = _run_process(workspace, folder)
     _write_configuration(workspace, scenario, ready["hosts"])
-    return Practice(len(ready["hosts"]), workspace.path, folder / LEDGER, ready["control"])
+    return Practice(len(ready["hosts"]), workspace.path, folder / LEDGER, ready["control"], ready["process"])
 
 
 def stop(workspace: Workspace) -> bool:
@@ -219,8 +220,17 @@ def _write_configuration(workspace: Workspace, scenario: Scenario, hosts: list[d
             for update in SQL_UPDATES.values()
         ],
     }
-    for name, document in ((AUDIT_CONFIG, audit), (TARGETS, targets), (MAPPING, mapping)):
+    policy = json.loads((workspace.path / POLICY).read_text(encoding="utf-8"))
+    _hurry(policy, scenario.time_scale)
+    for name, document in ((AUDIT_CONFIG, audit), (TARGETS, targets), (MAPPING, mapping), (POLICY, policy)):
         (workspace.path / name).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def _hurry(policy: dict[str, Any], time_scale: int) -> None:
+    """Waits for the work of others pass as fast as that work does."""
+    jobs, retries = policy["preflight"]["running_jobs"], policy["retries"]
+    jobs["wait_minutes"] = max(0.05, jobs["wait_minutes"] / time_scale)
+    retries["wait_minutes"] = max(0.01, retries["wait_minutes"] / time_scale)
 
 
 def _timeouts(time_scale: int) -> dict[str, float]:

@@ -49,9 +49,9 @@ def prepare_import(workspace: Workspace, source: Path) -> Import:
     before = config_file.read_bytes(TARGETS, workspace.path / TARGETS)
     if isinstance(before, Fault):
         raise RefusedError((before,))
-    document, file = _read(before)
+    document, file = read_targets(before)
     merged = merge(document["targets"], file.targets, listing.rows)
-    content = _written({**document, "targets": list(merged.targets)}, before)
+    content = written({**document, "targets": list(merged.targets)}, before)
     _refuse_faults(workspace, content, merged)
     return Import(source.name, merged.changes, listing.notes, content, config_file.fingerprint(before))
 
@@ -77,7 +77,8 @@ def _listing(source: Path) -> Listing:
     return read_csv(source.name, content)
 
 
-def _read(content: bytes) -> tuple[dict[str, list[dict[str, object]]], TargetsFile]:
+def read_targets(content: bytes) -> tuple[dict[str, list[dict[str, object]]], TargetsFile]:
+    """The file's document and what it means. Raises RefusedError for one that cannot be read."""
     document, faults = parsed(TARGETS, content)
     if document is None or faults:
         raise RefusedError(faults)
@@ -87,7 +88,7 @@ def _read(content: bytes) -> tuple[dict[str, list[dict[str, object]]], TargetsFi
     return document, file
 
 
-def _written(document: dict[str, list[dict[str, object]]], like: bytes) -> bytes:
+def written(document: dict[str, list[dict[str, object]]], like: bytes) -> bytes:
     """Indented and ended as the file was."""
     found = _INDENT.search(like)
     indent = found.group(1).decode() if found else "  "

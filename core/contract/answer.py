@@ -53,6 +53,8 @@ CODES: dict[str, tuple[Cause, str]] = {
     "share_failed": (Cause.PACKAGE, "look at the share's server and the line between"),
     "share_other": (Cause.PACKAGE, "the share holds another file under this name; copy the package there again"),
     "no_package": (Cause.PACKAGE, "the package was removed from the target"),
+    "no_os_package": (Cause.INSTALLER, "it may be gone already, or its servicing stack is part of it and stays"),
+    "no_service": (Cause.SCRIPT, "look at the service's name on the target"),
     "search_lost": (Cause.JOB_LOST, "something ended Drydock's task on the target; search again"),
     "bad_update": (Cause.SCRIPT, "search the host again; the plan names an update that cannot be one"),
     "reboot_refused": (Cause.REBOOT, "look for a policy or a program that blocks restarts"),

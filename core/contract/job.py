@@ -16,6 +16,13 @@ class StartJob(Held):
     arguments: tuple[str, ...]
 
 
+class StartRemoval(Held):
+    """Package is DISM's own name of it, or the build and revision of the cumulative update."""
+
+    job_id: str
+    package: str
+
+
 class StartResult(Result):
     state: Literal["started", "already"]
 
@@ -77,3 +84,13 @@ class Reboot(Held):
 
 class RebootResult(Result):
     state: Literal["requested", "already"]
+
+
+class CancelReboot(Held):
+    expected_boot_id: str
+
+
+class CancelRebootResult(Result):
+    """None: no restart was scheduled. Too late: it is under way, or over."""
+
+    state: Literal["cancelled", "none", "too_late"]

@@ -14,6 +14,8 @@ from core.contract.claim import (
 )
 from core.contract.host import BootStateResult, HostFactsResult, HostInventoryResult
 from core.contract.job import (
+    CancelReboot,
+    CancelRebootResult,
     CollectJob,
     CollectResult,
     Reboot,
@@ -21,10 +23,12 @@ from core.contract.job import (
     RemoveJob,
     RemoveResult,
     StartJob,
+    StartRemoval,
     StartResult,
     WatchJob,
     WatchResult,
 )
+from core.contract.looking import ApplicationsResult, CheckApplications, CollectDiagnostics, DiagnosticsResult
 from core.contract.message import NoParameters
 from core.contract.package import (
     PlacePackage,
@@ -37,6 +41,7 @@ from core.contract.package import (
     VerifyResult,
 )
 from core.contract.script import Script
+from core.contract.services import ServicesResult, SetServices
 from core.contract.updates import CollectUpdates, SearchResult, SearchUpdates, StartUpdates, UpdatesResult
 
 HOST_FACTS = Script("host_facts", NoParameters, HostFactsResult)
@@ -55,6 +60,11 @@ WATCH_JOB = Script("watch_job", WatchJob, WatchResult)
 COLLECT_JOB = Script("collect_job", CollectJob, CollectResult)
 REMOVE_JOB = Script("remove_job", RemoveJob, RemoveResult)
 REBOOT = Script("reboot", Reboot, RebootResult)
+CANCEL_REBOOT = Script("cancel_reboot", CancelReboot, CancelRebootResult)
+START_REMOVAL = Script("start_removal", StartRemoval, StartResult)
+SET_SERVICES = Script("set_services", SetServices, ServicesResult)
+CHECK_APPLICATIONS = Script("check_applications", CheckApplications, ApplicationsResult)
+COLLECT_DIAGNOSTICS = Script("collect_diagnostics", CollectDiagnostics, DiagnosticsResult)
 SEARCH_UPDATES = Script("search_updates", SearchUpdates, SearchResult)
 START_UPDATES = Script("start_updates", StartUpdates, StartResult)
 COLLECT_UPDATES = Script("collect_updates", CollectUpdates, UpdatesResult)
@@ -76,6 +86,11 @@ ALL: tuple[Script[Any, Any], ...] = (
     COLLECT_JOB,
     REMOVE_JOB,
     REBOOT,
+    CANCEL_REBOOT,
+    START_REMOVAL,
+    SET_SERVICES,
+    CHECK_APPLICATIONS,
+    COLLECT_DIAGNOSTICS,
     SEARCH_UPDATES,
     START_UPDATES,
     COLLECT_UPDATES,

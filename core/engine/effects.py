@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from core.contract.package import ReceivePackage, ReceiveResult
 from core.contract.script import Call, P, R
+from core.model.application import FromHere, Seen
 from core.model.events import Event
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -74,6 +75,13 @@ class Assess:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """See from this PC whether an application works."""
+
+    check: FromHere
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFacts:
     """Store facts; the answer is their digest."""
 
@@ -124,6 +132,7 @@ Effect = (
     | GiveToken
     | Show
     | Assess
+    | Probe
     | KeepFacts
     | KeepOutput
     | Record
@@ -167,6 +176,11 @@ def show(progress: Progress) -> Walk[None]:
 def assess(updates: UpdateService | None = None) -> Walk[Facts | Failure]:
     result: Facts | Failure = yield Assess(updates)
     return result
+
+
+def probe(check: FromHere) -> Walk[Seen]:
+    seen: Seen = yield Probe(check)
+    return seen
 
 
 def keep_facts(facts: Facts) -> Walk[str]:

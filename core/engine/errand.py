@@ -1,15 +1,17 @@
 """What one walk is given: everything it may know, and where it stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.engine.standing import Standing
+from core.model.application import ApplicationCheck
 from core.model.events import Body, Event, UpdateState
 from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
 from core.model.plan import PlannedTarget, PlannedUpdate
-from core.model.policy import Policy, UpdateService
+from core.model.policy import Policy, RunRules, UpdateService
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
@@ -17,6 +19,7 @@ from core.model.step import OsUpdateStep, Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
 
+NO_RULES = RunRules()
 _TAKEN_BACK: frozenset[UpdateState | None] = frozenset({"superseded", "not_offered"})
 
 
@@ -49,6 +52,10 @@ class Errand:
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
     updates: tuple[PlannedUpdate, ...] = ()
+    rules: RunRules = NO_RULES
+    applications: tuple[ApplicationCheck, ...] = ()
+    # When this device's logs were fetched last, by whatever run.
+    diagnosed_at: datetime | None = None
     # Where the host stood when somebody asked to verify it again: then that is all the walk does.
     reverified_from: TargetState | None = None
 

@@ -17,6 +17,7 @@ from core.engine.effects import (
     KeepOutput,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -64,6 +65,7 @@ class Performer:
         clock: Clock,
         abandon: Stop,
         haulage: Haulage,
+        probe: ports.Probe,
         search_seconds: int = 1800,
     ) -> None:
         self._host = host
@@ -76,6 +78,7 @@ class Performer:
         self._clock = clock
         self._abandon = abandon
         self._haulage = haulage
+        self._probe = probe
         self._search_seconds = search_seconds
         self._session: Session | None = None
 
@@ -101,6 +104,8 @@ class Performer:
                 return self._with_session(
                     lambda session: facts_over(session, self._host, self._ask_sql, self._clock, question)
                 )
+            case Probe(check):
+                return self._probe(self._host, check)
             case KeepFacts(facts):
                 return self._facts.keep(facts)
             case KeepOutput(text):

@@ -6,9 +6,11 @@ from core.contract.script import Call
 from core.engine.effects import Walk, keep_facts, lock_host, record, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
+from core.engine.phases.applications import applications_after
 from core.engine.phases.confirm import judged
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.restart import proven
+from core.engine.phases.snapshot import with_inventory
 from core.model.events import Checked, Event, FactsTaken
 from core.model.facts import BootMarks, Facts
 from core.model.failure import Cause, Failure
@@ -53,8 +55,10 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
     after = yield from persist_assessing(errand, Phase.POST_SNAPSHOT, errand.update_service)
     if isinstance(after, Failure):
         return Ended(stood, after)
+    after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
     key = yield from keep_facts(after)
-    checks = verify(errand.planned, before, after, errand.promised)
+    shown = verify(errand.planned, before, after, errand.promised)
+    checks = (*shown, *(yield from applications_after(errand)))
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),

@@ -1,5 +1,6 @@
 """Where one host stands in its walk. Every move goes through the table of legal states."""
 
+from core.model.check import Check, CheckResult
 from core.model.events import StepMoved, TargetMoved, UpdateEnded, UpdateState
 from core.model.failure import Failure
 from core.model.record import TargetRecord
@@ -16,9 +17,27 @@ class Standing:
         self.failure = past.failure
         self._steps = {step.order: step.state for step in past.steps}
         self._updates = {one.patch_id: one.state for step in past.steps for one in step.updates}
+        self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
+        self._before = past.checks_before
 
     def step(self, order: int) -> StepState:
         return self._steps.get(order, StepState.PENDING)
+
+    def attempt(self, order: int) -> int:
+        """Which attempt at a step this is. Only an installer that another one kept from working is started again."""
+        return self._attempts.get(order, 1)
+
+    def try_again(self, order: int) -> None:
+        self._attempts[order] = self.attempt(order) + 1
+
+    def checked(self, checks: tuple[Check, ...]) -> None:
+        """What was found before anything was changed: later findings are held against it."""
+        self._before = checks
+
+    def was_well(self, name: str, subject: str) -> bool:
+        return any(
+            one.name == name and one.subject == subject and one.result is CheckResult.PASSED for one in self._before
+        )
 
     @property
     def touched(self) -> bool:

@@ -3,6 +3,7 @@
 from core.engine.effects import Token, Walk, give_token, record, take_token, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.phases.confirm import confirm
+from core.engine.phases.diagnose import diagnose
 from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
@@ -31,6 +32,7 @@ def walk(errand: Errand) -> Walk[TargetState]:
     """Begins where the journal says that an earlier process ended. That the host is in progress is told already."""
     refused = yield from take_host(errand)
     ended = refused or (yield from _course(errand))
+    yield from diagnose(errand, ended)
     yield from leave(errand, ended, claimed=refused is None or errand.standing.touched)
     phase = Phase.POST_VALIDATION if errand.standing.touched else Phase.PRE_VALIDATION
     yield from record(errand.event(phase, errand.standing.move(ended.state, ended.failure)))

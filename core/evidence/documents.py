@@ -1,8 +1,10 @@
 """The documents of a run's folder that are derived from its record."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.model.check import CheckResult
+from core.model.check import Check, CheckResult
+from core.model.difference import Difference
 from core.model.document import to_document
 from core.model.events import UpdateEnded
 from core.model.outcome import exit_code
@@ -116,7 +118,7 @@ def regressions(record: RunRecord) -> dict[str, Any]:
         {
             "App": f"{target.host}: {check.subject}",
             "Pattern": check.name,
-            "PreStatus": check.expected,
+            "PreStatus": _status_before(target, check),
             "PostStatus": check.found,
             "Confidence": "certain" if check.result is CheckResult.FAILED else "unknown",
         }
@@ -125,6 +127,62 @@ def regressions(record: RunRecord) -> dict[str, Any]:
         if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)
     ]
     return {"schema_version": 1, "RunId": record.run_id, "TotalRegressions": len(found), "Regressions": found}
+
+
+def _status_before(target: TargetRecord, check: Check) -> str:
+    """As the same check found it before; where there is none, what it has to be now is what it was."""
+    same = (one.found for one in target.checks_before if (one.name, one.subject) == (check.name, check.subject))
+    return next(same, check.expected)
+
+
+def diff_report(record: RunRecord, differences: Mapping[str, Sequence[Difference]]) -> dict[str, Any]:
+    """diff-report.json: the snapshots before and after, held against each other."""
+    targets = {
+        host: {
+            "added": {one.key: one.after for one in found if one.before is None},
+            "removed": {one.key: one.before for one in found if one.after is None},
+            "changed": {
+                one.key: {"before": one.before, "after": one.after}
+                for one in found
+                if one.before is not None and one.after is not None
+            },
+        }
+        for host, found in differences.items()
+    }
+    return {
+        "schema_version": 1,
+        "RunId": record.run_id,
+        "TotalDifferences": sum(map(len, differences.values())),
+        "targets": targets,
+    }
+
+
+def diagnostics_summary(record: RunRecord, target: TargetRecord) -> dict[str, Any] | None:
+    """diagnostics-summary.json of one host: what was fetched and where it lies, and what is missing and why."""
+    taken = target.diagnostics
+    if taken is None:
+        return None
+    return {
+        "schema_version": 1,
+        "RunId": record.run_id,
+        "Target": target.host,
+        "CollectedUtc": _time(target.diagnosed_at),
+        "Result": taken.result,
+        "Required": taken.required,
+        "Trouble": list(taken.trouble),
+        "Texts": [
+            {
+                "kind": one.kind,
+                "name": one.name,
+                "file": f"Artifacts/Output/{one.sha256}.txt",
+                "sha256": one.sha256,
+                "chars": one.chars,
+                "cut": one.cut,
+                "redactions": one.redactions,
+            }
+            for one in taken.texts
+        ],
+    }
 
 
 def _time(at: Any) -> str | None:

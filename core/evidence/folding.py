@@ -9,6 +9,7 @@ from core.model.events import (
     AdmissionHeld,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     FactsTaken,
     JobEnded,
@@ -118,6 +119,8 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return replace(target, checks_before=checks)
         case Checked(checks=checks):
             return replace(target, checks_after=checks)
+        case DiagnosticsTaken() as taken:
+            return replace(target, diagnostics=taken, diagnosed_at=entry.at)
         case ConnectionLost():
             return replace(target, connection_losses=target.connection_losses + 1)
         case Noted(by=by, text=text):

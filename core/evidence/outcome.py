@@ -16,7 +16,14 @@ def outcome_of(record: RunRecord) -> Outcome:
     outcomes = frozenset(_of_target(target) for target in record.targets)
     if record.stopped and any(one.state is TargetState.CANCELLED for one in record.targets):
         outcomes |= {Outcome.CANCELLED}
+    if any(_lacks_diagnostics(target) for target in record.targets):
+        outcomes |= {Outcome.DIAGNOSTICS_FAILED}
     return worst(outcomes)
+
+
+def _lacks_diagnostics(target: TargetRecord) -> bool:
+    taken = target.diagnostics
+    return taken is not None and taken.required and taken.result in ("partial", "failed")
 
 
 def _not_reached(target: TargetRecord) -> bool:

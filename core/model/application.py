@@ -60,3 +60,30 @@ class SqlCheck(_Check):
 
 
 ApplicationCheck = ProcessCheck | ServiceCheck | TcpCheck | HttpCheck | SqlCheck
+
+# What the host itself has to be asked for, and what is seen from the audit PC.
+OnHost = ProcessCheck | ServiceCheck
+FromHere = TcpCheck | HttpCheck | SqlCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How an application check went, and what was found instead of what was expected."""
+
+    well: bool
+    found: str
+
+
+def expected(check: ApplicationCheck) -> str:
+    """What the check asks for, in words."""
+    match check:
+        case ProcessCheck(process=process):
+            return f"process {process} runs"
+        case ServiceCheck(service=service):
+            return f"service {service} runs"
+        case TcpCheck(port=port, host=host):
+            return f"port {port}{f' of {host}' if host else ''} answers"
+        case HttpCheck(url=url, status=status, contains=contains):
+            return f"{url} answers {status}{' with the wanted text' if contains else ''}"
+        case SqlCheck(expect=expect, instance=instance):
+            return f"{instance or 'every instance'} answers {expect}"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.model.build import Build
+
 
 class ComplianceState(StrEnum):
     COMPLIANT = "compliant"
@@ -21,6 +23,11 @@ class PatchLevel:
     instance: str
     current: str
     target: str | None
+
+    @property
+    def family(self) -> str | None:
+        """The version of SQL Server that the build belongs to."""
+        return Build.parse(self.current).family
 
 
 @dataclass(frozen=True, slots=True)

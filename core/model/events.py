@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.model.check import Check
+from core.model.diagnostics import DiagnosticText
 from core.model.facts import BootMarks
 from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
@@ -197,6 +198,7 @@ class JobIntended:
     step: int
     job_id: str
     arguments: tuple[str, ...]
+    attempt: int = 1
     kind: Literal["job_intended"] = "job_intended"
 
 
@@ -271,6 +273,17 @@ class RebootProven:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticsTaken:
+    """Logs of a host that did not go well. The texts are kept under their hashes; trouble says what is missing."""
+
+    result: Literal["collected", "partial", "failed", "throttled"]
+    required: bool
+    texts: tuple[DiagnosticText, ...] = ()
+    trouble: tuple[str, ...] = ()
+    kind: Literal["diagnostics_taken"] = "diagnostics_taken"
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     code: str
     message: str
@@ -300,6 +313,7 @@ Body = Annotated[
     | UpdateEnded
     | RebootIntended
     | RebootProven
+    | DiagnosticsTaken
     | Warned,
     Field(discriminator="kind"),
 ]
@@ -317,6 +331,8 @@ class Event:
     def level(self) -> Level:
         match self.body:
             case TargetMoved(failure=Failure()) | StepMoved(failure=Failure()):
+                return Level.ERROR
+            case DiagnosticsTaken(result="failed", required=True):
                 return Level.ERROR
             case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked():
                 return Level.WARNING

@@ -228,6 +228,10 @@ class Plan(_Content):
     def target(self, host: str) -> PlannedTarget:
         return self._targets[host]
 
+    def applications_of(self, host: str) -> tuple[ApplicationCheck, ...]:
+        names = self.target(host).application_checks
+        return tuple(one for one in self.application_checks if one.name in names)
+
     def package(self, sha256: str) -> Package:
         return self._packages[sha256]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.model.check import Check
 from core.model.events import (
+    DiagnosticsTaken,
     FactsTaken,
     JobEnded,
     JobIntended,
@@ -53,6 +54,8 @@ class TargetRecord:
     after: FactsTaken | None = None
     checks_before: tuple[Check, ...] = ()
     checks_after: tuple[Check, ...] = ()
+    diagnostics: DiagnosticsTaken | None = None
+    diagnosed_at: datetime | None = None
     connection_losses: int = 0
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

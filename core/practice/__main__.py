@@ -3,6 +3,7 @@
 import asyncio
 import asyncio.sslproto
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -65,7 +66,7 @@ def _say_ready(folder: Path, fleet: Fleet, control: str) -> None:
         for station in fleet.stations
     ]
     new = folder / (READY + ".new")
-    new.write_text(json.dumps({"control": control, "hosts": hosts}), encoding="utf-8")
+    new.write_text(json.dumps({"control": control, "process": os.getpid(), "hosts": hosts}), encoding="utf-8")
     new.replace(folder / READY)
 
 

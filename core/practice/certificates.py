@@ -35,6 +35,12 @@ class Certificate:
         context.options |= ssl.OP_NO_TICKET
         return context
 
+    def for_strict_sql(self) -> ssl.SSLContext:
+        """For TLS before TDS 8, of which the client is told by the name of the protocol."""
+        context = self._context()
+        context.set_alpn_protocols(["tds/8.0"])
+        return context
+
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -72,7 +72,8 @@ class Control:
             case "fail_over":
                 return self._fail_over(asked)
             case "state":
-                return {"ok": True, "hosts": [_state(station) for station in self._fleet.stations]}
+                hosts = [_state(station) for station in self._fleet.stations]
+                return {"ok": True, "tasks": len(asyncio.all_tasks()), "hosts": hosts}
             case "stop":
                 self._stop()
                 return {"ok": True}
@@ -147,11 +148,18 @@ def _state(station: Any) -> dict[str, Any]:
     return {
         "host": machine.name,
         "up": machine.up,
+        "shells": station.shells,
+        "connections": station.connections,
         "connected": machine.connected,
         "boot": machine.boot_id,
         "builds": {one.name: one.build for one in machine.instances},
         "part": None if machine.group is None else machine.group.part_of(machine.name),
         "services": {one.name: one.running for one in machine.services},
+        "updates": {
+            "offered": [one.kb for one in machine.updates.offered],
+            "installed": [one.kb for one in machine.updates.installed],
+            "revision": machine.updates.revision,
+        },
         "claim": None if machine.claim is None else machine.claim.run_id,
         "jobs": {job.id: job.state for job in machine.jobs.values()},
         "faults": [fault.model_dump() for fault in machine.faults.waiting],

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -20,10 +20,11 @@ from core.contract.script import Script
 from core.practice.answers.answer import Hold, RefusalError
 from core.practice.answers.answering import TAKES_INPUT, answer
 from core.practice.authentication import Logon, Users
+from core.practice.envelope import ACCESS_DENIED, WsmanFaultError, read_message, write_fault
 from core.practice.host.machine import Machine
 from core.practice.http import Connection, Request, Response
-from core.practice.runspace import Execute, Pipeline, ScriptError
-from core.practice.wsman import ACCESS_DENIED, Shells, WsmanFaultError, read_message, write_fault
+from core.practice.runspace import Execute, Pipeline, ScriptError, Stream
+from core.practice.wsman import Shells
 
 # The hash of the certificate, where connections are inside TLS.
 Channel = Callable[[], bytes]
@@ -41,6 +42,14 @@ class Remoting:
 
     def connection(self) -> Connection:
         return Connection(self._serve, self._opened, self._closed)
+
+    @property
+    def shells(self) -> int:
+        return len(self._shells)
+
+    @property
+    def connections(self) -> int:
+        return len(self._logons)
 
     def cut(self) -> None:
         for connection in list(self._logons):
@@ -116,6 +125,8 @@ class Scripts:
         if script is None:
             machine.note("refused", why="a script that the contract does not know")
             raise ScriptError("this host runs only scripts of the contract")
+        if machine.spec.chatty:
+            _chatter(pipeline)
         content = await _content(pipeline) if script.name in TAKES_INPUT else b""
         machine.advance(datetime.now(UTC))
         try:
@@ -144,6 +155,11 @@ class Scripts:
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), seconds)
+
+
+def _chatter(pipeline: Pipeline) -> None:
+    for stream in get_args(Stream):
+        pipeline.say(stream, f"{stream} that nobody asked for")
 
 
 async def _content(pipeline: Pipeline) -> bytes:

@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from psrpcore import (
     CreatePipelineEvent,
@@ -26,13 +26,16 @@ from psrpcore.types import (
     ErrorCategory,
     ErrorCategoryInfo,
     ErrorRecord,
+    InformationalRecord,
     NETException,
     PSInvocationState,
     PSVersion,
+    RunspacePoolState,
 )
 
 _log = logging.getLogger(__name__)
 _FRAGMENT_BYTES = 32_768
+_FRAGMENT_HEAD = 21
 _VERSIONS = {
     "PSVersion": PSVersion("5.1.20348.2849"),
     "PSEdition": "Desktop",
@@ -46,6 +49,10 @@ class GoneError(Exception):
     """The shell or the command was ended while somebody waited for its output."""
 
 
+class DetachedError(Exception):
+    """The client left its shell while it waited for output, to come back later."""
+
+
 class Outbox:
     """Data that waits for a Receive. The last answer is kept: a client repeats a Receive whose answer was lost."""
 
@@ -54,6 +61,7 @@ class Outbox:
         self._changed = asyncio.Event()
         self.done = False
         self.gone = False
+        self._detached = 0
         self.last: tuple[str, bytes] | None = None
 
     def put(self, data: bytes) -> None:
@@ -68,18 +76,26 @@ class Outbox:
         self.gone = True
         self._changed.set()
 
+    def detach(self) -> None:
+        """Nobody waits any more. What comes is kept for whoever asks next."""
+        self._detached += 1
+        self._changed.set()
+
     @property
     def is_empty(self) -> bool:
         return not self._chunks
 
     async def take(self, seconds: float, limit: int) -> list[bytes]:
         """What there is, up to a limit; nothing when the time is up."""
+        detached = self._detached
         if not self._chunks and not self.done and not self.gone:
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), seconds)
             except TimeoutError:
                 return []
+        if detached != self._detached:
+            raise DetachedError
         if self.gone:
             raise GoneError
         taken: list[bytes] = []
@@ -102,12 +118,24 @@ class ScriptError(Exception):
 Execute = Callable[["Pipeline"], Awaitable[str]]
 
 
+Stream = Literal["verbose", "debug", "warning", "information", "progress"]
+
+
+class _Spoken(ServerPipeline):
+    """PowerShell sends each record's text beside it, which is what clients print; psrpcore leaves it out."""
+
+    def prepare_message(self, message: Any, *more: Any, **named: Any) -> None:
+        if isinstance(message, InformationalRecord) and message.PSObject.to_string is None:
+            message.PSObject.to_string = message.Message
+        super().prepare_message(message, *more, **named)
+
+
 class Pipeline:
     """One script that was sent: its text, its parameters, what is piped into it."""
 
     def __init__(self, pool: Pool, key: uuid.UUID) -> None:
         self._pool = pool
-        self._core = ServerPipeline(pool.core, key)
+        self._core = _Spoken(pool.core, key)
         self._input: asyncio.Queue[Any] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self.outbox = Outbox()
@@ -132,6 +160,26 @@ class Pipeline:
             items.append(item)
         return items
 
+    def say(self, stream: Stream, message: str) -> None:
+        """Into a stream beside the output, at once."""
+        match stream:
+            case "verbose":
+                self._core.write_verbose(message)
+            case "debug":
+                self._core.write_debug(message)
+            case "warning":
+                self._core.write_warning(message)
+            case "information":
+                self._core.write_information(message, "Write-Information")
+            case "progress":
+                self._core.write_progress(message, 0, " ")
+        self._pool.pump()
+
+    def complain(self, message: str) -> None:
+        """An error that does not end the script."""
+        self._core.write_error(NETException(Message=message), fully_qualified_error_id="WriteErrorException")
+        self._pool.pump()
+
     def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
@@ -146,6 +194,9 @@ class Pipeline:
         try:
             # psrpcore's start() would send a state that no client wants.
             core._change_state(PSInvocationState.Running, emit=False)
+            if self._pool.is_fresh:
+                self._pool.is_fresh = False
+                self.say("progress", "Preparing modules for first use.")
             core.write_output(await self._pool.execute(self))
             core.complete()
         except asyncio.CancelledError:
@@ -183,6 +234,12 @@ class Pool:
         self.core = ServerRunspacePool(application_private_data={"PSVersionTable": _VERSIONS})
         self.outbox = Outbox()
         self.pipelines: dict[uuid.UUID, Pipeline] = {}
+        self.session = ""
+        self.uri = ""
+        self.connected = True
+        self.is_fresh = True
+        self.used_at = 0.0
+        self.idle_seconds = 0.0
 
     def feed(self, data: bytes) -> None:
         """Takes PSRP fragments in and does what they say."""
@@ -224,6 +281,28 @@ class Pool:
         self.core.pipeline_table.pop(key, None)
         if pipeline is not None:
             pipeline.stop()
+
+    @property
+    def is_busy(self) -> bool:
+        return any(not one.outbox.done for one in self.pipelines.values())
+
+    def disconnect(self) -> None:
+        self.connected = False
+        for outbox in (self.outbox, *(one.outbox for one in self.pipelines.values())):
+            outbox.detach()
+
+    def connect(self, data: bytes) -> bytes:
+        """Begins anew with another client. Its answer is the first message; the rest waits for its first Receive."""
+        self.core.state = RunspacePoolState.Disconnected
+        self.core.connect()
+        self.outbox.drain()
+        self.outbox.last = None
+        self.feed(data)
+        self.connected = True
+        said = self.outbox.drain()
+        end = _FRAGMENT_HEAD + int.from_bytes(said[_FRAGMENT_HEAD - 4 : _FRAGMENT_HEAD], "big")
+        self.outbox.put(said[end:])
+        return said[:end]
 
     def close(self) -> None:
         for pipeline in self.pipelines.values():

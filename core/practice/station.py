@@ -24,7 +24,7 @@ from core.practice.tds.server import Conversation, Encryption
 from core.practice.tds.wire import Wire
 
 _log = logging.getLogger(__name__)
-_OFFERS = {"none": NOT_SUPPORTED, "login": LOGIN_ONLY, "required": REQUIRED}
+_OFFERS = {"none": NOT_SUPPORTED, "login": LOGIN_ONLY, "required": REQUIRED, "strict": REQUIRED}
 _BACKLOG = 100
 
 
@@ -92,6 +92,14 @@ class Station:
         return self._door.port
 
     @property
+    def shells(self) -> int:
+        return self._remoting.shells
+
+    @property
+    def connections(self) -> int:
+        return self._remoting.connections + len(self._conversations)
+
+    @property
     def sql_ports(self) -> dict[str, int]:
         return {name: listener.port for name, listener in self._engines.items()}
 
@@ -134,6 +142,10 @@ class Station:
     def _encryption(self) -> ssl.SSLContext:
         return self._certificate.for_sql()
 
+    @cached_property
+    def _strict_encryption(self) -> ssl.SSLContext:
+        return self._certificate.for_strict_sql()
+
     def _stranger(self) -> ssl.SSLContext:
         """Signed by nobody whom a client of this fleet would trust."""
         return Authority("A stranger").issue(self.machine.name, self.address).for_web()
@@ -162,7 +174,12 @@ class Station:
 
     async def _converse(self, instance: SqlServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._conversations.add(writer)
-        encryption = Encryption(_OFFERS[instance.encryption], lambda: self._encryption)
+        encryption = Encryption(
+            _OFFERS[instance.encryption],
+            lambda: self._encryption,
+            (lambda: self._strict_encryption) if instance.knows_strict else None,
+            strict_only=instance.encryption == "strict",
+        )
         try:
             engine = PracticeEngine(self.machine, instance, self._sql)
             await Conversation(engine, encryption, Wire(reader, writer)).hold()

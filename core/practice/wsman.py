@@ -1,122 +1,50 @@
-"""WS-Management as PowerShell remoting uses it: envelopes, and the operations on shells."""
+"""The operations of WS-Management on the shells of one host."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import re
+import time
 import uuid
-import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from core.practice.runspace import Execute, GoneError, Outbox, Pool
-
-_SOAP = "{http://www.w3.org/2003/05/soap-envelope}"
-_ADDRESSING = "{http://schemas.xmlsoap.org/ws/2004/08/addressing}"
-_WSMAN = "{http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd}"
-_SHELL = "{http://schemas.microsoft.com/wbem/wsman/1/windows/shell}"
-_POWERSHELL = "{http://schemas.microsoft.com/powershell}"
-
-SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
-TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer/"
-FAULT = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
-
-TIMED_OUT = 2150858793
-UNKNOWN_SHELL = 2150858843
-ABORTED = 995
-ACCESS_DENIED = 5
-TOO_MANY_SHELLS = 2150859173
-NOT_SUPPORTED = 2150858752
-INVALID = 2150858974
+from core.practice.envelope import (
+    ABORTED,
+    ACCESS_DENIED,
+    CONNECTED_ELSEWHERE,
+    ENUMERATION,
+    IN_POWERSHELL,
+    IN_SHELL,
+    IN_WSMAN,
+    INVALID,
+    NOT_SUPPORTED,
+    OTHER_SESSION,
+    SHELL,
+    SHELL_DISCONNECTED,
+    STREAM_DISCONNECTED,
+    TIMED_OUT,
+    TOO_MANY_SHELLS,
+    TRANSFER,
+    UNKNOWN_SHELL,
+    Message,
+    WsmanFaultError,
+    duration,
+    write_message,
+)
+from core.practice.runspace import DetachedError, Execute, GoneError, Outbox, Pool
 
 _MAX_SHELLS = 30
-_DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
-_ENVELOPE = (
-    '<s:Envelope xml:lang="en-US" xmlns:s="http://www.w3.org/2003/05/soap-envelope"'
-    ' xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"'
-    ' xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"'
-    ' xmlns:rsp="http://schemas.microsoft.com/wbem/wsman/1/windows/shell"'
-    ' xmlns:x="http://schemas.xmlsoap.org/ws/2004/09/transfer">'
-    "<s:Header><a:Action>{action}</a:Action><a:MessageID>uuid:{id}</a:MessageID>"
-    "<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To>"
-    "<a:RelatesTo>{relates}</a:RelatesTo></s:Header><s:Body>{body}</s:Body></s:Envelope>"
-)
-
-
-class WsmanFaultError(Exception):
-    """What the service answers instead of a result."""
-
-    def __init__(self, code: int, reason: str, subcode: str = "w:InternalError") -> None:
-        super().__init__(reason)
-        self.code = code
-        self.subcode = subcode
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A request's envelope, taken apart."""
-
-    action: str
-    id: str
-    timeout: float
-    uri: str
-    shell: str
-    body: ET.Element
-    largest: int
-
-    @property
-    def operation(self) -> str:
-        return self.action.rpartition("/")[2]
-
-
-def read_message(xml: bytes) -> Message:
-    """Raises WsmanFaultError for anything that is no envelope."""
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise WsmanFaultError(INVALID, "document types are not accepted")
-    try:
-        root = ET.fromstring(xml)  # noqa: S314 - document types were refused above
-    except (ET.ParseError, ValueError) as wrong:
-        raise WsmanFaultError(INVALID, f"not XML: {wrong}") from None
-    header, body = root.find(f"{_SOAP}Header"), root.find(f"{_SOAP}Body")
-    if header is None or body is None:
-        raise WsmanFaultError(INVALID, "the envelope has no header or no body")
-    selectors = header.iterfind(f"{_WSMAN}SelectorSet/{_WSMAN}Selector")
-    return Message(
-        action=header.findtext(f"{_ADDRESSING}Action", ""),
-        id=header.findtext(f"{_ADDRESSING}MessageID", ""),
-        timeout=_seconds(header.findtext(f"{_WSMAN}OperationTimeout", "")),
-        uri=header.findtext(f"{_WSMAN}ResourceURI", ""),
-        shell=next((one.text or "" for one in selectors if one.get("Name") == "ShellId"), ""),
-        body=body[0] if len(body) else ET.Element("none"),
-        largest=_number(header.findtext(f"{_WSMAN}MaxEnvelopeSize", "")) or 153_600,
-    )
-
-
-def write_message(action: str, relates: str, body: str) -> bytes:
-    message = _ENVELOPE.format(action=action, id=str(uuid.uuid4()).upper(), relates=escape(relates), body=body)
-    return message.encode()
-
-
-def write_fault(relates: str, fault: WsmanFaultError, machine: str) -> bytes:
-    reason = escape(str(fault))
-    body = (
-        f"<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>{fault.subcode}</s:Value></s:Subcode>"
-        f'</s:Code><s:Reason><s:Text xml:lang="en-US">{reason}</s:Text></s:Reason><s:Detail>'
-        '<f:WSManFault xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"'
-        f" Code={quoteattr(str(fault.code))} Machine={quoteattr(machine)}><f:Message>{reason}</f:Message>"
-        "</f:WSManFault></s:Detail></s:Fault>"
-    )
-    return write_message(FAULT, relates, body)
+_IDLE_SECONDS = 7200.0
 
 
 class Shells:
     """The shells that are open on one host."""
 
-    def __init__(self, machine: str, execute: Execute) -> None:
+    def __init__(self, machine: str, execute: Execute, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._machine = machine
         self._execute = execute
+        self._elapsed = elapsed
         self._pools: dict[str, Pool] = {}
 
     def __len__(self) -> int:
@@ -129,33 +57,56 @@ class Shells:
         self._pools.clear()
 
     async def handle(self, message: Message, owner: str) -> bytes:
+        if message.action == f"{TRANSFER}Create":
+            return self._create(message, owner)
+        if message.action == f"{ENUMERATION}Enumerate":
+            return self._enumerate(message, owner)
+        if message.operation not in _OPERATIONS:
+            raise WsmanFaultError(NOT_SUPPORTED, f"unsupported action {message.action}", "a:ActionNotSupported")
+        pool = self._pool(message, owner)
+        if message.operation not in _WHILE_DISCONNECTED and not pool.connected:
+            raise WsmanFaultError(SHELL_DISCONNECTED, "the shell is disconnected; connect to it first")
+        pool.used_at = self._elapsed()
+        return await self._on(pool, message)
+
+    async def _on(self, pool: Pool, message: Message) -> bytes:
         match message.operation:
-            case "Create" if message.action.startswith(TRANSFER):
-                return self._create(message, owner)
-            case "Delete" if message.action.startswith(TRANSFER):
-                return self._delete(message)
+            case "Delete":
+                return self._delete(pool, message)
             case "Command":
-                return self._command(message)
+                return self._command(pool, message)
             case "Send":
-                return self._send(message)
+                return self._send(pool, message)
             case "Receive":
-                return await self._receive(message)
+                return await self._receive(pool, message)
             case "Signal":
-                return await self._signal(message)
+                return await self._signal(pool, message)
+            case "Disconnect":
+                return self._disconnect(pool, message)
+            case "Reconnect":
+                return self._reconnect(pool, message)
+            case "Connect":
+                return self._connect(pool, message)
             case _:
                 raise WsmanFaultError(NOT_SUPPORTED, f"unsupported action {message.action}", "a:ActionNotSupported")
 
-    def _pool(self, message: Message) -> Pool:
+    def _pool(self, message: Message, owner: str) -> Pool:
+        """Nobody gets at the shell of somebody else."""
         pool = self._pools.get(message.shell)
         if pool is None:
             raise WsmanFaultError(UNKNOWN_SHELL, "the request contained invalid selectors", "w:InvalidSelectors")
+        if pool.owner != owner:
+            raise WsmanFaultError(ACCESS_DENIED, "Access is denied.", "w:AccessDenied")
         return pool
 
     def _create(self, message: Message, owner: str) -> bytes:
+        self._end_idle()
         if len(self._pools) >= _MAX_SHELLS:
             raise WsmanFaultError(TOO_MANY_SHELLS, "the number of concurrent shells has been exceeded", "w:QuotaLimit")
         pool = Pool(message.body.get("ShellId") or str(uuid.uuid4()).upper(), owner, self._execute)
-        creation = message.body.findtext(f"{_POWERSHELL}creationXml") or message.body.findtext("creationXml")
+        pool.session, pool.uri, pool.used_at = message.session, message.uri, self._elapsed()
+        pool.idle_seconds = duration(message.body.findtext(f"{IN_SHELL}IdleTimeOut", ""), _IDLE_SECONDS)
+        creation = message.body.findtext(f"{IN_POWERSHELL}creationXml") or message.body.findtext("creationXml")
         _understood(lambda: pool.feed(_decoded(creation)))
         self._pools[pool.key] = pool
         key = escape(pool.key)
@@ -163,40 +114,87 @@ class Shells:
             f"<x:ResourceCreated><a:Address>http://{escape(self._machine)}/wsman</a:Address><a:ReferenceParameters>"
             f"<w:ResourceURI>{escape(message.uri)}</w:ResourceURI><w:SelectorSet>"
             f'<w:Selector Name="ShellId">{key}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>'
-            f"<rsp:Shell><rsp:ShellId>{key}</rsp:ShellId><rsp:ResourceUri>{escape(message.uri)}</rsp:ResourceUri>"
-            f"<rsp:Owner>{escape(owner)}</rsp:Owner><rsp:IdleTimeOut>PT7200.000S</rsp:IdleTimeOut>"
-            "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>"
-            "<rsp:State>Connected</rsp:State></rsp:Shell>"
         )
-        return write_message(f"{TRANSFER}CreateResponse", message.id, created)
+        return write_message(f"{TRANSFER}CreateResponse", message.id, created + _described(pool))
 
-    def _delete(self, message: Message) -> bytes:
-        self._pool(message).close()
+    def _end_idle(self) -> None:
+        """Shells whose clients went away without a word live as long as they were told to."""
+        now = self._elapsed()
+        for key, pool in list(self._pools.items()):
+            if now - pool.used_at > pool.idle_seconds and not pool.is_busy:
+                pool.close()
+                del self._pools[key]
+
+    def _enumerate(self, message: Message, owner: str) -> bytes:
+        """The caller's shells; or the commands of one of them, which the filter names."""
+        own = {key: pool for key, pool in self._pools.items() if pool.owner == owner}
+        if message.uri.endswith("/Command"):
+            wanted = next((one.text or "" for one in message.body.iter(f"{IN_WSMAN}Selector")), "")
+            items = "".join(_command_of(wanted, key) for key in own[wanted].pipelines) if wanted in own else ""
+        else:
+            items = "".join(_described(pool) for pool in own.values())
+        body = f"<n:EnumerateResponse><w:Items>{items}</w:Items><w:EndOfSequence/></n:EnumerateResponse>"
+        return write_message(f"{ENUMERATION}EnumerateResponse", message.id, body)
+
+    def _disconnect(self, pool: Pool, message: Message) -> bytes:
+        """What runs goes on, and what it says waits. Whoever waits for it on the way out learns that it is over."""
+        pool.disconnect()
+        return write_message(f"{SHELL}/DisconnectResponse", message.id, "<rsp:DisconnectResponse/>")
+
+    def _reconnect(self, pool: Pool, message: Message) -> bytes:
+        """By the client that left, with the session that it had."""
+        if pool.session != message.session:
+            raise WsmanFaultError(OTHER_SESSION, "the shell was made in another session; connect to it instead")
+        pool.connected = True
+        return write_message(f"{SHELL}/ReconnectResponse", message.id, "<rsp:ReconnectResponse/>")
+
+    def _connect(self, pool: Pool, message: Message) -> bytes:
+        """By another client, that begins a conversation with the pool anew; then with its commands, one by one."""
+        key = message.body.get("CommandId")
+        if key is not None:
+            self._outbox(pool, key)
+            return write_message(f"{SHELL}/ConnectResponse", message.id, "<rsp:ConnectResponse/>")
+        if pool.connected:
+            raise WsmanFaultError(CONNECTED_ELSEWHERE, "the shell is connected to another client")
+        opening = message.body.findtext(f"{IN_POWERSHELL}connectXml") or message.body.findtext("connectXml")
+        answers: list[bytes] = []
+        _understood(lambda: answers.append(pool.connect(_decoded(opening))))
+        pool.session = message.session
+        body = (
+            '<rsp:ConnectResponse><pwsh:connectResponseXml xmlns:pwsh="http://schemas.microsoft.com/powershell">'
+            f"{base64.b64encode(answers[0]).decode()}</pwsh:connectResponseXml></rsp:ConnectResponse>"
+        )
+        return write_message(f"{SHELL}/ConnectResponse", message.id, body)
+
+    def _delete(self, pool: Pool, message: Message) -> bytes:
+        pool.close()
         del self._pools[message.shell]
         return write_message(f"{TRANSFER}DeleteResponse", message.id, "")
 
-    def _command(self, message: Message) -> bytes:
+    def _command(self, pool: Pool, message: Message) -> bytes:
         key = message.body.get("CommandId") or str(uuid.uuid4()).upper()
-        pool, arguments = self._pool(message), _decoded(message.body.findtext(f"{_SHELL}Arguments"))
+        arguments = _decoded(message.body.findtext(f"{IN_SHELL}Arguments"))
         _understood(lambda: pool.command(key, arguments))
         body = f"<rsp:CommandResponse><rsp:CommandId>{escape(key)}</rsp:CommandId></rsp:CommandResponse>"
         return write_message(f"{SHELL}/CommandResponse", message.id, body)
 
-    def _send(self, message: Message) -> bytes:
-        pool, stream = self._pool(message), _decoded(message.body.findtext(f"{_SHELL}Stream"))
+    def _send(self, pool: Pool, message: Message) -> bytes:
+        stream = _decoded(message.body.findtext(f"{IN_SHELL}Stream"))
         _understood(lambda: pool.feed(stream))
         return write_message(f"{SHELL}/SendResponse", message.id, "<rsp:SendResponse/>")
 
-    async def _receive(self, message: Message) -> bytes:
-        wanted = message.body.find(f"{_SHELL}DesiredStream")
+    async def _receive(self, pool: Pool, message: Message) -> bytes:
+        wanted = message.body.find(f"{IN_SHELL}DesiredStream")
         key = None if wanted is None else wanted.get("CommandId")
-        outbox = self._outbox(self._pool(message), key)
+        outbox = self._outbox(pool, key)
         if outbox.last is not None and outbox.last[0] == message.id:
             return outbox.last[1]
         try:
             chunks = await outbox.take(message.timeout, (message.largest - 4096) * 3 // 4)
         except GoneError:
             raise WsmanFaultError(ABORTED, "the operation was aborted") from None
+        except DetachedError:
+            raise WsmanFaultError(STREAM_DISCONNECTED, "the shell was disconnected meanwhile") from None
         if not chunks and not outbox.done:
             raise WsmanFaultError(TIMED_OUT, "the operation timed out; ask again", "w:TimedOut")
         reply = write_message(f"{SHELL}/ReceiveResponse", message.id, _streams(key, chunks, outbox))
@@ -211,15 +209,36 @@ class Shells:
             raise WsmanFaultError(UNKNOWN_SHELL, "there is no such command", "w:InvalidSelectors")
         return pipeline.outbox
 
-    async def _signal(self, message: Message) -> bytes:
-        pool, key = self._pool(message), _guid(message.body.get("CommandId", ""))
-        code = message.body.findtext(f"{_SHELL}Code", "")
+    async def _signal(self, pool: Pool, message: Message) -> bytes:
+        key = _guid(message.body.get("CommandId", ""))
+        code = message.body.findtext(f"{IN_SHELL}Code", "")
         if code.lower().endswith("ctrl_c"):
             if key in pool.pipelines:
                 await pool.pipelines[key].stopped()
         else:
             pool.forget(key)
         return write_message(f"{SHELL}/SignalResponse", message.id, "<rsp:SignalResponse/>")
+
+
+_WHILE_DISCONNECTED = frozenset({"Delete", "Disconnect", "Reconnect", "Connect"})
+_OPERATIONS = frozenset({"Command", "Send", "Receive", "Signal"}) | _WHILE_DISCONNECTED
+
+
+def _described(pool: Pool) -> str:
+    state = "Connected" if pool.connected else "Disconnected"
+    return (
+        f"<rsp:Shell><rsp:ShellId>{escape(pool.key)}</rsp:ShellId><rsp:ResourceUri>{escape(pool.uri)}</rsp:ResourceUri>"
+        f"<rsp:Owner>{escape(pool.owner)}</rsp:Owner><rsp:IdleTimeOut>PT{pool.idle_seconds:.3f}S</rsp:IdleTimeOut>"
+        "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>"
+        f"<rsp:State>{state}</rsp:State></rsp:Shell>"
+    )
+
+
+def _command_of(shell: str, key: uuid.UUID) -> str:
+    return (
+        f"<rsp:Command><rsp:ShellId>{escape(shell)}</rsp:ShellId><rsp:CommandId>{str(key).upper()}</rsp:CommandId>"
+        "<rsp:State>Running</rsp:State></rsp:Command>"
+    )
 
 
 def _streams(key: str | None, chunks: list[bytes], outbox: Outbox) -> str:
@@ -251,15 +270,3 @@ def _guid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise WsmanFaultError(INVALID, "the command's id is not a GUID") from None
-
-
-def _seconds(text: str) -> float:
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        return 60.0
-    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return min(days * 86_400 + hours * 3_600 + minutes * 60 + seconds, 3_600.0)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -42,6 +42,12 @@ class OdbcAskSql:
         self._driver = driver
 
     def __call__(self, host: Host, instance: Instance, questions: Sequence[str]) -> tuple[Answer, ...] | Failure:
+        return self.ask_in(host, instance, questions, None)
+
+    def ask_in(
+        self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
+    ) -> tuple[Answer, ...] | Failure:
+        """The same in a database other than the login's own."""
         credential = None
         if instance.sql.credential_ref is not None:
             found = self._secrets.get(instance.sql.credential_ref)
@@ -60,7 +66,7 @@ class OdbcAskSql:
         where = f"{host.name}\\{instance.name}"
         try:
             connection = pyodbc.connect(
-                connection_string(driver, host, instance, credential),
+                connection_string(driver, host, instance, credential, database),
                 timeout=instance.sql.connect_timeout,
                 autocommit=True,
             )
@@ -105,7 +111,9 @@ def newest_driver(installed: Sequence[str]) -> str | None:
     return next((name for name in installed if name == "FreeTDS"), None)
 
 
-def connection_string(driver: str, host: Host, instance: Instance, credential: Credential | None) -> str:
+def connection_string(
+    driver: str, host: Host, instance: Instance, credential: Credential | None, database: str | None = None
+) -> str:
     """The drivers differ in how they take a port and in what they call encryption."""
     access = instance.sql
     parts = {"DRIVER": driver, "APP": "Drydock"}
@@ -122,6 +130,8 @@ def connection_string(driver: str, host: Host, instance: Instance, credential: C
         parts["SERVER"] = f"{host.address},{access.port}" if access.port else _named(host, instance)
         parts["Encrypt"] = "yes" if access.encrypt else "no"
         parts["TrustServerCertificate"] = "yes" if access.trust_server_certificate else "no"
+    if database is not None:
+        parts["DATABASE"] = database
     if credential is None:
         parts["Trusted_Connection"] = "yes"
     else:

@@ -1,7 +1,7 @@
 """Sheets of a workbook: written row by row, safe to open, and the same bytes for the same content."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -119,6 +119,7 @@ def _write(book: Workbook, sheet: Sheet) -> None:
         made.column_dimensions[get_column_letter(column)].width = width + 3
     _set_up(made)
     made.append([_heading(made, name) for name in sheet.head])
+    pens = _Pens(made, wrapped=sheet.wrapped)
     last = 1
     for last, row in enumerate(chain(first, rows), start=2):
         if last > _MOST_ROWS:
@@ -126,9 +127,8 @@ def _write(book: Workbook, sheet: Sheet) -> None:
             break
         if sheet.wrapped:
             made.row_dimensions[last].height = _LINE_POINTS * _lines(row, widths)
-            made.append([_wrapped(made, value) for value in row])
-        else:
-            made.append([_plain(made, value) if type(value) is str else value for value in row])
+        cells: Any = pens.draw(row)
+        made.append(cells)
     made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
     for column in sheet.toned:
         _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
@@ -157,21 +157,46 @@ def _heading(sheet: Worksheet, name: str) -> SheetCell:
     return cell
 
 
-def _plain(sheet: Worksheet, text: str) -> Any:
-    """Text stays text: what comes from a server must never become a formula, nor after somebody edits the cell."""
-    text = _printable(text)
-    if not text.startswith(_FORMULA):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
+class _Pens:
+    """A styled cell for each kind of value, filled again and again: making one for each value costs more than writing.
+
+    Text stays text: what comes from a server must never become a formula, nor after somebody edits the cell.
+    """
+
+    def __init__(self, sheet: Worksheet, *, wrapped: bool) -> None:
+        self._wrapped = wrapped
+        self._text, self._quoted, self._time, self._day = (WriteOnlyCell(sheet) for _ in range(4))
+        self._quoted.quotePrefix = True
+        self._time.number_format, self._day.number_format = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
+        if wrapped:
+            for cell in (self._text, self._quoted, self._time, self._day):
+                cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+
+    def draw(self, row: Row) -> Iterator[Any]:
+        """Each is written before the next one is asked for."""
+        for value in row:
+            kind = type(value)
+            if kind is str:
+                text = _printable(str(value))
+                yield self._quote(text) if text.startswith(_FORMULA) else self._plain(text)
+            elif kind is datetime:
+                yield _filled(self._time, value)
+            elif kind is date:
+                yield _filled(self._day, value)
+            else:
+                yield None if value is None else self._plain(value)
+
+    def _plain(self, value: Cell) -> Any:
+        return _filled(self._text, value) if self._wrapped else value
+
+    def _quote(self, text: str) -> SheetCell:
+        self._quoted.value = text
+        self._quoted.data_type = "s"
+        return self._quoted
 
 
-def _wrapped(sheet: Worksheet, value: Cell) -> SheetCell:
-    made: Any = _plain(sheet, value) if type(value) is str else value
-    cell = made if isinstance(made, SheetCell) else WriteOnlyCell(sheet, made)
-    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+def _filled(cell: SheetCell, value: Any) -> SheetCell:
+    cell.value = value
     return cell
 
 

@@ -3,12 +3,20 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.evidence.documents import final_report, install_summary, regressions, validation
+from core.evidence.documents import (
+    diagnostics_summary,
+    diff_report,
+    final_report,
+    install_summary,
+    regressions,
+    validation,
+)
 from core.model.authorisation import Authorisation
+from core.model.difference import Difference
 from core.model.document import to_document
 from core.model.facts import Facts
 from core.model.ids import folder_name
@@ -77,6 +85,14 @@ class RunFolder:
         self._write("Reports/post-validation.json", validation(record, "after"))
         self._write("Reports/regressions.json", regressions(record))
         self._write("Reports/final-report.json", final_report(record, plan))
+
+    def write_differences(self, record: RunRecord, differences: Mapping[str, Sequence[Difference]]) -> None:
+        self._write("Reports/diff-report.json", diff_report(record, differences))
+        for target in record.targets:
+            summary = diagnostics_summary(record, target)
+            if summary is not None:
+                place = f"Artifacts/Diagnostics/LightDiag/{folder_name(target.host)}"
+                self._write(f"{place}/diagnostics-summary.json", summary)
 
     def _write(self, name: str, document: Any) -> None:
         replace_file(self.path / name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")

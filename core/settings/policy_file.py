@@ -160,7 +160,7 @@ class RetrySection(Section):
 
     attempts: Annotated[int, Field(ge=1, le=10)] = 5
     """How often it is started at most."""
-    wait_minutes: Annotated[int, Field(ge=1, le=60)] = 2
+    wait_minutes: Annotated[float, Field(gt=0, le=60)] = 2
     """Before the second time; before each further one the wait is multiplied by factor."""
     factor: Annotated[int, Field(ge=1, le=4)] = 2
 
@@ -188,7 +188,7 @@ class RunningJobs(Section):
     """Work that is waited for, never killed."""
 
     kinds: Annotated[tuple[RunningJob, ...], UNIQUE] = ("backup", "restore", "checkdb", "agent_job")
-    wait_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 60
+    wait_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = 60
     """After this the host is deferred."""
     ignored_jobs: Annotated[tuple[Name, ...], UNIQUE] = ()
     """Agent jobs that may be cut off, by name."""

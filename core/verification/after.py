@@ -95,7 +95,7 @@ def _services(before: Facts, after: Facts) -> list[Check]:
     return [
         Check("service", one.name, CheckResult.PASSED if found == "Running" else CheckResult.FAILED, "Running", found)
         for one in before.services
-        if one.start_mode == "Auto" and one.state == "Running"
+        if one.start_mode in ("Auto", "Delayed") and one.state == "Running"
         for found in (now.get(one.name, "gone"),)
     ]
 

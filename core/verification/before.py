@@ -1,5 +1,7 @@
 """Checks before anything is changed on a host."""
 
+from datetime import timedelta
+
 from core.model.check import Check, CheckResult
 from core.model.facts import Facts
 from core.model.ids import folded
@@ -10,6 +12,9 @@ from core.model.verdict import HostVerdict, Needs
 from core.policy.backups import old_backups, silent_about_backups
 from core.policy.judging import obstacles
 
+# Failed checks that pass by themselves, so that they are waited for.
+PASSING = frozenset({"running jobs", "other installers"})
+
 
 def preflight(planned: PlannedTarget, facts: Facts, verdict: HostVerdict, policy: Policy) -> tuple[Check, ...]:
     """Whether the host is still the one that was planned, and ready."""
@@ -19,6 +24,8 @@ def preflight(planned: PlannedTarget, facts: Facts, verdict: HostVerdict, policy
         _pending_reboot(facts, policy),
         *_backups(facts, policy),
         *_jobs(facts, policy),
+        *_installers(facts),
+        *_due(planned, facts),
         *_roles(planned, facts),
         *(_still_needed(one.name, one.before, one.after, verdict) for one in planned.instances),
     )
@@ -66,6 +73,24 @@ def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
         return ()
     found = ", ".join(f"{one.kind} {one.name} on {one.instance}" for one in running)
     return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
+
+
+def _installers(facts: Facts) -> tuple[Check, ...]:
+    """Two installations at once fail at best: setup's own answer would be 1618."""
+    if not facts.installers:
+        return ()
+    found = ", ".join(map(str, facts.installers))
+    return (Check("other installers", facts.host, CheckResult.FAILED, "none", found),)
+
+
+def _due(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
+    """A job that begins while its engine is down is missed. Nobody knows better than its owner whether that matters."""
+    until = facts.collected_at + timedelta(seconds=planned.p90_seconds or planned.expected_seconds)
+    due = [one for one in facts.due if one.at < until]
+    if not due:
+        return ()
+    found = ", ".join(f"{one.name} on {one.instance} at {one.at:%H:%M} UTC" for one in due)
+    return (Check("jobs due", facts.host, CheckResult.WARNED, "none while the host is worked on", found),)
 
 
 def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:

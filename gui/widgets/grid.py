@@ -30,8 +30,9 @@ class _Cell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        tone: Tone | None = index.data(TONE_ROLE)
-        if tone is None:
+        # What passes through Qt comes back as plain text.
+        word: str | None = index.data(TONE_ROLE)
+        if word is None:
             super().paint(painter, option, index)
             return
         text = str(index.data() or "")
@@ -40,7 +41,7 @@ class _Cell(QStyledItemDelegate):
         style = option.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if text:
-            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, tone)
+            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, Tone(word))
 
     def initStyleOption(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -2,13 +2,13 @@
 
 import re
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_origin
 
 import pytest
 from pydantic.fields import FieldInfo
 
 from core.contract.answer import CODES
-from core.contract.library import ALL, START_JOB, by_hash
+from core.contract.library import ALL, START_JOB, START_REMOVAL, by_hash
 from core.contract.script import Script, compose
 from core.model.policy import UpdateService
 from tests.contract.scripts import Parameter, answers, codes, parameters
@@ -35,7 +35,8 @@ def test_the_param_block_is_the_model_in_pascal_case(script: Script[Any, Any]) -
 
 def _declared(name: str, field: FieldInfo) -> Parameter:
     """A number of bytes is more than 32 bits hold."""
-    kind = "[long]" if name.endswith("_bytes") else _TYPES[field.annotation]
+    words = "[string]" if get_origin(field.annotation) is Literal else None
+    kind = "[long]" if name.endswith("_bytes") else words or _TYPES[field.annotation]
     return Parameter(field.alias or "", kind, field.is_required())
 
 
@@ -54,7 +55,7 @@ def test_every_code_that_a_script_ends_with_has_a_meaning(script: Script[Any, An
 
 def _written_to_the_status(script: Script[Any, Any]) -> set[str]:
     """The job's own text ends in status.json, not in an answer."""
-    return {"bad_signature"} if script is START_JOB else set()
+    return {"bad_signature"} if script in (START_JOB, START_REMOVAL) else set()
 
 
 @_EACH

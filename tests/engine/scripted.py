@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.contract.host import HostInventoryResult
+from core.contract.looking import DiagnosticsResult
 from core.engine.effects import (
     Ask,
     Assess,
@@ -14,6 +16,7 @@ from core.engine.effects import (
     KeepOutput,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -43,6 +46,12 @@ BEFORE, AFTER = "15.0.4385.2", "15.0.4430.1"
 LOST = Failure(Cause.NO_ANSWER, "no answer came")
 PACKAGE = Package("ab" * 32, "SQLServer2019-KB5054833-x64.exe", "there", 600_000, "5054833")
 _UNDO = Undo(False, "not at all")
+
+# What every walk asks on its way, and few tests are about.
+_ALWAYS: dict[str, list[Any]] = {
+    "host_inventory": [HostInventoryResult(schema_version=1, updates=(), applications=(), drivers=())],
+    "collect_diagnostics": [DiagnosticsResult(schema_version=1, parts=())],
+}
 
 
 @dataclass
@@ -86,12 +95,14 @@ class Driver:
                 return "kept"
             case Push():
                 return self._next("push")
+            case Probe(check):
+                return self._next(f"probe {check.name}")
             case UnlockHost() | TakeToken() | GiveToken() | Show():
                 pass
         return None
 
     def _next(self, name: str) -> Any:
-        answers = self.answers[name]
+        answers = self.answers.get(name) or _ALWAYS[name]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 

@@ -18,6 +18,7 @@ from core.engine.effects import (
     GiveToken,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -31,6 +32,7 @@ from core.engine.effects import (
 )
 from core.engine.performing import AbandonedError, Haulage, Performer, drive
 from core.engine.tokens import Purse, Tokens
+from core.model.application import FromHere, Seen, TcpCheck
 from core.model.events import Entry, Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -66,11 +68,15 @@ class _World:
 
     def performer(self) -> Performer:
         return Performer(
-            _HOST, self.connect, lambda *_: LOST, self, self, self, self, self, self.abandon, self.haulage()
+            _HOST, self.connect, lambda *_: LOST, self, self, self, self, self, self.abandon, self.haulage(), self.probe
         )
 
     def haulage(self) -> Haulage:
         return Haulage(self.push, self.tokens, self.shown.append)
+
+    def probe(self, host: Host, check: FromHere) -> Seen:
+        self.log.append(f"probe {check.name} of {host.name}")
+        return Seen(False, "silent")
 
     def push(self, host: Host, source: Path, target: str, told: Callable[[int], None]) -> Failure | None:
         self.log.append(f"push {source.name} to {target}")
@@ -250,3 +256,10 @@ def test_a_token_falls_with_the_walk_that_took_it() -> None:
     with pytest.raises(ZeroDivisionError):
         drive(break_down(), world.performer())
     assert world.tokens.take(Token.TRANSFER, "SQL02", world.abandon, lambda: pytest.fail("it was not given back"))
+
+
+def test_an_application_is_looked_at_without_a_session_on_the_host() -> None:
+    world = _World()
+    check = TcpCheck("web", 5, True, 443, None)
+    assert world.performer().perform(Probe(check)) == Seen(False, "silent")
+    assert world.log == [f"probe web of {_HOST.name}"]

@@ -17,6 +17,7 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Purse, Tokens
 from core.evidence.folding import fold
+from core.model.application import Seen
 from core.model.authorisation import Authorisation
 from core.model.events import AdmissionHeld, Entry, Event, RequestTaken, RunEnded, RunStarted
 from core.model.facts import Facts
@@ -142,6 +143,7 @@ class _Stage:
             _Clock(),
             self.stops.abandon,
             Haulage(lambda *_: _GONE, Tokens(Purse({})), lambda _: None),
+            lambda *_: Seen(True, "answers"),
         )
 
     def ask(self, action: Action, host: str | None = None) -> None:

@@ -40,6 +40,8 @@ def workspace(tmp_path: Path) -> Workspace:
 def window(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings) -> Iterator[Window]:
     shown = Window(Desk(workspace, practice=False, settings=settings))
     qtbot.addWidget(shown)
-    shown.show()
+    with qtbot.waitActive(shown):
+        shown.show()
+        shown.activateWindow()
     yield shown
     quiet(qtbot, shown.desk)

@@ -56,6 +56,7 @@ def _scenario() -> Scenario:
             InstanceSpec(build=BUILD, encryption="none"),
             InstanceSpec(name="LOGIN", build="16.0.4135.4"),
             InstanceSpec(name="WHOLE", build="14.0.3456.2", encryption="required"),
+            InstanceSpec(name="STRICT", build="16.0.4135.4", encryption="strict"),
             InstanceSpec(name="CLOSED", build=BUILD, rights="public"),
         ),
     )
@@ -67,6 +68,8 @@ def _scenario() -> Scenario:
             secured,
             ServerSpec(name="BUSY", instances=(InstanceSpec(build=BUILD),)),
             ServerSpec(name="HARD"),
+            ServerSpec(name="CHATTY", transport="https", chatty=True),
+            ServerSpec(name="GUARDED", rights="user"),
         ),
     )
 

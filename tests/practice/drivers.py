@@ -29,3 +29,9 @@ def installed() -> dict[str, str]:
 DRIVERS = [pytest.param(path, id=name) for name, path in installed().items()] or [
     pytest.param("", marks=pytest.mark.skip("no ODBC driver is installed here"))
 ]
+_MICROSOFT = microsoft()
+MICROSOFT = [
+    pytest.param(_MICROSOFT, id="Microsoft")
+    if _MICROSOFT is not None
+    else pytest.param("", marks=pytest.mark.skip("Microsoft's ODBC driver is not installed here"))
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -36,21 +37,33 @@ class Loop:
 
 
 @contextmanager
-def listening(protocol: Callable[[], asyncio.BaseProtocol]) -> Iterator[tuple[str, int]]:
+def listening(
+    protocol: Callable[[], asyncio.BaseProtocol], tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, int]]:
     """A server on a free port."""
     loop = Loop()
 
+    opened: list[asyncio.BaseProtocol] = []
+
+    def accept() -> asyncio.BaseProtocol:
+        opened.append(protocol())
+        return opened[-1]
+
     async def open_server() -> asyncio.Server:
-        return await asyncio.get_running_loop().create_server(protocol, "127.78.0.1", 0)
+        return await asyncio.get_running_loop().create_server(accept, "127.78.0.1", 0, ssl=tls)
 
     server = loop.run(open_server())
     try:
         address, port = server.sockets[0].getsockname()[:2]
         yield address, port
     finally:
-        loop.run(_close(server))
+        loop.run(_close(server, opened))
         loop.close()
 
 
-async def _close(server: asyncio.Server) -> None:
+async def _close(server: asyncio.Server, opened: list[asyncio.BaseProtocol]) -> None:
     server.close()
+    for one in opened:
+        if (transport := getattr(one, "transport", None)) is not None:
+            transport.abort()
+    await asyncio.sleep(0)

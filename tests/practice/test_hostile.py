@@ -6,6 +6,7 @@ import asyncio
 import base64
 import socket
 import struct
+import uuid
 from contextlib import suppress
 
 import pytest
@@ -16,10 +17,11 @@ from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.contract.script import Call
 from core.model.failure import Failure
-from core.practice.runspace import Pipeline
+from core.practice.envelope import ENUMERATION, SHELL, TRANSFER, WsmanFaultError, read_message
+from core.practice.runspace import Pipeline, Pool
 from core.practice.tds.login import read_encryption, read_login
 from core.practice.tds.values import Reader, TruncatedError, read_parameter
-from core.practice.wsman import SHELL, TRANSFER, Shells, WsmanFaultError, read_message
+from core.practice.wsman import Shells
 from tests.practice.conftest import Network
 
 _QUICK = settings(
@@ -33,6 +35,7 @@ _MANY = settings(max_examples=300, deadline=None, derandomize=True, database=Non
 
 _HTTP = b"POST /wsman HTTP/1.1\r\nHost: x\r\nAuthorization: Negotiate TlRMTVNTUAABAAAA\r\nContent-Length: 3\r\n\r\nabc"
 _PRELOGIN = struct.pack(">BBHHBB", 18, 1, 8 + 11, 0, 0, 0) + b"\x00\x00\x0b\x00\x06\xff" + b"\x00" * 5
+_CLIENT_HELLO = b"\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03" + bytes(32) + b"\x00\x00\x02\x13\x01\x01\x00"
 _ENVELOPE = (
     '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"'
     ' xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"'
@@ -121,7 +124,13 @@ async def _handle(data: bytes) -> None:
     shells.close()
 
 
-_ACTIONS = [f"{TRANSFER}Create", f"{TRANSFER}Delete", *(f"{SHELL}/{one}" for one in ("Command", "Send", "Receive"))]
+_ON_SHELLS = ("Command", "Send", "Receive", "Signal", "Disconnect", "Reconnect", "Connect")
+_ACTIONS = [
+    f"{TRANSFER}Create",
+    f"{TRANSFER}Delete",
+    f"{ENUMERATION}Enumerate",
+    *(f"{SHELL}/{one}" for one in _ON_SHELLS),
+]
 
 
 @_MANY
@@ -138,6 +147,45 @@ def test_powershell_messages_that_are_none_are_faults(action: str, payload: byte
         f'<rsp:Shell><creationXml xmlns="http://schemas.microsoft.com/powershell">{text}</creationXml></rsp:Shell>'
     )
     asyncio.run(_handle(_ENVELOPE.format(action=action, body=creation).encode()))
+
+
+async def _handle_on_a_pool(action: str, payload: bytes, connected: bool) -> None:
+    """The same on a pool that is open, or that somebody left."""
+    shells = Shells("HOST", _nothing)
+    pool = Pool("KEY", "somebody", _nothing)
+    pool.connected = connected
+    shells._pools["KEY"] = pool
+    text = base64.b64encode(payload).decode()
+    body = (
+        f'<rsp:X CommandId="{uuid.UUID(int=1)}"><connectXml xmlns="http://schemas.microsoft.com/powershell">{text}'
+        f"</connectXml><rsp:Arguments>{text}</rsp:Arguments><rsp:Stream>{text}</rsp:Stream></rsp:X>"
+    )
+    if payload[:1] > b"\x80":
+        body = body.replace(f' CommandId="{uuid.UUID(int=1)}"', "")
+    head = '<w:OperationTimeout>PT0.001S</w:OperationTimeout><w:SelectorSet><w:Selector Name="ShellId">KEY</w:Selector>'
+    envelope = _ENVELOPE.format(action=action, body=body).replace("</s:Header>", f"{head}</w:SelectorSet></s:Header>")
+    with suppress(WsmanFaultError):
+        await shells.handle(read_message(envelope.encode()), "somebody")
+    shells.close()
+
+
+_FRAGMENT = bytes(7) + b"\x01" + bytes(8) + b"\x03" + struct.pack(">I", 40) + bytes(40)
+
+
+@_MANY
+@given(action=st.sampled_from(_ACTIONS), payload=st.binary(max_size=200) | _mutated(_FRAGMENT), connected=st.booleans())
+def test_messages_to_a_pool_that_is_open_or_was_left_are_answered_or_are_faults(
+    action: str, payload: bytes, connected: bool
+) -> None:
+    asyncio.run(_handle_on_a_pool(action, payload, connected))
+
+
+@_QUICK
+@given(data=_mutated(_CLIENT_HELLO))
+def test_bytes_to_the_sql_port_that_look_like_tls(network: Network, data: bytes) -> None:
+    host = network.host("PLAIN")
+    for instance in host.instances:
+        _send(host.address, instance.sql.port, data)
 
 
 def test_entities_are_never_expanded() -> None:

@@ -183,6 +183,23 @@ def _start_held_job(network: Network) -> None:
     assert not [one for one in calls if isinstance(one, Failure)]
 
 
+def test_an_account_that_is_no_administrator_is_turned_away(network: Network) -> None:
+    with pytest.raises(WSManFaultError) as refused, _pool(network, "GUARDED"):
+        pass
+    assert refused.value.code == 5
+
+
+def test_what_a_host_says_beside_its_answer_does_not_spoil_it(network: Network) -> None:
+    session = network.connect("CHATTY")
+    facts = session.run(Call(HOST_FACTS, NoParameters()))
+    session.close()
+    assert not isinstance(facts, Failure)
+    with _pool(network, "CHATTY") as pool:
+        told = _run(pool, HOST_FACTS.text).streams
+    for name, stream in (("verbose", told.verbose), ("debug", told.debug), ("warning", told.warning)):
+        assert [str(one) for one in stream] == [f"{name} that nobody asked for"]
+
+
 def test_no_more_shells_than_the_quota_allows(network: Network) -> None:
     pools: list[RunspacePool] = []
     host = network.host("HARD")

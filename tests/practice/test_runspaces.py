@@ -18,11 +18,21 @@ from pypsrp.wsman import WSMan
 
 from core.model.secret import Credential, Secret
 from core.practice.authentication import Users
+from core.practice.envelope import (
+    ACCESS_DENIED,
+    ENUMERATION,
+    SHELL,
+    TIMED_OUT,
+    TRANSFER,
+    Message,
+    WsmanFaultError,
+    read_message,
+)
 from core.practice.host.machine import Machine
 from core.practice.remoting import Remoting
 from core.practice.runspace import Pipeline
 from core.practice.spec.server import ServerSpec
-from core.practice.wsman import SHELL, TIMED_OUT, TRANSFER, Message, Shells, WsmanFaultError, read_message
+from core.practice.wsman import Shells
 from tests.practice.listening import listening
 
 _ACCOUNT = Credential("practice", Secret("right"))
@@ -123,6 +133,36 @@ def test_a_receive_that_is_repeated_gets_the_same_answer_again() -> None:
         assert nothing.value.code == TIMED_OUT
 
     asyncio.run(ask_twice())
+
+
+def test_a_shell_that_nobody_uses_ends_when_its_time_is_up_and_one_that_works_does_not() -> None:
+    async def forget() -> None:
+        hours = [0.0]
+        shells = Shells("HOST", _as_asked, lambda: hours[0] * 3600)
+        await _opened(shells)
+        hours[0] = 1.9
+        await _opened(shells)
+        assert len(shells) == 2
+        hours[0] = 2.1
+        await _opened(shells)
+        assert len(shells) == 2
+
+    asyncio.run(forget())
+
+
+def test_nobody_gets_at_the_shell_of_another_account() -> None:
+    async def reach() -> None:
+        shells = Shells("HOST", _as_asked)
+        client = await _opened(shells)
+        key = str(client.runspace_pool_id).upper()
+        for operation in ("Receive", "Disconnect", "Connect"):
+            with pytest.raises(WsmanFaultError) as refused:
+                await shells.handle(_message(f"{SHELL}/{operation}", "<rsp:X/>", key), "another")
+            assert refused.value.code == ACCESS_DENIED
+        found = await shells.handle(_message(f"{ENUMERATION}Enumerate", "<rsp:X/>"), "another")
+        assert b"ShellId" not in found
+
+    asyncio.run(reach())
 
 
 def test_a_pipeline_whose_shell_ends_is_aborted_for_whoever_waits() -> None:

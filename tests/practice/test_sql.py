@@ -151,6 +151,26 @@ def _connected(network: Network, driver: str, name: str = "LOGIN") -> Iterator[A
         yield connection
 
 
+def test_an_engine_that_takes_nothing_else_turns_everybody_else_away(network: Network, driver: str) -> None:
+    with pytest.raises(pyodbc.Error), _connected(network, driver, "STRICT"):
+        pass
+
+
+@pytest.mark.parametrize("user", ["nobody", None])
+def test_a_refused_login_has_its_number(network: Network, driver: str, user: str | None) -> None:
+    host, instance = _target(network, "LOGIN")
+    wrong = Credential(user or network.sql.username, Secret("wrong"))
+    with pytest.raises(pyodbc.Error, match="18456"):
+        pyodbc.connect(connection_string(driver, host, instance, wrong), timeout=15)
+
+
+def test_a_database_that_is_not_there_cannot_be_opened(network: Network, driver: str) -> None:
+    host, instance = _target(network, "LOGIN")
+    text = connection_string(driver, host, instance, network.sql)
+    with pytest.raises(pyodbc.Error, match="4060"):
+        pyodbc.connect(f"{text};DATABASE=nothing", timeout=15)
+
+
 def test_an_error_in_a_batch_has_its_number_and_leaves_the_connection_usable(network: Network, driver: str) -> None:
     with _connected(network, driver) as connection:
         with pytest.raises(pyodbc.Error, match="208"):

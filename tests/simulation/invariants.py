@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.evidence.folding import fold
 from core.model.build import Build
+from core.model.check import CheckResult
 from core.model.events import (
     Entry,
     JobIntended,
@@ -17,6 +18,7 @@ from core.model.events import (
     TargetMoved,
     Warned,
 )
+from core.model.failure import Cause
 from core.model.plan import PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
@@ -39,6 +41,9 @@ _NEEDS_A_REASON = frozenset(
 )
 # What the service no longer offered when its turn came.
 _LEFT_OUT = frozenset({"superseded", "not_offered"})
+_BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED, TargetState.UNKNOWN})
+# Setup's own word that another installation was in progress.
+_BUSY = 1618
 # What can't hurt a host for good: breaks of the line are waited for.
 _HARMLESS = frozenset({"drop_network"})
 
@@ -73,6 +78,8 @@ def violations(story: Story) -> tuple[str, ...]:
         _ended,
         _one_installer_at_a_time,
         _no_installer_twice,
+        _applications,
+        _diagnostics,
         _intents_come_first,
         _reboots,
         _successes,
@@ -119,6 +126,7 @@ def _one_installer_at_a_time(evidence: Evidence) -> Iterator[str]:
 
 
 def _no_installer_twice(evidence: Evidence) -> Iterator[str]:
+    """A further attempt is a job of its own, and there is one only after setup found another installation at work."""
     starts = Counter(
         (one.host, one.detail["job"]) for one in evidence.story.world.ledger if one.kind == "installer_start"
     )
@@ -130,8 +138,40 @@ def _no_installer_twice(evidence: Evidence) -> Iterator[str]:
         for target in evidence.story.plan.targets
         for step in target.steps
     }
+    busy = {
+        (one.host, one.detail["job"])
+        for one in evidence.story.world.ledger
+        if one.kind == "installer_end" and one.detail["exit_code"] == _BUSY
+    }
     for host, job in starts.keys() - planned:
-        yield f"{host}: {job} is in no plan"
+        if (host, _attempt_before(job)) not in busy:
+            yield f"{host}: {job} is in no plan"
+
+
+def _attempt_before(job: str) -> str:
+    run, step, attempt = (*job.split("."), "1")[:3]
+    return f"{run}.{step}" if int(attempt) <= 2 else f"{run}.{step}.{int(attempt) - 1}"
+
+
+def _applications(evidence: Evidence) -> Iterator[str]:
+    """No success for a host whose application worked before and does not now."""
+    for target in evidence.record.targets:
+        machine = evidence.machine(target.host)
+        if target.state is not TargetState.SUCCESS:
+            continue
+        ran = any(one.name == "application" and one.result is CheckResult.PASSED for one in target.checks_before)
+        found = [machine.services.find(one) for one in machine.spec.applications]
+        if ran and not all(one is not None and one.running for one in found):
+            yield f"{target.host}: a success, and its application does not run"
+
+
+def _diagnostics(evidence: Evidence) -> Iterator[str]:
+    """Whoever fails after it was touched has told why, or it is said that it did not."""
+    for target in evidence.record.targets:
+        touched = any(step.started_at is not None for step in target.steps)
+        ours = target.failure is not None and target.failure.cause not in (Cause.CLAIMED, Cause.LOCKED)
+        if target.state in _BAD and touched and ours and target.diagnostics is None:
+            yield f"{target.host}: {target.state}, and nobody fetched its logs"
 
 
 def _intents_come_first(evidence: Evidence) -> Iterator[str]:

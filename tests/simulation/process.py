@@ -22,6 +22,7 @@ from core.engine.effects import (
     KeepOutput,
     LockHost,
     Now,
+    Probe,
     Push,
     Record,
     Send,
@@ -227,6 +228,8 @@ class Process:
             past=past,
             standing=Standing(past),
             baseline=None if past.before is None else self.setting.shelf.load(past.before.digest),
+            rules=self.setting.plan.rules,
+            applications=self.setting.plan.applications_of(host),
         )
 
     def _employ(self, errand: Errand) -> None:
@@ -273,6 +276,8 @@ class Process:
                 self._give(worker, None)
             case Assess(service):
                 self._assess(worker, service)
+            case Probe(check):
+                self._give(worker, self.setting.world.probe(worker.ear.host, check), self.setting.chance.uniform(0, 1))
             case KeepFacts(facts):
                 self._give(worker, self.setting.shelf.keep(facts))
             case KeepOutput(text):

@@ -62,6 +62,7 @@ class Schedule:
 def draw(seed: int) -> Schedule:
     chance = Random(f"schedule/{seed}")
     servers = tuple(_server(chance, number) for number in range(1, chance.randint(1, 4) + 1))
+    servers = tuple(_with_others(one, Random(f"others/{seed}/{one.name}")) for one in servers)
     calm = chance.random() < 0.3
     return Schedule(
         seed=seed,
@@ -143,6 +144,23 @@ def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
 def _update_faults(chance: Random) -> Iterator[FaultSpec]:
     if chance.random() < 0.4:
         yield FaultSpec(when="install", kind=chance.choice(("superseded", "wua_loop", "installer_crash")))
+
+
+def _with_others(server: ServerSpec, chance: Random) -> ServerSpec:
+    """Applications that must work, and others who install something, each with troubles of their own."""
+    faults: list[FaultSpec] = []
+    update: dict[str, object] = {}
+    if chance.random() < 0.4:
+        update = {"applications": ("Payroll",), "tags": ("payroll",)}
+        if chance.random() < 0.3:
+            faults.append(FaultSpec(when=chance.choice(("assess", "verify")), kind="application_down"))
+    if chance.random() < 0.15:
+        faults.append(FaultSpec(when="assess", kind="other_installer", seconds=chance.choice((60, 600, 7200))))
+    if chance.random() < 0.15:
+        faults.append(FaultSpec(when="install", kind="installer_exit", code=1618, times=chance.randint(1, 6)))
+    if chance.random() < 0.15:
+        faults.append(FaultSpec(when="verify", kind="logs_denied", times=chance.randint(1, 4)))
+    return server.model_copy(update=update | {"faults": (*server.faults, *faults)})
 
 
 def _faults(chance: Random) -> Iterator[FaultSpec]:

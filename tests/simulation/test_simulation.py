@@ -33,6 +33,9 @@ def test_the_drawn_schedules_hold_every_kind_of_trouble() -> None:
         "installer_crash",
         "superseded",
         "wua_loop",
+        "other_installer",
+        "application_down",
+        "logs_denied",
     }
     assert {asked.action for one in schedules for asked in one.asked} == {"withdraw", "stop", "interrupt"}
     assert {(kill.death, kill.frozen) for one in schedules for kill in one.kills} == {

@@ -12,13 +12,15 @@ from core.contract.message import NoParameters
 from core.detection import sql
 from core.detection.updates import with_updates, words_of
 from core.detection.windows import facts_of
+from core.model.application import FromHere, Seen, ServiceCheck, TcpCheck
 from core.model.build import Build
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance, Remoting, SqlAccess
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
 from core.model.plan import Plan, PlanInputs
-from core.model.policy import DeskLimits, Policy
+from core.model.policy import DeskLimits, JobRules, Policy, Scoped
+from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
 from core.planning.steps import Limits
@@ -34,6 +36,7 @@ from core.practice.sql_updates import SQL_UPDATES, SqlUpdate
 from tests.simulation.schedule import Schedule
 
 BEGINNING = datetime(2026, 3, 14, 22, 0, tzinfo=UTC)
+APPLICATION = "Payroll"
 _REMOTING = Remoting("http", 5985, "ntlm", None, None)
 _SQL = SqlAccess(1433, None, False, False, 15)
 _ARGUMENTS = ("/quiet", "/IAcceptSQLServerLicenseTerms", "/Action=Patch", "/AllInstances")
@@ -87,10 +90,17 @@ class World:
         version = (server.build, "RTM", None, server.edition, None, 0, 0)
         saved = machine.local_time - timedelta(hours=1)
         backups = tuple((name, saved, None, None, 60) for name in server.databases)
-        return (version,), tuple(sorted(server.databases.items())), backups, ((1, None, None, None, 60),), (), ()
+        databases = tuple((name, state, 0) for name, state in sorted(server.databases.items()))
+        quiet: tuple[Answer, ...] = ((1, None, None, None, 60),), (), (), (), (), (), ()
+        return (version,), databases, backups, *quiet
 
     def engines(self, host: str) -> tuple[sql.EngineWords, ...]:
         return tuple(sql.words_of(one.name, self.ask_sql(host, one.name)) for one in self.hosts[host].instances)
+
+    def probe(self, host: str, check: FromHere) -> Seen:
+        """What this PC sees of an application."""
+        there = self.machines[host].reachable
+        return Seen(there, "answers" if there else f"{check.name} does not answer")
 
     def note(self, at: datetime, host: str, kind: Kind, detail: dict[str, Any]) -> None:
         self.ledger.append(Noted(at, host, kind, detail))
@@ -107,7 +117,7 @@ def make_world(schedule: Schedule) -> World:
         machine.on_cut = partial(world.count_cut, spec.name)
         world.machines[spec.name] = machine
         instances = tuple(Instance(one.name, _SQL) for one in spec.instances)
-        world.hosts[spec.name] = Host(spec.name, "127.0.0.1", _REMOTING, instances)
+        world.hosts[spec.name] = Host(spec.name, "127.0.0.1", _REMOTING, instances, tags=spec.tags)
     return world
 
 
@@ -118,7 +128,18 @@ def claim_by_others(world: World) -> None:
 
 
 def policy_of(schedule: Schedule) -> Policy:
-    return Policy("simulated", "immediate" if schedule.reboots else "leave", 3, (), schedule.canaries)
+    return Policy(
+        "simulated",
+        "immediate" if schedule.reboots else "leave",
+        3,
+        (),
+        schedule.canaries,
+        jobs=JobRules(wait_seconds=900),
+        application_checks=(
+            Scoped(ServiceCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
+            Scoped(TcpCheck("rdp", 30, False, 3389, None), Selection()),
+        ),
+    )
 
 
 def plan_of(world: World) -> Plan:

@@ -12,17 +12,8 @@ param(
 # include: package.ps1
 # include: system_task.ps1
 # include: jobs.ps1
+# include: job_folder.ps1
 # include-text: run_job.ps1 -> RunJobText
-
-function Write-Job {
-    # The description comes last: where it is, the job is known.
-    param([string] $Folder, [string] $Package)
-    [IO.File]::WriteAllText([IO.Path]::Combine($Folder, 'run_job.ps1'), $RunJobText, $Utf8)
-    Write-Json ([IO.Path]::Combine($Folder, 'job.json')) @{
-        schema_version = 1; job_id = $JobId; run_id = $RunId; package = $Package; sha256 = $Sha256
-        signer = $Signer; arguments = @($Arguments)
-    }
-}
 
 Invoke-Answer {
     Invoke-Alone {
@@ -30,16 +21,14 @@ Invoke-Answer {
         Assert-PackageName $FileName
         Assert-TaskScripts
         $folder = Get-DrydockFolder 'jobs', $JobId
-        if ([IO.File]::Exists([IO.Path]::Combine($folder, 'begun'))) { return @{ schema_version = 1; state = 'already' } }
-        $other = Find-AliveJob
-        if ($null -ne $other -and $other -ne $JobId) { Stop-Script 'job_running' "job $other is still running" }
-        if (-not [IO.File]::Exists([IO.Path]::Combine($folder, 'job.json'))) {
+        if (Test-Begun $folder) { return @{ schema_version = 1; state = 'already' } }
+        Assert-NoOtherJob $JobId
+        if (-not (Test-Described $folder)) {
             $package = [IO.Path]::Combine((Get-DrydockFolder 'packages', $Sha256), $FileName)
             if (-not [IO.File]::Exists($package)) { Stop-Script 'no_package' "$package is not there" }
-            Write-Job $folder $package
+            Write-Job $folder @{ package = $package; sha256 = $Sha256; signer = $Signer; arguments = @($Arguments) }
         }
-        if (@(Get-SystemTask $JobId).Count -eq 0) { Register-SystemTask $JobId $folder 'run_job.ps1' 'JobFolder' }
-        if (-not (Test-TaskAlive $JobId)) { Start-SystemTask $JobId }
+        Start-Described $JobId $folder
         @{ schema_version = 1; state = 'started' }
     }
 }

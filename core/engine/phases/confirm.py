@@ -3,7 +3,9 @@
 from core.engine.effects import Walk, assess, keep_facts, now, record, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import FIRST_PAUSE, LONGEST_PAUSE
+from core.engine.phases.applications import applications_after
 from core.engine.phases.prepare import builds_seen
+from core.engine.phases.snapshot import with_inventory
 from core.model.check import Check, CheckResult, worst
 from core.model.events import Checked, FactsTaken, PhaseEntered
 from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
@@ -15,6 +17,9 @@ from core.verification.after import BUILD, UPDATE, verify
 # After an update the engine runs upgrade scripts and refuses logins for a while: that is waiting, not failure.
 _COMING_UP = frozenset({Cause.SQL_UPGRADING, Cause.SQL_UNAVAILABLE, Cause.UNREACHABLE, Cause.NO_ANSWER})
 
+# What Windows starts late by itself.
+_DELAYED_START_SECONDS = 300
+
 
 def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     """Success only if everything that is asked says so."""
@@ -22,8 +27,10 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     after = yield from _assess_when_up(errand, before)
     if isinstance(after, Failure):
         return Ended(TargetState.UNKNOWN, after)
+    after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
     key = yield from keep_facts(after)
-    checks = verify(errand.planned, before, after, errand.promised)
+    proven = verify(errand.planned, before, after, errand.promised)
+    checks = (*proven, *(yield from applications_after(errand)))
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
@@ -44,6 +51,8 @@ def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
             limit = errand.patience.connection_loss
         elif _coming_up(before, after):
             limit = errand.patience.sql_startup
+        elif _starting_late(before, after):
+            limit = min(errand.patience.sql_startup, _DELAYED_START_SECONDS)
         else:
             return after
         if ((yield from now()) - began).total_seconds() >= limit:
@@ -57,6 +66,11 @@ def _coming_up(before: Facts, after: Facts) -> bool:
     return any(
         isinstance(one, SqlSilence) and one.instance in spoke and one.failure.cause in _COMING_UP for one in after.sql
     )
+
+
+def _starting_late(before: Facts, after: Facts) -> bool:
+    ran = {one.name for one in before.services if one.start_mode == "Delayed" and one.state == "Running"}
+    return any(one.name in ran and one.state != "Running" for one in after.services)
 
 
 def judged(checks: tuple[Check, ...]) -> Ended:

@@ -4,7 +4,7 @@ from core.catalog.setup_codes import LOG_FOLDERS, SetupMeaning, SetupResult, mea
 from core.contract.job import CollectJob, CollectResult, StartJob
 from core.contract.library import COLLECT_JOB, START_JOB
 from core.contract.script import Call
-from core.engine.effects import Walk, keep_output, record
+from core.engine.effects import Walk, keep_output, record, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
 from core.engine.phases.deliver import deliver
@@ -58,6 +58,7 @@ def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
         job = yield from _start_job(errand, step)
     else:
         job = yield from _find_job(errand, step)
+    job = yield from _until_free(errand, step, job)
     match job:
         case Vanished(failure=failure):
             return (yield from _without_verdict(errand, step, failure))
@@ -67,6 +68,22 @@ def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
             return (yield from _with_verdict(errand, step, job))
         case _:
             return job
+
+
+def _until_free(errand: Errand, step: PatchStep, job: Fate | bool) -> Walk[Fate | bool]:
+    """Setup that found another installation at work changed nothing: it is started again, as often as policy says."""
+    while isinstance(job, JobFacts) and _meaning(step, job.exit_code).result is SetupResult.BUSY:
+        attempt, waits = errand.standing.attempt(step.order), errand.rules.retries.waits()
+        if attempt > len(waits):
+            return job
+        yield from _record_job(errand, step, job, _meaning(step, job.exit_code))
+        pause = waits[attempt - 1]
+        words = f"another installation is in progress; attempt {attempt + 1} of {len(waits) + 1} in {pause} seconds"
+        yield from record(errand.event(Phase.INSTALL, Warned("busy", words)))
+        yield from wait(pause)
+        errand.standing.try_again(step.order)
+        job = yield from _start_job(errand, step)
+    return job
 
 
 def _meaning(step: PatchStep, exit_code: int) -> SetupMeaning:

@@ -49,13 +49,25 @@ Fate = JobFacts | Spoilt | Vanished | Ended
 
 
 def job_id(errand: Errand, step: JobStep) -> str:
-    """The same for the same step of the same run, so that asking again finds the job and starts none."""
-    return f"{errand.run_id}.{step.order}"
+    """The same for the same attempt at the same step of the same run, so that asking again finds the job."""
+    return _job_id(errand, step, errand.standing.attempt(step.order))
+
+
+def job_ids(errand: Errand, step: JobStep) -> tuple[str, ...]:
+    """Those of all attempts so far, the last one first."""
+    return tuple(_job_id(errand, step, one) for one in range(errand.standing.attempt(step.order), 0, -1))
+
+
+def _job_id(errand: Errand, step: JobStep, attempt: int) -> str:
+    first = f"{errand.run_id}.{step.order}"
+    return first if attempt == 1 else f"{first}.{attempt}"
 
 
 def start(errand: Errand, step: JobStep, call: Call[Any, Any], arguments: tuple[str, ...]) -> Walk[Fate]:
     """The intent is told before the job is asked for."""
-    yield from record(errand.event(Phase.INSTALL, JobIntended(step.order, job_id(errand, step), arguments)))
+    attempt = errand.standing.attempt(step.order)
+    intended = JobIntended(step.order, job_id(errand, step), arguments, attempt)
+    yield from record(errand.event(Phase.INSTALL, intended))
     started = yield from persist(errand, Phase.INSTALL, call, errand.patience.connection_loss)
     if isinstance(started, Failure):
         return (yield from _refused(errand, step, started))

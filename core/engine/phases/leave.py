@@ -7,7 +7,7 @@ from core.contract.script import Call, P, R
 from core.engine.effects import Walk, ask, record
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist
-from core.engine.phases.jobs import JobStep, job_id
+from core.engine.phases.jobs import JobStep, job_ids
 from core.model.events import Warned
 from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
 from core.model.phase import Phase
@@ -41,10 +41,12 @@ def _clear(errand: Errand, step: JobStep, in_reach: bool) -> Walk[None]:
     package = step.package if isinstance(step, PatchStep) else ""
     match errand.standing.step(step.order):
         case StepState.SUCCESS:
-            held = RemoveJob(run_id=errand.run_id, epoch=errand.epoch, job_id=job_id(errand, step), sha256=package)
-            answer = yield from _ask(errand, Call(REMOVE_JOB, held), in_reach)
-            if isinstance(answer, Failure):
-                yield from _warn(errand, "remains", f"job and package of step {step.order} stay on the host: {answer}")
+            for job in job_ids(errand, step):
+                held = RemoveJob(run_id=errand.run_id, epoch=errand.epoch, job_id=job, sha256=package)
+                answer = yield from _ask(errand, Call(REMOVE_JOB, held), in_reach)
+                if isinstance(answer, Failure):
+                    words = f"job and package of step {step.order} stay on the host: {answer}"
+                    yield from _warn(errand, "remains", words)
         case StepState.FAILED:
             kept = f"job and package of step {step.order} stay on the host, so that the failure can be looked at"
             yield from _warn(errand, "remains", kept)

@@ -3,18 +3,20 @@
 from core.contract.claim import TakeClaim
 from core.contract.library import TAKE_CLAIM
 from core.contract.script import Call
-from core.engine.effects import Walk, ask, keep_facts, lock_host, record
+from core.engine.effects import Walk, ask, keep_facts, lock_host, now, record, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
+from core.engine.phases.applications import APPLICATION, applications_before
+from core.engine.phases.snapshot import with_inventory
 from core.model.check import Check, CheckResult
-from core.model.events import BuildSeen, Checked, FactsTaken, PhaseEntered
+from core.model.events import BuildSeen, Checked, FactsTaken, PhaseEntered, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
 from core.model.state import TargetState
 from core.model.verdict import UpToDate
 from core.policy.judging import judge
-from core.verification.before import preflight
+from core.verification.before import PASSING, preflight
 
 # Which failed check ends how: what the operator can mend blocks, what says that the plan is stale skips.
 _CAUSES: dict[str, tuple[TargetState, Cause, str]] = {
@@ -27,9 +29,19 @@ _CAUSES: dict[str, tuple[TargetState, Cause, str]] = {
     "pending restart": (TargetState.BLOCKED, Cause.PENDING_REBOOT, "restart the host, then plan again"),
     "backup": (TargetState.BLOCKED, Cause.CHANGED, "back the databases up, then run it again"),
     "running jobs": (TargetState.DEFERRED, Cause.CHANGED, "let the work end, then run it again"),
+    "other installers": (TargetState.DEFERRED, Cause.CHANGED, "let the other installation end, then run it again"),
+    APPLICATION: (
+        TargetState.BLOCKED,
+        Cause.CHANGED,
+        "mend the application, or make its check not required in the policy, then run it again",
+    ),
     "roles": (TargetState.BLOCKED, Cause.CHANGED, "fail over to a host that is done, then run it again"),
     "build as planned": (TargetState.SKIPPED, Cause.CHANGED, "the host changed since the plan was made; plan again"),
 }
+
+# Looking costs the host a little, so that it is not looked at all the time.
+_FIRST_LOOK = 1.0
+_LONGEST_LOOK = 60.0
 
 
 def take_host(errand: Errand) -> Walk[Ended | None]:
@@ -59,6 +71,7 @@ def baseline(errand: Errand) -> Walk[Facts | Ended]:
     facts = yield from persist_assessing(errand, Phase.BASELINE, errand.update_service)
     if isinstance(facts, Failure):
         return Ended(TargetState.FAILED, facts)
+    facts = yield from with_inventory(errand, Phase.BASELINE, facts)
     key = yield from keep_facts(facts)
     yield from record(errand.event(Phase.BASELINE, FactsTaken("before", key, builds_seen(facts), facts.boot)))
     return facts
@@ -78,10 +91,41 @@ def check_before(errand: Errand, facts: Facts) -> Walk[Ended | None]:
     ):
         return Ended(TargetState.SKIPPED)
     yield from record(errand.event(Phase.PRE_VALIDATION, PhaseEntered()))
-    checks = preflight(errand.planned, facts, verdict, errand.policy)
+    checks = yield from _when_quiet(errand, facts)
+    if isinstance(checks, Ended):
+        return checks
+    if not any(check.result is CheckResult.FAILED for check in checks):
+        checks += yield from applications_before(errand)
+    errand.standing.checked(checks)
     yield from record(errand.event(Phase.PRE_VALIDATION, Checked("before", checks)))
     failed = next((check for check in checks if check.result is CheckResult.FAILED), None)
     return None if failed is None else _ended_by(failed)
+
+
+def _when_quiet(errand: Errand, facts: Facts) -> Walk[tuple[Check, ...] | Ended]:
+    """Work of others on the host is waited for, up to the policy's limit, and never ended by us."""
+    began = yield from now()
+    pause = _FIRST_LOOK
+    said = False
+    while True:
+        verdict = judge(facts, errand.mapping, errand.policy, errand.reference)
+        checks = preflight(errand.planned, facts, verdict, errand.policy)
+        failed = [check for check in checks if check.result is CheckResult.FAILED]
+        waited = ((yield from now()) - began).total_seconds()
+        if not failed or any(check.name not in PASSING for check in failed):
+            return checks
+        if waited >= errand.rules.jobs.wait_seconds:
+            return checks
+        if not said:
+            words = "; ".join(f"{check.name}: {check.found}" for check in failed)
+            yield from record(errand.event(Phase.PRE_VALIDATION, Warned("waiting", f"waiting for others: {words}")))
+            said = True
+        yield from wait(min(pause, errand.rules.jobs.wait_seconds - waited))
+        pause = min(_LONGEST_LOOK, pause * 2)
+        again = yield from persist_assessing(errand, Phase.PRE_VALIDATION)
+        if isinstance(again, Failure):
+            return Ended(TargetState.FAILED, again)
+        facts = again
 
 
 def builds_seen(facts: Facts) -> tuple[BuildSeen, ...]:

@@ -3,7 +3,17 @@
 from core.contract.claim import Held, ReleaseClaim, TakeClaim
 from core.contract.library import RECEIVE_PACKAGE
 from core.contract.message import Parameters, Result
-from core.practice.answers import claims, facts, jobs, packages, restarts, surroundings, updates
+from core.practice.answers import (
+    applications,
+    claims,
+    diagnostics,
+    facts,
+    jobs,
+    packages,
+    restarts,
+    surroundings,
+    updates,
+)
 from core.practice.answers.answer import Answer, Hold, assert_claim
 from core.practice.host.machine import Machine
 
@@ -15,6 +25,8 @@ ANSWERS: dict[str, Answer] = {
     **jobs.ANSWERS,
     **restarts.ANSWERS,
     **surroundings.ANSWERS,
+    **applications.ANSWERS,
+    **diagnostics.ANSWERS,
     **updates.ANSWERS,
 }
 

@@ -8,12 +8,13 @@ from core.contract.job import (
     RemoveJob,
     RemoveResult,
     StartJob,
+    StartRemoval,
     StartResult,
     StatusPart,
     WatchJob,
     WatchResult,
 )
-from core.contract.library import COLLECT_JOB, REMOVE_JOB, START_JOB, WATCH_JOB
+from core.contract.library import COLLECT_JOB, REMOVE_JOB, START_JOB, START_REMOVAL, WATCH_JOB
 from core.practice.answers.answer import Hold, RefusalError, to
 from core.practice.host import installer
 from core.practice.host.jobs import Job
@@ -70,6 +71,19 @@ def _remove_job(machine: Machine, wanted: RemoveJob) -> RemoveResult:
     return RemoveResult(schema_version=1, removed=True)
 
 
+def _start_removal(machine: Machine, wanted: StartRemoval) -> StartResult:
+    """What an imaginary host came with cannot be taken off it."""
+    if wanted.job_id in machine.jobs:
+        return StartResult(schema_version=1, state="already")
+    raise RefusalError("no_os_package", f"0 installed packages are named by {wanted.package}")
+
+
 ANSWERS = dict(
-    (to(START_JOB, _start_job), to(WATCH_JOB, _watch_job), to(COLLECT_JOB, _collect_job), to(REMOVE_JOB, _remove_job))
+    (
+        to(START_JOB, _start_job),
+        to(START_REMOVAL, _start_removal),
+        to(WATCH_JOB, _watch_job),
+        to(COLLECT_JOB, _collect_job),
+        to(REMOVE_JOB, _remove_job),
+    )
 )

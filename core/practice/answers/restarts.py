@@ -1,7 +1,7 @@
 """Restarts of the host."""
 
-from core.contract.job import Reboot, RebootResult
-from core.contract.library import REBOOT
+from core.contract.job import CancelReboot, CancelRebootResult, Reboot, RebootResult
+from core.contract.library import CANCEL_REBOOT, REBOOT
 from core.practice.answers.answer import RefusalError, to
 from core.practice.host.machine import Machine
 
@@ -16,4 +16,10 @@ def _reboot(machine: Machine, wanted: Reboot) -> RebootResult:
     return RebootResult(schema_version=1, state="requested")
 
 
-ANSWERS = dict((to(REBOOT, _reboot),))
+def _cancel_reboot(machine: Machine, wanted: CancelReboot) -> CancelRebootResult:
+    if machine.boot_id != wanted.expected_boot_id:
+        return CancelRebootResult(schema_version=1, state="too_late")
+    return CancelRebootResult(schema_version=1, state="cancelled" if machine.cancel_restart() else "none")
+
+
+ANSWERS = dict((to(REBOOT, _reboot), to(CANCEL_REBOOT, _cancel_reboot)))

@@ -35,8 +35,9 @@ def hardware(machine: Machine) -> HardwarePart:
 
 
 def installers(machine: Machine) -> tuple[InstallerPart, ...]:
-    """Setup, while it runs."""
-    return tuple(
+    """Setup, while it runs, and what somebody else installs."""
+    others = () if machine.other_installer is None else (machine.other_installer,)
+    return tuple(InstallerPart(name=name, process_id=3999, started_at=None) for name in others) + tuple(
         InstallerPart(name="setup.exe", process_id=4000 + number, started_at=job.started_at)
         for number, job in enumerate(machine.jobs.values())
         if job.running and job.state == "running"

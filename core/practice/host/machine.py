@@ -53,11 +53,13 @@ class Machine:
         self.searches: dict[str, bool] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
+        self.other_installer: str | None = None
         self.claim: Claim | None = None
         self.epochs: dict[str, int] = {}
         self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False
+        self._restart_asked = 0
         self.patched = False
         self.connected = True
         self.drift = timedelta(seconds=spec.clock_drift_seconds)
@@ -121,6 +123,14 @@ class Machine:
     def go_on(self) -> None:
         self.hold_at = None
         self.agenda.go_on()
+
+    def install_something(self, name: str, seconds: float) -> None:
+        """Somebody else does, for so long."""
+        self.other_installer = name
+        self.after(seconds, self._end_of_other_installer)
+
+    def _end_of_other_installer(self) -> None:
+        self.other_installer = None
 
     # What is written down
 
@@ -194,7 +204,20 @@ class Machine:
         self.restarting = True
         if self.fault("reboot", "drop_network") is not None:
             self.cut_network(NETWORK_DOWN_SECONDS)
-        self.after(delay, partial(self.go_down, orderly=True))
+        self._restart_asked += 1
+        self.after(delay, partial(self._go_down_as_asked, self._restart_asked))
+
+    def cancel_restart(self) -> bool:
+        """Whether one was scheduled and had not begun."""
+        if not self.restarting or not self.up:
+            return False
+        self.restarting = False
+        return True
+
+    def _go_down_as_asked(self, asked: int) -> None:
+        """Unless it was taken back meanwhile."""
+        if self.restarting and asked == self._restart_asked:
+            self.go_down(orderly=True)
 
     def crash(self) -> None:
         """The power fails: nothing is written, and nobody was asked."""
@@ -292,6 +315,7 @@ def _services(spec: ServerSpec, instances: list[SqlServer]) -> list[WindowsServi
     found = services.system_services()
     if spec.group is not None:
         found.append(services.cluster_service())
+    found += [services.WindowsService(name, name) for name in spec.applications]
     for instance in instances:
         found += [instance.engine, instance.agent]
     if instances:

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.model.build import Build
 from core.practice.host.error_log import ErrorLog
 from core.practice.host.services import WindowsService, agent_service, engine_service
-from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.instance import FIRST_WITH_STRICT, InstanceSpec
 
 _SYSTEM_DATABASES = ("master", "model", "msdb", "tempdb")
 
@@ -46,6 +46,11 @@ class SqlServer:
     @property
     def is_default(self) -> bool:
         return self.name.upper() == "MSSQLSERVER"
+
+    @property
+    def knows_strict(self) -> bool:
+        """TLS before TDS came with SQL Server 2022."""
+        return Build.parse(self.build).major >= FIRST_WITH_STRICT
 
     @property
     def instance_id(self) -> str:

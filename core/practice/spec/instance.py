@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from core.model.build import FAMILIES, Build
 from core.settings.reading import Section
+
+FIRST_WITH_STRICT = 16
 
 
 def _known(build: str) -> str:
@@ -18,7 +20,13 @@ class InstanceSpec(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z_#$][\w#$]{0,15}$")] = "MSSQLSERVER"
     build: Annotated[str, AfterValidator(_known)]
     edition: str = "Enterprise Edition: Core-based Licensing (64-bit)"
-    encryption: Literal["none", "login", "required"] = "login"
+    encryption: Literal["none", "login", "required", "strict"] = "login"
     start_mode: Literal["Auto", "Delayed", "Manual", "Disabled"] = "Auto"
     rights: Literal["sysadmin", "public"] = "sysadmin"
     """Those of the login that asks it: without any, msdb and the server's state are refused."""
+
+    @model_validator(mode="after")
+    def _strict_where_it_is_known(self) -> "InstanceSpec":
+        if self.encryption == "strict" and Build.parse(self.build).major < FIRST_WITH_STRICT:
+            raise ValueError('"strict" came with SQL Server 2022; give it "required", or a newer build')
+        return self

@@ -33,11 +33,15 @@ class ServerSpec(Section):
     disk_fills_gb_per_hour: dict[Letter, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     pending_reboot: tuple[PendingReason, ...] = ()
     last_backup_hours: Annotated[int, Field(ge=0, le=100_000)] | None = 6
+    applications: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")], ...] = ()
+    """Services of this name, each with a process of the same name."""
     clock_drift_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
     clock_set_at_boot: bool = False
     """Whether the time service puts the clock right when the host starts."""
     rights: Literal["administrator", "user"] = "administrator"
     """Those of the account that logs on: PowerShell remoting is open to administrators alone."""
+    chatty: bool = False
+    """Whether what runs there writes into every stream beside its output, as some profiles and drivers do."""
     group: GroupSpec | None = None
     faults: tuple[FaultSpec, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from core.practice.tds import tokens
 from core.practice.tds.login import (
+    ENCRYPTED,
     LOGIN_ONLY,
     NOT_SUPPORTED,
     Login,
@@ -32,6 +33,7 @@ from core.practice.tds.values import (
 from core.practice.tds.wire import PRELOGIN, Wire
 
 _NEWEST = 0x74000004
+_STRICT = 0x08000000
 
 
 class _Kind(IntEnum):
@@ -70,10 +72,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """What the listener offers: LOGIN_ONLY unless the client wants all, REQUIRED, or NOT_SUPPORTED."""
+    """What the listener offers: LOGIN_ONLY unless the client wants all, REQUIRED, or NOT_SUPPORTED.
+
+    Strict: with TLS before TDS, which older engines do not know, and some take nothing else."""
 
     offered: int
     context: Callable[[], ssl.SSLContext]
+    strict: Callable[[], ssl.SSLContext] | None = None
+    strict_only: bool = False
 
 
 class Conversation:
@@ -83,7 +89,7 @@ class Conversation:
         self._engine = engine
         self._encryption = encryption
         self._wire = wire
-        self._version = _NEWEST
+        self._version = self._accepted = _NEWEST
 
     async def hold(self) -> None:
         """Until the client leaves or says something that cannot be understood."""
@@ -118,6 +124,10 @@ class Conversation:
         await self._wire.send(tokens.done(self._version, tokens.ATTENTION))
 
     async def _log_in(self) -> bool:
+        if await self._wire.begins_with_tls():
+            return await self._log_in_strictly()
+        if self._encryption.strict_only:
+            return False
         settled = NOT_SUPPORTED
         kind, body = await self._wire.receive()
         if kind == PRELOGIN:
@@ -132,9 +142,20 @@ class Conversation:
             self._wire.leave_tls()
         return await self._admit(body)
 
+    async def _log_in_strictly(self) -> bool:
+        if self._encryption.strict is None:
+            return False
+        await self._wire.secure_at_once(self._encryption.strict())
+        kind, body = await self._wire.receive()
+        if kind == PRELOGIN:
+            await self._wire.send(write_prelogin(self._engine.product(), ENCRYPTED))
+            kind, body = await self._wire.receive()
+        return kind == _Kind.LOGIN and await self._admit(body)
+
     async def _admit(self, body: bytes) -> bool:
         login = read_login(body)
-        self._version = min(login.version, _NEWEST)
+        self._version = _NEWEST if login.version == _STRICT else min(login.version, _NEWEST)
+        self._accepted = login.version if login.version == _STRICT else self._version
         try:
             self._engine.login(login)
         except SqlError as refused:
@@ -154,7 +175,7 @@ class Conversation:
                 tokens.collation_changed(),
                 tokens.language_changed(),
                 tokens.info(5703, "Changed language setting to us_english.", name, version),
-                tokens.login_accepted(version, self._engine.product()),
+                tokens.login_accepted(self._accepted, self._engine.product()),
                 tokens.packet_size_changed(login.packet_size),
                 tokens.done(version),
             )

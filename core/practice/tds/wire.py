@@ -1,4 +1,4 @@
-"""Packets over a stream: in the clear, or inside TLS, whose handshake travels in packets of its own."""
+"""Packets over a stream: in the clear, or inside TLS, whose handshake travels in packets or comes before them all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.practice.tds.values import TruncatedError
 
 REPLY, PRELOGIN = 4, 18
 _HEAD_BYTES = 8
+_TLS_HANDSHAKE = b"\x16"
 _LARGEST_MESSAGE = 1024 * 1024
 _READ_BYTES = 65_536
 
@@ -60,6 +61,27 @@ class Wire:
         await self._send_handshake()
         self._tls = tls
 
+    async def begins_with_tls(self) -> bool:
+        """Whether the client speaks TLS before anything else, as TDS 8 does."""
+        await self.readable()
+        return self._buffer[:1] == _TLS_HANDSHAKE
+
+    async def secure_at_once(self, context: ssl.SSLContext) -> None:
+        """The handshake as anywhere else. Raises ssl.SSLError."""
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._incoming.write(bytes(self._buffer))
+        self._buffer.clear()
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                self._flush()
+                self._incoming.write(await self._read())
+        self._flush()
+        self._tls = tls
+        self._decrypt()
+
     def leave_tls(self) -> None:
         """Where only the login is secret."""
         self._tls = None
@@ -89,19 +111,33 @@ class Wire:
         del self._buffer[:count]
         return part
 
-    async def _fill(self) -> None:
+    async def _read(self) -> bytes:
         data = await self._reader.read(_READ_BYTES)
         if not data:
             raise ConnectionResetError
+        return data
+
+    async def _fill(self) -> None:
+        data = await self._read()
         if self._tls is None:
             self._buffer += data
             return
         self._incoming.write(data)
-        while True:
+        self._decrypt()
+
+    def _decrypt(self) -> None:
+        while self._tls is not None:
             try:
-                self._buffer += self._tls.read(_READ_BYTES)
+                data = self._tls.read(_READ_BYTES)
             except ssl.SSLWantReadError:
                 return
+            if not data:  # the client said that it is done
+                raise ConnectionResetError
+            self._buffer += data
+
+    def _flush(self) -> None:
+        if self._outgoing.pending:
+            self._writer.write(self._outgoing.read())
 
     def _write(self, packet: bytes) -> None:
         if self._tls is None:

@@ -1,0 +1,1 @@
+"""Fleet: all hosts in a grid, and a page for each."""

@@ -1,0 +1,244 @@
+"""One host on a sheet: where it stands and why, its instances, what is pending, what was done, what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from core.app.assess import assess
+from core.app.asset import Sheet, sheet_of
+from core.model.compliance import PatchLevel
+from core.model.facts import Facts, OsUpdate, SqlAnswer
+from core.model.failure import Failure
+from core.model.history import Visit
+from core.model.reference import Behind
+from core.model.selection import Selection
+from core.model.size import size_in_words
+from gui.desk import Desk, Errand, Room
+from gui.jobs import Trouble, trouble_from
+from gui.language import counted, tr
+from gui.models.table import Column, Rows
+from gui.widgets.chip import Chip
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.text import across, boxed, button, down, label
+from gui.words import (
+    age,
+    compliance_tone,
+    compliance_word,
+    day_and_time,
+    elapsed,
+    target_tone,
+    target_word,
+)
+
+_MAX_AGE = timedelta(days=30)
+_Told = tuple[str, str]
+
+
+class AssetSheet(QWidget):
+    """Filled anew for each host that is opened."""
+
+    def __init__(
+        self, desk: Desk, back: Callable[[], None], edit: Callable[[str], None], test: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._host = ""
+        self.name = label("", "title")
+        self.chip = Chip()
+        self.why = label("", "muted", wrap=True)
+        self.instances: Rows[PatchLevel] = Rows(self, self._instance_columns(), lambda one: one.instance)
+        self.pending: Rows[_Told] = Rows(self, _told_columns(tr("Patch"), tr("What it is")), lambda one: one[0])
+        self.visits: Rows[Visit] = Rows(self, _visit_columns(), lambda one: one.run_id)
+        self.known: Rows[_Told] = Rows(self, _told_columns(tr("Fact"), tr("Value")), lambda one: f"{one[0]} {one[1]}")
+        self._behind: dict[str, Behind] = {}
+        self._editions: dict[str, str] = {}
+        self.tabs = self._make_tabs()
+        self.states = States(self.tabs)
+        assess_now = button(tr("Assess now"), self._assess, "primary")
+        self._actions = (
+            assess_now,
+            button(tr("Test the connection…"), lambda: test(self._host)),
+            button(tr("Edit its target…"), lambda: edit(self._host)),
+            button(tr("Patch it…"), lambda: desk.go(Room.CYCLE, Errand(hosts=(self._host,)))),
+        )
+        self.leave = button(tr("← All hosts"), back, "link")
+        head = across(self.leave, self.name, self.chip, None, *self._actions)
+        self.setLayout(down(boxed(head), self.why, self.states))
+        self._back = back
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setAccessibleName(tr("Parts of the host's sheet"))
+        history = Grid(tr("What was done"), self.visits)
+        history.opened.connect(lambda visit: self._desk.go(Room.RUNS, Errand(run=visit.run_id)))
+        tabs.addTab(Grid(tr("Instances"), self.instances), tr("Instances"))
+        tabs.addTab(Grid(tr("Pending patches"), self.pending), tr("Pending patches"))
+        tabs.addTab(history, tr("What was done"))
+        tabs.addTab(Grid(tr("Facts"), self.known), tr("Facts"))
+        return tabs
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self._back()
+        else:
+            super().keyPressEvent(event)
+
+    def show_host(self, host: str) -> None:
+        self._host = host
+        self.name.setText(host)
+        self.look()
+
+    def look(self) -> None:
+        workspace, host = self._desk.workspace, self._host
+        job = self._desk.jobs.start(
+            tr("Reading what is known of {host}", host=host),
+            lambda _: sheet_of(workspace, host, _MAX_AGE),
+            self._fill,
+            self._fail,
+        )
+        self.states.show_waiting(job)
+
+    def _fill(self, sheet: Sheet) -> None:
+        if sheet.host.name != self._host:
+            return
+        standing = sheet.standing
+        self.chip.say(compliance_word(standing.state), compliance_tone(standing.state))
+        seen = (
+            tr("never assessed")
+            if standing.assessed_at is None
+            else tr("assessed {ago}", ago=age(standing.assessed_at, datetime.now(UTC)))
+        )
+        self.why.setText(f"{standing.why}  ·  {seen}")
+        self._behind = dict(sheet.behind)
+        self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
+        self.instances.set_rows(standing.levels)
+        offered = {} if sheet.facts is None else {_name_of(one): one for one in sheet.facts.updates}
+        self.pending.set_rows((one, _update_words(offered.get(one))) for one in standing.pending)
+        self.visits.set_rows(sheet.visits)
+        self.known.set_rows(() if sheet.facts is None else _facts_in_words(sheet.facts))
+        self.tabs.setTabText(1, tr("Pending patches ({n})", n=len(standing.pending)))
+        self.tabs.setTabText(2, tr("What was done ({n})", n=len(sheet.visits)))
+        if sheet.facts is None and not sheet.visits:
+            words = tr("An assessment connects to it and reads; it changes nothing.")
+            self.states.show_empty(tr("Nothing is known of it yet"), words, (tr("Assess now"), self._assess))
+        else:
+            self.states.show_content()
+
+    def _fail(self, trouble: Trouble) -> None:
+        self.states.show_trouble(trouble, self.look)
+
+    def _assess(self) -> None:
+        workspace, host = self._desk.workspace, self._host
+        job = self._desk.jobs.start(
+            tr("Assessing {host}", host=host),
+            lambda stop: assess(workspace, Selection((host,)), stop=stop)[0].result,
+            self._assessed,
+            self._fail,
+        )
+        self.states.show_waiting(job)
+
+    def _assessed(self, result: Facts | Failure) -> None:
+        if isinstance(result, Failure):
+            trouble = trouble_from(tr("{host} could not be assessed", host=self._host), result)
+            self.states.show_trouble(trouble, self._assess)
+            return
+        self._desk.facts_changed.emit()
+        self.look()
+
+    def _instance_columns(self) -> tuple[Column[PatchLevel], ...]:
+        return (
+            Column(tr("Instance"), lambda one: one.instance, width=150),
+            Column(tr("Build"), lambda one: one.current, width=120),
+            Column(tr("To be"), lambda one: one.target or "", width=120),
+            Column(tr("Behind its branch by"), self._behind_words, width=220),
+            Column(tr("Edition"), lambda one: self._editions.get(one.instance, ""), width=240),
+        )
+
+    def _behind_words(self, level: PatchLevel) -> str:
+        return behind_in_words(self._behind.get(level.instance))
+
+
+def behind_in_words(behind: Behind | None) -> str:
+    if behind is None:
+        return tr("not known")
+    if behind.cus == 0 and behind.updates == 0:
+        return tr("nothing")
+    cus, others = counted(behind.cus, "1 CU", "{n} CUs"), counted(behind.updates, "1 update", "{n} updates")
+    updates = cus if behind.cus else others
+    if behind.months is None:
+        return updates
+    return tr("{updates}, {months}", updates=updates, months=counted(behind.months, "1 month", "{n} months"))
+
+
+def _told_columns(first: str, second: str) -> tuple[Column[_Told], ...]:
+    return (Column(first, lambda one: one[0], width=260), Column(second, lambda one: one[1], width=600))
+
+
+def _visit_columns() -> tuple[Column[Visit], ...]:
+    return (
+        Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
+        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=140),
+        Column(tr("Builds"), _builds, width=260),
+        Column(tr("Took"), _took, width=100),
+        Column(tr("What went wrong"), lambda one: one.error or "", width=320),
+        Column(tr("Operator"), lambda one: one.operator, width=120),
+        Column(tr("Run"), lambda one: one.run_id, width=280),
+    )
+
+
+def _builds(visit: Visit) -> str:
+    return ", ".join(f"{one.instance} {one.before} → {one.after or '?'}" for one in visit.builds)
+
+
+def _took(visit: Visit) -> str:
+    if visit.started_at is None or visit.ended_at is None:
+        return ""
+    return elapsed(visit.started_at, visit.ended_at)
+
+
+def _name_of(update: OsUpdate) -> str:
+    return update.title if update.kb is None else f"KB{update.kb}"
+
+
+def _update_words(update: OsUpdate | None) -> str:
+    if update is None:
+        return ""
+    size = size_in_words(update.size_bytes) if update.size_bytes else ""
+    return "  ·  ".join(one for one in (update.title, update.severity, size) if one)
+
+
+def _facts_in_words(facts: Facts) -> Iterator[_Told]:
+    yield tr("System"), f"{facts.os.caption} {facts.os.version}.{facts.os.revision}"
+    yield tr("Computer name"), facts.computer_name
+    yield tr("Time zone"), facts.os.time_zone
+    yield tr("Started"), day_and_time(facts.boot.booted_at)
+    yield tr("Clock apart from this computer"), _skew(facts)
+    for disk in facts.disks:
+        free, whole = size_in_words(disk.free_bytes), size_in_words(disk.size_bytes)
+        yield tr("Disk {drive}", drive=disk.drive), tr("{free} free of {whole}", free=free, whole=whole)
+    for reboot in facts.pending_reboot:
+        yield tr("Waits for a restart"), " ".join((reboot.reason.replace("_", " "), reboot.detail)).strip()
+    for group in facts.groups:
+        members = ", ".join(f"{one.host} ({one.role})" for one in group.members)
+        yield tr("Group {name}", name=group.name), members
+    for witness in facts.sql:
+        yield tr("Engine {name}", name=witness.instance), _witness(witness)
+    for service in facts.services:
+        yield tr("Service {name}", name=service.name), f"{service.state}, {service.start_mode}"
+
+
+def _skew(facts: Facts) -> str:
+    return tr("{n} s", n=round(abs((facts.host_time - facts.collected_at).total_seconds())))
+
+
+def _witness(witness: object) -> str:
+    if isinstance(witness, SqlAnswer):
+        update = witness.update_level or witness.level
+        return tr("answers: {build}, {update}, {edition}", build=witness.build, update=update, edition=witness.edition)
+    return tr("was not reached: {why}", why=str(getattr(witness, "failure", "")))

@@ -1,0 +1,216 @@
+"""The fleet: a grid of all hosts in scope, and the sheet of the one that was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
+
+from core.app.history import compliance
+from core.app.target_editing import Book, open_book
+from core.model.compliance import Compliance, ComplianceState
+from gui.desk import Desk, Errand, Page, Room
+from gui.dialogs.connection import ConnectionTest
+from gui.dialogs.credential import CredentialDialog
+from gui.dialogs.import_targets import ImportTargets
+from gui.dialogs.target import TargetDialog
+from gui.jobs import Trouble
+from gui.language import counted, tr
+from gui.models.table import Rows
+from gui.pages.fleet.asset import AssetSheet
+from gui.pages.fleet.lines import FleetLine, columns
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.text import across, boxed, button, down, label
+from gui.words import compliance_word
+
+MAX_AGE = timedelta(days=30)
+
+_Grouping = Callable[[FleetLine], str]
+
+
+class FleetPage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._standings: dict[str, Compliance] = {}
+        self._state: ComplianceState | None = None
+        self._judging = False
+        self.rows: Rows[FleetLine] = Rows(self, columns(), lambda line: line.host.name, lambda line: line.words)
+        self.grid = Grid(tr("Hosts"), self.rows)
+        self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
+        self.filter.setAccessibleName(tr("Filter the hosts"))
+        self.filter.textChanged.connect(self.rows.set_filter)
+        self.grouping = QComboBox()
+        self.grouping.setAccessibleName(tr("Group the hosts"))
+        self.grouping.view().setAccessibleName(tr("Group the hosts"))
+        self._groupings = _groupings()
+        self.grouping.addItems(list(self._groupings))
+        self.grouping.currentTextChanged.connect(lambda name: self.rows.group_by(self._groupings[name]))
+        self.count = label("", "muted")
+        self.any_state = button("", lambda: self.show_state(None), "link")
+        self.any_state.setAccessibleName(tr("Show hosts of every state"))
+        self.states = States(self.grid)
+        self.sheet = AssetSheet(desk, self.close_sheet, self.edit, self.test)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(boxed(down(self._head(), self._tools(), self.states)))
+        self._stack.addWidget(self.sheet)
+        self.setLayout(down(self._stack))
+        self._listen()
+        self.show_state(None)
+        self._show_hosts()
+
+    def _head(self) -> QWidget:
+        patch = button(tr("Patch the chosen…"), self._patch, "primary", tr("Takes the chosen hosts to the patch cycle"))
+        add = button(tr("Add a target…"), lambda: self.edit(None))
+        take_in = button(tr("Import…"), self._choose_list, hint=tr("From CSV, or from AutoDBAudit's database"))
+        secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
+        return boxed(across(label(tr("Fleet"), "title"), self.count, None, patch, add, take_in, secret))
+
+    def _tools(self) -> QWidget:
+        columns_button = QPushButton(tr("Columns"))
+        columns_button.setAccessibleName(tr("Columns"))
+        columns_button.setMenu(self.grid.columns_menu())
+        by = label(tr("Group by"), "muted")
+        return boxed(across(self.filter, self.any_state, by, self.grouping, columns_button))
+
+    def _listen(self) -> None:
+        desk = self.desk
+        self.grid.opened.connect(lambda line: self.open_sheet(line.host.name))
+        self.rows.shown_changed.connect(self._show_count)
+        desk.targets_changed.connect(self._show_hosts)
+        desk.scope_changed.connect(self._show_hosts)
+        desk.facts_changed.connect(self._judge)
+        desk.run_ended.connect(lambda _run: self._judge())
+
+    # Coming and going
+
+    def enter(self, errand: Errand) -> None:
+        if errand.host is not None:
+            self.open_sheet(errand.host)
+            return
+        if errand.search is not None or errand.state is not None:
+            self.close_sheet()
+            self.filter.setText(errand.search or "")
+            self.show_state(errand.state)
+        if self._stack.currentIndex() == 0:
+            self.grid.setFocus()
+
+    def again(self) -> None:
+        self._judge()
+        if self._stack.currentIndex() == 1:
+            self.sheet.look()
+
+    def focus_filter(self) -> None:
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("Esc", tr("From a host's sheet back to all hosts")),)
+
+    def open_sheet(self, host: str) -> None:
+        self.sheet.show_host(host)
+        self._stack.setCurrentIndex(1)
+        self.sheet.leave.setFocus()
+
+    def close_sheet(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.grid.setFocus()
+
+    # What is shown
+
+    def show_state(self, state: ComplianceState | None) -> None:
+        self._state = state
+        self.rows.allow(None if state is None else lambda line: line.state is state)
+        self.any_state.setVisible(state is not None)
+        if state is not None:
+            self.any_state.setText(tr("Only {state}  ✕", state=compliance_word(state)))
+
+    def _show_hosts(self) -> None:
+        shown = self.desk.hosts_in_scope
+        self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in shown)
+        if shown:
+            self.states.show_content()
+            self._judge()
+            return
+        words = tr("Import a list of servers, or add the first one by hand.")
+        first = (tr("Import…"), self._choose_list), (tr("Add a target…"), lambda: self.edit(None))
+        if self.desk.hosts:
+            self.states.show_empty(tr("No host is in this scope"), tr("Choose another scope at the top."))
+        else:
+            self.states.show_empty(tr("No servers yet"), words, *first)
+
+    def _judge(self) -> None:
+        if self._judging or not self.desk.hosts_in_scope:
+            return
+        self._judging = True
+        workspace, scope = self.desk.workspace, self.desk.scope
+        self.desk.jobs.start(
+            tr("Judging the fleet"), lambda _: compliance(workspace, scope, MAX_AGE), self._judged, self._not_judged
+        )
+
+    def _judged(self, found: tuple[Compliance, ...]) -> None:
+        self._judging = False
+        self._standings |= {one.host: one for one in found}
+        self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in self.desk.hosts_in_scope)
+
+    def _not_judged(self, trouble: Trouble) -> None:
+        self._judging = False
+        self.states.show_trouble(trouble, self._show_hosts)
+
+    def _show_count(self) -> None:
+        shown, there = self.rows.shown_count, len(self.rows.all_rows)
+        words = counted(there, "1 host", "{n} hosts")
+        self.count.setText(words if shown == there else tr("{shown} of {all}", shown=shown, all=words))
+
+    # What is done
+
+    def _patch(self) -> None:
+        names = tuple(line.host.name for line in self.grid.selected)
+        if names:
+            self.desk.go(Room.CYCLE, Errand(hosts=names))
+        else:
+            self.desk.say(tr("Choose the hosts first: click, or Space and Shift with the arrows"))
+
+    def edit(self, host: str | None) -> None:
+        """Opens the dialog on the host's target, or on a new one."""
+        workspace = self.desk.workspace
+        self.desk.jobs.start(
+            tr("Reading the targets"), lambda _: open_book(workspace), lambda book: self._edit(book, host), self._say
+        )
+
+    def _edit(self, book: Book, host: str | None) -> None:
+        TargetDialog(self.desk, book, host, self).open()
+
+    def test(self, host: str) -> None:
+        known = next((one for one in self.desk.hosts if one.name == host), None)
+        if known is not None:
+            ConnectionTest(self.desk, known, self).open()
+
+    def put_credential(self) -> None:
+        CredentialDialog(self.desk, "", self).open()
+
+    def _choose_list(self) -> None:
+        kinds = tr("Lists of servers (*.csv *.txt *.db *.sqlite);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self, tr("Import targets"), "", kinds)
+        if name:
+            self.take_in(Path(name))
+
+    def take_in(self, source: Path) -> None:
+        ImportTargets(self.desk, source, self).open()
+
+    def _say(self, trouble: Trouble) -> None:
+        self.states.show_trouble(trouble, self._show_hosts)
+
+
+def _groupings() -> dict[str, _Grouping | None]:
+    return {
+        tr("nothing"): None,
+        tr("state"): lambda line: line.state_word,
+        tr("system"): lambda line: line.system,
+        tr("tenant"): lambda line: line.host.place.tenant,
+        tr("client"): lambda line: line.host.place.client,
+        tr("site"): lambda line: line.host.place.site,
+        tr("group of servers"): lambda line: line.host.group or "",
+    }

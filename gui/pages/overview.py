@@ -1,0 +1,266 @@
+"""Overview: how the fleet stands, what runs, what needs attention first, and the way to where it is mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+
+from core.app.history import compliance
+from core.app.runs import RunLine
+from core.model.compliance import Compliance, ComplianceState
+from core.model.state import TargetState
+from gui.desk import Desk, Errand, Page, Room
+from gui.jobs import Trouble
+from gui.language import counted, tr
+from gui.models.table import Column, Rows
+from gui.pages.fleet.lines import badness
+from gui.pages.fleet.page import MAX_AGE
+from gui.theme import Tone
+from gui.widgets.charts import Bar, Bars, Donut, Slice
+from gui.widgets.chip import Chip
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.text import across, boxed, button, card, down, label, scrolled
+from gui.words import clock_time, compliance_tone, compliance_word, elapsed
+
+_MOST_BARS = 8
+_FEW_RUNS = 4
+_LOUD = (ComplianceState.FAILED, ComplianceState.BLOCKED, ComplianceState.UNKNOWN)
+
+_By = Callable[[Compliance], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that somebody should look at, and where that is done."""
+
+    key: str
+    word: str
+    tone: Tone
+    what: str
+    why: str
+    remedy: str
+    room: Room
+    errand: Errand
+    weight: int
+
+
+class OverviewPage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: tuple[Compliance, ...] = ()
+        self._looking = False
+        self._again = False
+        self.as_of = label("", "muted")
+        self.donut = Donut(tr("Hosts by state"))
+        self._legend = QGridLayout()
+        self.counts: dict[ComplianceState, QWidget] = {}
+        self.bars = Bars(tr("Hosts"))
+        self.by = QComboBox()
+        self.by.setAccessibleName(tr("Divide the hosts by"))
+        self.by.view().setAccessibleName(tr("Divide the hosts by"))
+        self._ways = _ways()
+        self.by.addItems(list(self._ways))
+        self.by.currentTextChanged.connect(lambda _name: self._show_bars())
+        self.concerns: Rows[Concern] = Rows(self, _columns(), lambda one: one.key)
+        self.grid = Grid(tr("What needs attention"), self.concerns)
+        self.grid.opened.connect(lambda one: desk.go(one.room, one.errand))
+        self.attention = States(self.grid)
+        self._runs = down()
+        self.states = States(self._content())
+        self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        desk.targets_changed.connect(self.look)
+        desk.scope_changed.connect(self.look)
+        desk.facts_changed.connect(self.look)
+        desk.runs_changed.connect(self._show_runs)
+        desk.run_ended.connect(lambda _run: self.look())
+        self._show_runs()
+        self.look()
+
+    def _content(self) -> QWidget:
+        left = card(down(label(tr("Hosts"), "heading"), across(self.donut, boxed(self._legend), None), None))
+        ways = across(label(tr("Hosts by"), "heading"), self.by, None)
+        middle = card(down(ways, scrolled(boxed(down(self.bars, None)), tr("Hosts by part"))))
+        right = card(down(label(tr("Runs"), "heading"), boxed(self._runs), None))
+        below = card(down(label(tr("What needs attention first"), "heading"), self.attention))
+        above = across(left, middle, right)
+        for place, share in enumerate((4, 4, 3)):
+            above.setStretch(place, share)
+        upper = boxed(above)
+        upper.setMaximumHeight(280)
+        return boxed(down(upper, below))
+
+    def enter(self, errand: Errand) -> None:
+        self.grid.setFocus()
+
+    def again(self) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """One look at a time; what changes meanwhile is looked at afterwards."""
+        if not self.desk.hosts_in_scope:
+            self._show_nothing()
+            return
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        workspace, scope = self.desk.workspace, self.desk.scope
+        job = self.desk.jobs.start(
+            tr("Judging the fleet"), lambda _: compliance(workspace, scope, MAX_AGE), self._show, self._fail
+        )
+        if not self._found:
+            self.states.show_waiting(job, self._show_stopped)
+
+    def _show_nothing(self) -> None:
+        self._found = ()
+        if self.desk.hosts:
+            self.states.show_empty(tr("No host is in this scope"), tr("Choose another scope at the top."))
+            return
+        words = tr("Import a list of servers or add the first one by hand: the fleet's page does both.")
+        self.states.show_empty(tr("No servers yet"), words, (tr("To the fleet"), lambda: self.desk.go(Room.FLEET)))
+
+    def _show_stopped(self) -> None:
+        self._looking = False
+        words = tr("It was stopped before it came to an end.")
+        self.states.show_empty(tr("The fleet was not judged"), words, (tr("Look again"), self.look))
+
+    def _show(self, found: tuple[Compliance, ...]) -> None:
+        self._looking = False
+        self._found = found
+        self.as_of.setText(tr("as of {time}", time=clock_time(datetime.now(UTC))))
+        self._show_donut()
+        self._show_bars()
+        self._show_concerns()
+        self.states.show_content()
+        if self._again:
+            self._again = False
+            self.look()
+
+    def _fail(self, trouble: Trouble) -> None:
+        self._looking = False
+        self.states.show_trouble(trouble, self.look)
+
+    def _show_donut(self) -> None:
+        counts = Counter(one.state for one in self._found)
+        slices = _slices(counts)
+        self.donut.show_slices(slices, counted(len(self._found), "1 host", "{n} hosts"))
+        while (item := self._legend.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for line, state in enumerate(ComplianceState):
+            figure = f"{counts[state]:,}"
+            link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
+            link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
+            link.setEnabled(bool(counts[state]))
+            self.counts[state] = link
+            self._legend.addWidget(Chip(compliance_word(state), compliance_tone(state)), line, 0)
+            self._legend.addWidget(link, line, 1)
+
+    def _go_to(self, state: ComplianceState) -> None:
+        self.desk.go(Room.FLEET, Errand(state=state))
+
+    def _show_bars(self) -> None:
+        way = self._ways[self.by.currentText()]
+        counts: dict[str, Counter[ComplianceState]] = {}
+        for one in self._found:
+            for name in way(one):
+                counts.setdefault(name, Counter())[one.state] += 1
+        most = sorted(counts, key=lambda name: (-counts[name].total(), name.casefold()))
+        bars = [Bar(name, _slices(counts[name])) for name in most[:_MOST_BARS]]
+        rest = sum((counts[name] for name in most[_MOST_BARS:]), Counter[ComplianceState]())
+        self.bars.show_bars([*bars, Bar(tr("others"), _slices(rest))] if rest else bars)
+
+    # What needs attention
+
+    def _show_concerns(self) -> None:
+        concerns = [*map(_broken_off, self._interrupted()), *(_concern(one) for one in self._found if _is_loud(one))]
+        self.concerns.set_rows(sorted(concerns, key=lambda one: (one.weight, one.what.casefold())))
+        if concerns:
+            self.attention.show_content()
+            return
+        pending = sum(one.state is ComplianceState.PENDING for one in self._found)
+        if pending:
+            words = tr("{hosts} wait for updates that are due.", hosts=counted(pending, "1 host", "{n} hosts"))
+            begin = (tr("Begin a patch cycle"), lambda: self.desk.go(Room.CYCLE))
+            self.attention.show_empty(tr("Nothing is broken"), words, begin)
+        else:
+            self.attention.show_empty(tr("Nothing needs attention"), tr("All hosts in scope are as policy wants them."))
+
+    def _interrupted(self) -> list[RunLine]:
+        return [run for run in self.desk.runs if run.outcome is None and not run.driven]
+
+    def _show_runs(self) -> None:
+        while (item := self._runs.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        going = [run for run in self.desk.runs if run.outcome is None and run.driven]
+        for run in going[:_FEW_RUNS]:
+            self._runs.addWidget(self._run(run))
+        if not going:
+            self._runs.addWidget(label(tr("No run is in progress."), "muted", wrap=True))
+        if self._found:
+            self._show_concerns()
+
+    def _run(self, run: RunLine) -> QWidget:
+        done = run.count() - run.count(TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE)
+        words = tr("{done} of {all} hosts", done=done, all=run.count())
+        since = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
+        watch = button(tr("Watch"), lambda: self.desk.go(Room.CYCLE, Errand(run=run.run_id)), "link")
+        return boxed(across(Chip(tr("running"), Tone.BUSY), label(f"{words}, {since}"), None, watch))
+
+
+def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
+    return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in ComplianceState)
+
+
+def _is_loud(one: Compliance) -> bool:
+    return one.state in _LOUD
+
+
+def _concern(one: Compliance) -> Concern:
+    remedies = {
+        ComplianceState.FAILED: (tr("see what went wrong"), Room.FLEET, Errand(host=one.host)),
+        ComplianceState.BLOCKED: (tr("see why, unblock it"), Room.FLEET, Errand(host=one.host)),
+        ComplianceState.UNKNOWN: (tr("assess it"), Room.FLEET, Errand(host=one.host)),
+    }
+    remedy, room, errand = remedies[one.state]
+    word, tone = compliance_word(one.state), compliance_tone(one.state)
+    return Concern(one.host, word, tone, one.host, one.why, remedy, room, errand, badness(one.state))
+
+
+def _broken_off(run: RunLine) -> Concern:
+    why = tr("its process ended before the run did; jobs on the hosts go on")
+    errand = Errand(run=run.run_id)
+    what = tr("Run {id}", id=run.run_id[:8])
+    return Concern(run.run_id, tr("broken off"), Tone.BAD, what, why, tr("resume it"), Room.RUNS, errand, -1)
+
+
+def _columns() -> tuple[Column[Concern], ...]:
+    return (
+        Column(tr("What"), lambda one: one.what, width=160),
+        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110),
+        Column(tr("Why"), lambda one: one.why, width=520),
+        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180),
+    )
+
+
+def _ways() -> dict[str, _By]:
+    return {
+        tr("version"): _versions,
+        tr("system"): lambda one: (one.os or tr("not known"),),
+        tr("tenant"): lambda one: (one.tenant,),
+        tr("site"): lambda one: (one.site,),
+    }
+
+
+def _versions(one: Compliance) -> tuple[str, ...]:
+    """Each version that the host runs; a host with two counts in both."""
+    return tuple(sorted({level.family or tr("not known") for level in one.levels})) or (tr("no SQL Server"),)

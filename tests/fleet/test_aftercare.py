@@ -1,0 +1,138 @@
+"""Applications, others at work, and logs: over real protocols, judged by the fleet's own ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app import practice
+from core.engine.runner import Stops
+from core.model.outcome import Outcome
+from core.model.state import TargetState
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
+from tests.fleet.practising import BEHIND, Practising
+
+_NAMES = ("CALM", "DOWN", "BREAKS", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED")
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
+    """Hosts with an application that must work, and diagnostics that must not fail."""
+    servers = tuple(
+        ServerSpec(name=name, instances=(InstanceSpec(build=BEHIND),), applications=("Payroll",)) for name in _NAMES
+    )
+    path = tmp_path_factory.mktemp("aftercare") / "workspace"
+    started = Practising(practice.start(path, Scenario(time_scale=2000, servers=servers)))
+    _write_policy(path / "config" / "policies" / "default.json")
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+def _write_policy(file: Path) -> None:
+    policy = json.loads(file.read_text(encoding="utf-8"))
+    policy["application_checks"] = [
+        {"kind": "service", "name": "payroll", "service": "Payroll", "timeout_seconds": 1},
+        {
+            "kind": "sql",
+            "name": "orders",
+            "query": "SELECT COUNT(*) FROM sys.databases",
+            "expect": "5",
+            "database": "Sales",
+        },
+    ]
+    policy["retries"] |= {"attempts": 3, "factor": 1}
+    policy["diagnostics"] = {**policy.get("diagnostics", {}), "required": True}
+    file.write_text(json.dumps(policy), encoding="utf-8")
+
+
+def _document(folder: str, name: str) -> dict[str, Any]:
+    (file,) = Path(folder).rglob(name)
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def test_an_application_that_works_before_and_after_is_part_of_the_proof(fleet: Practising) -> None:
+    done = fleet.cycle("CALM")
+    assert done.outcome is Outcome.SUCCEEDED
+    target = done.record.target("CALM")
+    for checks in (target.checks_before, target.checks_after):
+        assert [one.subject for one in checks if one.name == "application"] == ["payroll", "orders"]
+    changed = _document(done.folder, "diff-report.json")["targets"]["CALM"]["changed"]
+    assert {"boot", "instance/MSSQLSERVER", "engine/MSSQLSERVER"} <= set(changed)
+    assert _document(done.folder, "regressions.json")["TotalRegressions"] == 0
+    assert target.diagnostics is None
+
+
+def test_an_application_that_is_down_before_keeps_the_host_from_being_touched(fleet: Practising) -> None:
+    made = fleet.authorised("DOWN")
+    fleet.fault("DOWN", "application_down", "assess")
+    done = fleet.deploy(made)
+    assert done.record.target("DOWN").state is TargetState.BLOCKED
+    assert fleet.count("DOWN", "installer_start", "reboot") == (0, 0)
+
+
+def test_an_application_that_does_not_come_back_is_a_regression_with_its_logs(fleet: Practising) -> None:
+    made = fleet.authorised("BREAKS")
+    fleet.fault("BREAKS", "application_down", "verify")
+    done = fleet.deploy(made)
+    assert done.outcome is Outcome.VERIFICATION_FAILED
+    found = _document(done.folder, "regressions.json")["Regressions"]
+    assert ("BREAKS: payroll", "Running", "Stopped") in {
+        (one["App"], one["PreStatus"], one["PostStatus"]) for one in found
+    }
+    summary = _document(done.folder, "diagnostics-summary.json")
+    assert (summary["Result"], summary["Target"]) == ("collected", "BREAKS")
+    texts = [Path(done.folder, one["file"]).read_text(encoding="utf-8") for one in summary["Texts"]]
+    assert any("pr4ctice-pw" in text for text in texts) is False
+    assert sum(one["redactions"] for one in summary["Texts"]) == 1
+    history = _document(str(fleet.workspace.output), "diagnostics-run-history.json")
+    assert [one["RunId"] for one in history["entries"]] == [done.run_id]
+
+
+def test_another_installation_is_waited_for(fleet: Practising) -> None:
+    made = fleet.authorised("BUSY")
+    fleet.fault("BUSY", "other_installer", "assess", seconds=4000)
+    done = fleet.deploy(made)
+    assert done.outcome is Outcome.SUCCEEDED
+    assert any("wusa.exe" in warning for warning in done.record.target("BUSY").warnings)
+
+
+def test_one_that_does_not_end_puts_the_host_off(fleet: Practising) -> None:
+    made = fleet.authorised("OCCUPIED")
+    fleet.fault("OCCUPIED", "other_installer", "assess", seconds=86_400)
+    done = fleet.deploy(made, Stops())
+    assert done.record.target("OCCUPIED").state is TargetState.DEFERRED
+    assert fleet.count("OCCUPIED", "installer_start") == (0,)
+
+
+def test_setup_that_finds_another_installation_is_started_again_and_not_forever(fleet: Practising) -> None:
+    made = fleet.authorised("NEVER")
+    fleet.fault("NEVER", "installer_exit", code=1618, times=100)
+    done = fleet.deploy(made)
+    assert done.record.target("NEVER").state is TargetState.FAILED
+    assert fleet.count("NEVER", "installer_start") == (made.rules.retries.attempts,)
+
+
+def test_setup_that_was_kept_waiting_once_succeeds_at_the_second_attempt(fleet: Practising) -> None:
+    made = fleet.authorised("FAILS")
+    fleet.fault("FAILS", "installer_exit", code=1618, times=1)
+    assert fleet.deploy(made).outcome is Outcome.SUCCEEDED
+    assert fleet.count("FAILS", "installer_start") == (2,)
+    assert not fleet.state("FAILS")["jobs"]
+
+
+def test_required_logs_that_are_refused_make_the_runs_outcome(fleet: Practising) -> None:
+    made = fleet.authorised("DENIED")
+    fleet.fault("DENIED", "installer_exit", code=1603)
+    fleet.fault("DENIED", "logs_denied", "verify", times=100)
+    done = fleet.deploy(made)
+    assert done.outcome is Outcome.DIAGNOSTICS_FAILED
+    assert done.record.target("DENIED").state is TargetState.FAILED

@@ -1,0 +1,166 @@
+"""The fleet: shown, searched, grouped, opened; targets added with every fault said at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from core.app.target_editing import open_book
+from core.app.workspace import Workspace
+from core.model.compliance import ComplianceState
+from gui.desk import Desk, Errand, Room
+from gui.dialogs.import_targets import ImportTargets
+from gui.dialogs.target import TargetDialog
+from gui.pages.fleet.page import FleetPage
+from gui.pages.overview import OverviewPage
+from gui.window import Window
+from tests.gui.driving import press, quiet, unnamed, until
+
+
+@pytest.fixture
+def workspace(workspace: Workspace) -> Workspace:
+    targets = [
+        {"id": "a", "server": "SQL01", "tenant": "acme", "metadata": {"tags": ["prod"]}},
+        {"id": "b", "server": "SQL02", "tenant": "acme"},
+        {"id": "c", "server": "WEB01", "tenant": "other", "owner": "=cmd"},
+    ]
+    (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
+    return workspace
+
+
+@pytest.fixture
+def fleet(window: Window, qtbot: QtBot) -> FleetPage:
+    window.desk.go(Room.FLEET)
+    page = window.pages[Room.FLEET]
+    assert isinstance(page, FleetPage)
+    until(qtbot, lambda: len(page.rows.all_rows) == 3 and all(row.standing for row in page.rows.all_rows))
+    return page
+
+
+def _shown(page: FleetPage) -> list[str]:
+    return [line.host.name for line in page.rows.shown_rows]
+
+
+def test_hosts_that_nobody_assessed_are_unknown_and_say_so(fleet: FleetPage) -> None:
+    assert {line.state for line in fleet.rows.all_rows} == {ComplianceState.UNKNOWN}
+    assert "never assessed" in fleet.rows.all_rows[0].why
+
+
+def test_the_filter_looks_at_names_tags_and_owners(fleet: FleetPage) -> None:
+    fleet.filter.setText("PROD")
+    assert _shown(fleet) == ["SQL01"]
+    fleet.filter.setText("=cmd web")
+    assert _shown(fleet) == ["WEB01"]
+    assert fleet.count.text() == "1 of 3 hosts"
+
+
+def test_the_scope_chooses_the_hosts(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    window.desk.set_scope(type(window.desk.scope)(tenants=("acme",)))
+    assert _shown(fleet) == ["SQL01", "SQL02"]
+
+
+def test_hosts_are_grouped(fleet: FleetPage) -> None:
+    fleet.grouping.setCurrentText("tenant")
+    headings = [fleet.rows.index(line, 0).data() for line in fleet.rows.heading_lines]
+    assert headings == ["acme  ·  2", "other  ·  1"]
+    fleet.grouping.setCurrentText("nothing")
+    assert not fleet.rows.has_groups
+
+
+def test_a_state_is_come_for_and_let_go_of(fleet: FleetPage, window: Window) -> None:
+    window.desk.go(Room.FLEET, Errand(state=ComplianceState.FAILED))
+    assert _shown(fleet) == []
+    fleet.any_state.click()
+    assert len(_shown(fleet)) == 3
+
+
+def test_a_host_is_opened_and_left_by_keys_alone(fleet: FleetPage, qtbot: QtBot) -> None:
+    fleet.grid.setFocus()
+    press(fleet.grid, Qt.Key.Key_Down)
+    press(fleet.grid, Qt.Key.Key_Return)
+    until(qtbot, lambda: fleet.sheet.states.state == "empty")
+    assert "Nothing is known of it yet" in fleet.sheet.states.said
+    press(fleet.sheet.leave, Qt.Key.Key_Escape)
+    assert fleet.grid.isVisible()
+
+
+def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    server = dialog.inputs["server"]
+    assert isinstance(server, QLineEdit)
+    server.setText("db,1433")
+    until(qtbot, dialog.said["server"].isVisible)
+    assert "port" in dialog.said["server"].text()
+    assert not dialog.keep.isEnabled()
+    server.setText("DB09")
+    until(qtbot, dialog.keep.isEnabled)
+    assert not dialog.said["server"].isVisible()
+    dialog.keep.click()
+    until(qtbot, lambda: "DB09" in _shown(fleet))
+    assert unnamed(dialog) == []
+
+
+def test_a_list_is_shown_before_it_is_taken_in(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    source = window.desk.workspace.path / "list.csv"
+    source.write_text("server,instance\nNEW1,\nSQL01,\n", encoding="utf-8")
+    dialog = ImportTargets(window.desk, source)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    until(qtbot, dialog.write.isEnabled)
+    assert "NEW1" not in _shown(fleet)
+    dialog.write.click()
+    until(qtbot, lambda: "NEW1" in _shown(fleet))
+
+
+def test_a_list_with_faults_says_them_and_writes_nothing(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    source = window.desk.workspace.path / "list.csv"
+    source.write_text("server,port\nNEW1,many\n", encoding="utf-8")
+    dialog = ImportTargets(window.desk, source)
+    qtbot.addWidget(dialog)
+    until(qtbot, lambda: dialog.states.state == "trouble")
+    assert "line 2: port" in dialog.states.said
+    assert not dialog.write.isEnabled()
+
+
+def test_the_overview_counts_and_leads_to_the_hosts(window: Window, qtbot: QtBot) -> None:
+    page = window.pages[Room.OVERVIEW]
+    assert isinstance(page, OverviewPage)
+    until(qtbot, lambda: len(page.concerns.all_rows) == 3)
+    assert page.donut.accessibleName().endswith("unknown 3")
+    concern = page.concerns.all_rows[0]
+    page.grid.opened.emit(concern)
+    assert window.room is Room.FLEET
+    fleet = window.pages[Room.FLEET]
+    assert isinstance(fleet, FleetPage)
+    assert fleet.sheet.name.text() == concern.what
+
+
+@pytest.fixture
+def bare(qtbot: QtBot, dressed: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """A workspace without any server."""
+    from core.app.workspace import make_workspace
+
+    made = make_workspace(tmp_path_factory.mktemp("bare") / "w")
+    (made.config / "sql_targets.json").write_text('{"targets": []}', encoding="utf-8")
+    settings = QSettings(str(made.path / "window.ini"), QSettings.Format.IniFormat)
+    shown = Window(Desk(made, practice=False, settings=settings))
+    qtbot.addWidget(shown)
+    shown.show()
+    yield shown
+    quiet(qtbot, shown.desk)
+
+
+def test_without_servers_the_first_step_is_told(bare: Window, qtbot: QtBot) -> None:
+    overview, fleet = bare.pages[Room.OVERVIEW], bare.pages[Room.FLEET]
+    assert isinstance(overview, OverviewPage)
+    assert isinstance(fleet, FleetPage)
+    until(qtbot, lambda: fleet.states.state == "empty" and overview.states.state == "empty")
+    assert "Import a list of servers" in fleet.states.said
+    assert "No servers yet" in overview.states.said
