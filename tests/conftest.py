@@ -6,12 +6,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.store import plans
 from core.store.database import Database, open_database
 from tests.samples import AT, AUTHORISATION, PLAN
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples on every run and every PC, so that a red suite is about the change at hand. New ones are looked for
+# on purpose: DRYDOCK_HYPOTHESIS=explore.
+_PROPERTIES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", _PROPERTIES, derandomize=True, database=None, max_examples=100)
+settings.register_profile("explore", _PROPERTIES, max_examples=10_000, print_blob=True)
+settings.load_profile(os.environ.get("DRYDOCK_HYPOTHESIS", "steady"))
 
 
 def pytest_configure() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.app import composition
 from core.app.workspace import Workspace, hosts, settings_of
 from core.engine.assessing import UpdateQuestion, assess_host
-from core.inventory.hosts import selected
+from core.inventory.hosts import meant
 from core.model.check import Check
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -56,12 +56,11 @@ def assess(
     stop = stop or threading.Event()
     settings = settings_of(workspace)
     known = hosts(settings)
-    chosen = selected(known, selection)
+    chosen = meant(known, selection)
     secrets = composition.secrets_of(workspace, settings, known)
     connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings)
     question = update_question(settings) if with_updates else None
     clock = composition.SystemClock()
-    database = composition.open_database(workspace)
     from core.store import facts as fact_store
 
     def ask(host: Host) -> Facts | Failure:
@@ -70,7 +69,7 @@ def assess(
         return assess_host(host, connect, ask_sql, clock, question)
 
     found: dict[str, Assessment] = {}
-    try:
+    with composition.open_database(workspace) as database:
         fact_store.follow_inventory(database, known)
         with ThreadPoolExecutor(min(_MOST_AT_ONCE, max(1, len(chosen))), thread_name_prefix="assess") as pool:
             futures = {pool.submit(ask, host): host for host in chosen}
@@ -80,8 +79,6 @@ def assess(
                     fact_store.keep(database, assessment.result)
                 found[assessment.host.name] = assessment
                 told(assessment, Advance(len(found), len(chosen)))
-    finally:
-        database.close()
     return tuple(found[host.name] for host in chosen)
 
 

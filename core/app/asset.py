@@ -37,13 +37,10 @@ def sheet_of(workspace: Workspace, name: str, max_age: timedelta) -> Sheet:
     settings = settings_of(workspace)
     host = selected(hosts(settings), Selection((name,)))[0]
     (standing,) = compliance(workspace, Selection((host.name,)), max_age)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         facts = fact_store.newest(database, host.name)
         known = past.known_name(database, host.name)
         visits = () if known is None else past.visits_of(database, known)
-    finally:
-        database.close()
     reference, today = reference_of(settings.reference), composition.SystemClock().now().date()
     told = () if facts is None else facts.instances
     behind = {one.name: explain(reference, one.patch_level, today).behind for one in told}

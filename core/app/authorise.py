@@ -22,8 +22,7 @@ def authorise(
         raise RefusedError((Fault("--reason", "empty", "say why; the journal and every report name it"),))
     if expires_at is not None and expires_at <= now:
         raise RefusedError((Fault("--expires", "past", "the time lies in the past", found=expires_at.isoformat()),))
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         granted = Authorisation(
             id=composition.fresh_id(clock),
@@ -36,21 +35,16 @@ def authorise(
             expires_at=expires_at,
         )
         plan_store.keep_authorisation(database, granted)
-    finally:
-        database.close()
     return granted
 
 
 def authorised_twin(workspace: Workspace, plan: Plan) -> Plan | None:
     """The newest plan of exactly this content that may be carried out now."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         now = composition.SystemClock().now()
         return next(
             (one for one in plan_store.with_digest(database, plan.digest) if _allowed(database, one, now)), None
         )
-    finally:
-        database.close()
 
 
 def _allowed(database: Database, plan: Plan, now: datetime) -> bool:

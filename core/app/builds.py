@@ -13,6 +13,7 @@ from core.catalog.explaining import Explanation, explain, nearest_kbs
 from core.catalog.importing import Change, changes, imported, only_since
 from core.catalog.reference import releases_with_kb
 from core.model.build import Build
+from core.model.count import counted
 from core.model.fault import Fault, RefusedError
 from core.model.reference import Reference, Release
 from core.settings.build_reference import REFERENCE, BuildReferenceFile, reference_of, text_of
@@ -31,6 +32,10 @@ class Import:
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def is_older(self) -> bool:
+        return self.before is not None and self.after.as_of < self.before.as_of
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -44,25 +49,32 @@ class Shown:
     today: date
 
 
-def import_index(workspace: Workspace, file: Path, since: str | None, dry_run: bool) -> Import:
-    """Raises RefusedError with every fault of the file."""
+def import_index(
+    workspace: Workspace, file: Path, since: str | None, dry_run: bool, even_older: bool = False
+) -> Import:
+    """Raises RefusedError with every fault of the file, and for an index that is older unless that is wanted."""
     found = _content(workspace)
     after = _index(file)
     after = after if since is None else only_since(after, since)
     before, warnings = _present(found)
-    if before is not None and after.as_of < before.as_of:
-        warnings += (_older(before.as_of, after.as_of),)
     made = Import(before, after, changes(before, after), warnings)
-    if not dry_run and (made.changes or before is None or before.as_of != after.as_of):
+    if dry_run:
+        return made
+    if made.is_older and not even_older:
+        raise RefusedError((_older(file, made),))
+    if made.changes or before is None or before.as_of != after.as_of:
         _replace(workspace, found, text_of(after))
     return made
 
 
-def _older(before: date, after: date) -> str:
-    return (
-        f"this index is of {after}, older than the present reference of {before}: "
-        "what came out between them is lost, so fetch the newest index and import that"
+def _older(file: Path, made: Import) -> Fault:
+    present = None if made.before is None else made.before.as_of
+    gone = sum(one.kind == "removed" for one in made.changes)
+    message = (
+        f"this index is of {made.after.as_of}, older than the present reference of {present}: "
+        f"{counted(gone, 'build')} would be lost; fetch the newest index, or add --yes if this is what you want"
     )
+    return Fault(str(file), "older_index", message, found=str(made.after.as_of), expected=f"{present} or later")
 
 
 def show(workspace: Workspace, asked: str) -> Shown:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -55,10 +57,16 @@ def fresh_id(clock: Clock) -> str:
     return new_id(clock.now(), SystemRandom())
 
 
-def open_database(workspace: Workspace) -> Database:
+@contextmanager
+def open_database(workspace: Workspace) -> Iterator[Database]:
+    """Closed again however the use case ends."""
     from core.store.database import open_database
 
-    return open_database(workspace.database)
+    database = open_database(workspace.database)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def secrets_of(workspace: Workspace, settings: Settings, hosts: tuple[Host, ...]) -> Secrets:

@@ -16,6 +16,7 @@ from core.app.plan import plan
 from core.app.report import Forms, report
 from core.app.workspace import Workspace
 from core.engine.runner import Stops
+from core.model.count import counted
 from core.model.plan import Plan
 from core.model.selection import Selection
 from core.practice.spec.fault import FaultSpec
@@ -44,9 +45,9 @@ def demonstrate(path: Path, say: Callable[[str], None], told: Callable[[tuple[st
     try:
         everything = Selection()
         assessed = assess(workspace, everything)
-        say(f"{len(assessed)} hosts assessed")
+        say(f"{counted(len(assessed), 'host')} assessed")
         made = plan(workspace, everything, max_age=timedelta(hours=1))
-        say(f"a plan for {len(made.targets)} hosts, {len(made.skipped)} left alone; digest {made.digest[:12]}")
+        say(f"a plan for {counted(len(made.targets), 'host')}, {made.left_out} left alone; digest {made.digest[:12]}")
         authorise(workspace, made.id, "a demonstration on imaginary servers", None, None)
         say("authorised for exactly this digest; deploying")
         finished = deploy(workspace, made.id, lambda *_: True, told, stops)

@@ -78,9 +78,8 @@ def deploy(
 ) -> Finished | None:
     """None when the operator did not confirm."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
@@ -88,8 +87,6 @@ def deploy(
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
-    finally:
-        database.close()
 
 
 def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show: Show = unseen) -> Finished:
@@ -97,16 +94,13 @@ def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show
 
     A run that has ended is taken up for the hosts that it left unknown.
     """
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run_to_resume(database, reference)
         record = load_record(database, run.run_id)
         if record.outcome is not None and not any(one.state is TargetState.UNKNOWN for one in record.targets):
             message = f"it has ended ({record.outcome}) and left no host unknown; there is nothing to resume"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
         return _driver_of(workspace, database, run, told, stops, show).take_up(run.run_id, takes_up=True)
-    finally:
-        database.close()
 
 
 def retry_failed(
@@ -119,9 +113,8 @@ def retry_failed(
 ) -> Finished | None:
     """A run of its own for the hosts that failed in another, by the same plan. Only as often as is allowed."""
     settings = settings_of(workspace)
-    database = composition.open_database(workspace)
     clock = composition.SystemClock()
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         plan = the_plan(database, run.plan_id)
         _refuse_begun(database, plan)
@@ -131,8 +124,6 @@ def retry_failed(
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
-    finally:
-        database.close()
 
 
 def reverify(
@@ -148,16 +139,13 @@ def reverify(
         message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
         raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
     _refuse_unverifiable(found.record, host)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, found.record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
         asked = written(database, run, Action.REVERIFY, host, reason)
         finished = driver.take_up(run.run_id, takes_up=False)
         # Somebody else drives the run by now, and hears of it.
         return asked if finished.outcome is Outcome.LOCKED else finished
-    finally:
-        database.close()
 
 
 def _refuse_unverifiable(record: RunRecord, host: str) -> None:

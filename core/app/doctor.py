@@ -86,7 +86,8 @@ def _disk(workspace: Workspace) -> Check:
 
 def _database(workspace: Workspace) -> Check:
     try:
-        composition.open_database(workspace).close()
+        with composition.open_database(workspace):
+            pass
     except (RefusedError, OSError) as trouble:
         return Check("database", str(workspace.database), CheckResult.FAILED, "can be opened", str(trouble))
     return Check("database", str(workspace.database), CheckResult.PASSED, "can be opened", "on a local disk, guarded")

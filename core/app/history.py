@@ -22,21 +22,15 @@ from core.store import history as past
 
 def overview(workspace: Workspace) -> tuple[Visit, ...]:
     """What was done last to each asset that a run ever named."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return past.latest_visits(database)
-    finally:
-        database.close()
 
 
 def of_server(workspace: Workspace, name: str) -> tuple[Visit, ...]:
     """All that was done to one asset, also one that has left the inventory since."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         host = past.known_name(database, name)
         found = () if host is None else past.visits_of(database, host)
-    finally:
-        database.close()
     if not found:
         known = hosts(settings_of(workspace))
         selected(known, Selection((name,)))
@@ -52,13 +46,10 @@ def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -
     rules = Rules(
         mapping_of(settings.mapping), policy_of(settings.policy), reference_of(settings.reference), now.date()
     )
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         facts = fact_store.newest_of_all(database)
         visits = {one.host: one for one in past.latest_visits(database)}
         patched = past.last_successes(database)
-    finally:
-        database.close()
     return tuple(
         compliance_of(
             host,

@@ -18,17 +18,10 @@ class Chain:
 
 
 def verify(workspace: Workspace) -> tuple[Chain, ...]:
-    database = composition.open_database(workspace)
-    try:
-        with database.read() as connection:
-            return tuple(Chain(run_id, broken_at(connection, run_id)) for run_id in journalled_runs(connection))
-    finally:
-        database.close()
+    with composition.open_database(workspace) as database, database.read() as connection:
+        return tuple(Chain(run_id, broken_at(connection, run_id)) for run_id in journalled_runs(connection))
 
 
 def rebuild(workspace: Workspace) -> tuple[Difference, ...]:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return rebuild_tables(database)
-    finally:
-        database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from core.app import composition
@@ -10,10 +11,13 @@ from core.app.workspace import Workspace, settings_of
 from core.catalog.lint import Proof
 from core.catalog.lint import lint as prove
 from core.catalog.statements import kb_in
-from core.model.fault import Fault
+from core.catalog.switches import is_missing_one_of
+from core.model.fault import Fault, RefusedError
 from core.settings.build_reference import reference_of
-from core.settings.hotfix_mapping import FileSection
+from core.settings.hotfix_mapping import FORBIDDEN, FileSection, allowed_only
 from core.settings.workspace import MAPPING
+
+NOTHING: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,27 @@ class Looked:
 
 
 def lint(workspace: Workspace) -> Proof:
-    settings = settings_of(workspace)
+    """Forbidden switches are faults like any other here, where nothing is run; every other command refuses them."""
+    try:
+        settings, forbidden = settings_of(workspace), NOTHING
+    except RefusedError as refused:
+        if any(one.code != FORBIDDEN for one in refused.faults):
+            raise
+        forbidden = refused.faults
+        settings = settings_of(workspace, {MAPPING: _without_forbidden(workspace)})
     today = composition.SystemClock().now().date()
-    return prove(MAPPING, settings.mapping, reference_of(settings.reference), today)
+    proof = prove(MAPPING, settings.mapping, reference_of(settings.reference), today)
+    meant = {one.path: (one.expected or "").split() for one in forbidden}
+    others = (one for one in proof.faults if not is_missing_one_of(one, meant.get(one.path, ())))
+    return Proof((*forbidden, *others), proof.notes)
+
+
+def _without_forbidden(workspace: Workspace) -> bytes:
+    document = json.loads((workspace.path / MAPPING).read_bytes().decode("utf-8-sig"))
+    for section in document["mappings"]:
+        for file in section["files"]:
+            file["parameters"] = allowed_only(file["parameters"])
+    return json.dumps(document).encode()
 
 
 def check(workspace: Workspace) -> tuple[Looked, ...]:

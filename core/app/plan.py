@@ -13,7 +13,7 @@ from core.app.lookup import the_plan
 from core.app.packages import hash_of, package_path
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.statements import kb_in
-from core.inventory.hosts import selected
+from core.inventory.hosts import meant, selected
 from core.model.document import digest, to_document
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -42,7 +42,7 @@ from core.store.durations import seen_durations
 def plan(workspace: Workspace, selection: Selection, max_age: timedelta) -> Plan:
     """Uses facts that are not older than max_age and assesses the other hosts first."""
     settings = settings_of(workspace)
-    chosen = selected(hosts(settings), selection)
+    chosen = meant(hosts(settings), selection)
     return _made(workspace, settings, _facts(workspace, chosen, max_age))
 
 
@@ -52,15 +52,14 @@ def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Pl
     inventory = {folded(host.name): host for host in hosts(settings)}
     brought = read_facts(file)
     known = [(inventory.get(folded(facts.host), host_named(facts.host)), facts) for facts in brought]
-    meant = {host.name for host in selected([host for host, _ in known], selection)}
-    return _made(workspace, settings, [(host, facts) for host, facts in known if host.name in meant])
+    wanted = {host.name for host in selected([host for host, _ in known], selection)}
+    return _made(workspace, settings, [(host, facts) for host, facts in known if host.name in wanted])
 
 
 def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, Facts | Failure]]) -> Plan:
     candidates, unknown, rules = _judged(known, settings)
     clock = composition.SystemClock()
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         history = seen_durations(database)
         made = make_plan(
             candidates,
@@ -74,34 +73,23 @@ def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, 
             history,
         )
         plan_store.keep_plan(database, made)
-    finally:
-        database.close()
     return made
 
 
 def show(workspace: Workspace, reference: str) -> Plan:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return the_plan(database, reference)
-    finally:
-        database.close()
 
 
 def compare(workspace: Workspace, first: str, second: str) -> Difference:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         return difference(the_plan(database, first), the_plan(database, second))
-    finally:
-        database.close()
 
 
 def _facts(workspace: Workspace, chosen: tuple[Host, ...], max_age: timedelta) -> list[tuple[Host, Facts | Failure]]:
     not_before = composition.SystemClock().now() - max_age
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         stored = {host.name: fact_store.newest(database, host.name, not_before) for host in chosen}
-    finally:
-        database.close()
     stale = tuple(host.name for host in chosen if stored[host.name] is None)
     fresh = {one.host.name: one.result for one in assess(workspace, Selection(stale))} if stale else {}
     return [(host, stored[host.name] or fresh[host.name]) for host in chosen]

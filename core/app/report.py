@@ -47,12 +47,9 @@ def report(
     workspace: Workspace, reference: str, folder: Path | None, forms: Forms, tenant: str | None = None
 ) -> tuple[Path, ...]:
     """Writes a run's reports anew, into the run's folder unless another is named."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run_id = the_run(database, reference).run_id
         return _write_run(workspace, database, run_id, folder, forms, tenant)
-    finally:
-        database.close()
 
 
 def write_reports(workspace: Workspace, database: Database, run_id: str) -> tuple[Path, ...]:
@@ -72,12 +69,9 @@ def report_plan(
     from core.reports.planned import PlanBrief
 
     making = _making(workspace, tenant)
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         granted = authorisations_of(database, plan.id)
-    finally:
-        database.close()
     # Whoever authorised it wrote about the whole plan.
     brief = PlanBrief(plan, granted[0] if granted else None)
     if tenant is not None:
@@ -100,11 +94,8 @@ def report_trend(
     from core.reports.trend_page import write_trend_page
     from core.reports.trend_sheets import write_trend_workbook
 
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         trend = _trend(workspace, _all(workspace, database, tenant), _making(workspace, tenant))
-    finally:
-        database.close()
     return _write(
         folder or _of(workspace.output / "Reports", tenant),
         {

@@ -23,8 +23,7 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
     """Asks a run for something; the answer is in its journal."""
     if not reason.strip():
         raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
         _refuse_strangers(record, host)
@@ -35,17 +34,12 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
         if action in FOR_THE_RECORD:
             _answer_alone(workspace, database, run, asked)
         return asked
-    finally:
-        database.close()
 
 
 def unblock(workspace: Workspace, host: str, reason: str) -> tuple[Request, ...]:
     """Clears the host's patch-block: in the story of every run that blocked it."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         blocks = open_blocks(database, host)
-    finally:
-        database.close()
     if not blocks:
         raise RefusedError((Fault(f"host {host}", "not_blocked", "it is not patch-blocked", found=host),))
     runs = dict.fromkeys(block.run_id for block in blocks)

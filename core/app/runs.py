@@ -34,11 +34,8 @@ class RunLine:
 
 def list_runs(workspace: Workspace) -> tuple[RunLine, ...]:
     """The newest first."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         found = summaries(database)
-    finally:
-        database.close()
     return tuple(_line(workspace, one) for one in found)
 
 

@@ -28,11 +28,8 @@ class RunStatus:
 
 
 def status(workspace: Workspace, reference: str) -> RunStatus:
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
-    finally:
-        database.close()
     folder = RunFolder(workspace.run_folder(run.run_id))
     return RunStatus(record, record.outcome is None and folder.state.exists() and is_driven(folder.state))

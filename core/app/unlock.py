@@ -72,11 +72,8 @@ def _refuse_if_alive(host: Host, claim: ReadClaimResult) -> None:
 
 def _run_that_tells(workspace: Workspace, host: Host) -> str:
     """What is cleared by hand is journalled: in the last run here that had the host."""
-    database = composition.open_database(workspace)
-    try:
+    with composition.open_database(workspace) as database:
         found = visits_of(database, host.name)
-    finally:
-        database.close()
     if not found:
         message = "no run of this workspace has had it; unlock it from the console whose run did"
         raise RefusedError((Fault(f"host {host.name}", "no_run", message),))

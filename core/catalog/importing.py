@@ -60,7 +60,7 @@ def _release(row: IndexRow, family: str, base: Release | None) -> Release:
         level=_level(row, branch, base),
         kbs=corrections.KBS.get(row.version, row.kbs),
         branch=branch,
-        released=corrections.RELEASED.get(row.version) or _day(row.released),
+        released=_day(row.released),
         support_ends=ends if starts or base is None else base.support_ends,
         withdrawn=row.retired,
     )

@@ -1,5 +1,7 @@
 """Holds the switches of an installer against what an unattended patch needs."""
 
+from collections.abc import Collection
+
 from core.model.build import Build
 from core.model.fault import Fault
 
@@ -16,6 +18,17 @@ def switch_faults(where: str, parameters: str, target: Build) -> list[Fault]:
         Fault(where, code, message, found=parameters, expected=expected)
         for code, message, expected in (one for one in checks if one is not None)
     ]
+
+
+def is_missing_one_of(fault: Fault, meant: Collection[str]) -> bool:
+    """Whether the switch is missing because it is misspelt, so that the slip was told already."""
+    ways: dict[str, tuple[str, ...]] = {
+        "missing_quiet": _QUIET_SWITCHES,
+        "missing_license_switch": (_LICENSE.casefold(),),
+        "missing_action": ("/action=patch",),
+        "missing_instance_switch": _INSTANCE_SWITCHES,
+    }
+    return any(one.casefold() in ways.get(fault.code, ()) for one in meant)
 
 
 Finding = tuple[str, str, str] | None

@@ -125,6 +125,23 @@ def writing(path: Path) -> Iterator[None]:
         raise RefusedError((Fault(str(path), "not_writable", message),)) from None
 
 
+@contextmanager
+def promised(path: Path | None) -> Iterator[None]:
+    """Whether the place can be written to shows before the work, and a work that fails leaves no empty file there."""
+    if path is None:
+        yield
+        return
+    was_there = path.exists()
+    with writing(path), path.open("ab"):
+        pass
+    try:
+        yield
+    except BaseException:
+        if not was_there:
+            path.unlink(missing_ok=True)
+        raise
+
+
 def print_line(line: str) -> None:
     """A line on stdout, out at once: whoever reads the stream of a run sees it as it happens."""
     sys.stdout.write(line + "\n")

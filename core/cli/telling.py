@@ -7,6 +7,7 @@ import structlog
 
 from core.cli.answering import Options
 from core.cli.logs import belongs_to
+from core.model.count import counted
 from core.model.record import TargetRecord
 from core.model.size import size_in_words
 from core.model.state import TargetState
@@ -68,7 +69,7 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
     """None for what is only for the record."""
     match event:
         case "run_started":
-            return f"run begun, {len(data['targets'])} hosts"
+            return f"run begun, {counted(len(data['targets']), 'host')}"
         case "run_resumed":
             return "run taken up again"
         case "run_ended":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
+from core.model.count import counted
 from core.model.facts import Facts
 from core.model.history import Visit
 from core.model.host import Host
@@ -107,7 +108,7 @@ def _open_work(verdict: HostVerdict) -> Iterator[Reason]:
         yield from _of_verdict(one)
     due = bool(verdict.needs or verdict.wanted)
     if verdict.wanted:
-        yield _S.PENDING, f"{len(verdict.wanted)} updates of the operating system are due"
+        yield _S.PENDING, f"due for the operating system: {counted(len(verdict.wanted), 'update')}"
     if due:
         yield from ((_S.BLOCKED, one.reason) for one in verdict.obstacles)
 

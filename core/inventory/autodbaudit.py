@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.inventory.listing import Listed, Listing, listed, split_server, without_twins
+from core.model.count import counted
 from core.model.fault import Fault, RefusedError
 from core.settings.targets import DEFAULT_INSTANCE
 
@@ -73,7 +74,7 @@ def _read(path: str, database: sqlite3.Connection) -> Listing:
     for server, instance, port in database.execute(asked):
         instances.setdefault(server, []).append((instance, port))
     skipped = database.execute(_SKIPPED).fetchone()[0] if "is_active" in columns["servers"] else 0
-    notes = [f"{path}: {skipped} servers are not active there, left out"] if skipped else []
+    notes = [f"{path}: {counted(skipped, 'inactive server')} left out"] if skipped else []
     return _listing(path, servers, instances, notes)
 
 

@@ -10,6 +10,7 @@ from core.model.ids import folded
 from core.model.selection import Selection
 from core.settings.audit_config import RemotingSection
 from core.settings.targets import DEFAULT_INSTANCE, GlobalSettings, Target, TargetsFile
+from core.settings.workspace import TARGETS
 
 DEFAULT_SQL_PORT = 1433
 _DEFAULT_PORTS = {"http": 5985, "https": 5986}
@@ -42,12 +43,37 @@ def selected(hosts: Iterable[Host], selection: Selection) -> tuple[Host, ...]:
     return tuple(host for host in known if selection.covers(host))
 
 
+def named(hosts: Iterable[Host], name: str, option: str) -> Host:
+    """The one host of this name. Option is how the command line calls it."""
+    there = {folded(host.name): host for host in hosts}
+    host = there.get(folded(name))
+    if host is None:
+        raise RefusedError(
+            (_no_such(f"{option} {name}", "server", name, {key: one.name for key, one in there.items()}),)
+        )
+    return host
+
+
+def meant(hosts: Iterable[Host], selection: Selection) -> tuple[Host, ...]:
+    """The hosts to work on. Nobody at all is refused: it is never what was meant, and must not look like work done."""
+    known = tuple(hosts)
+    found = selected(known, selection)
+    if not known:
+        message = 'no target is enabled; put servers in, or take a list in with "drydock targets import FILE"'
+        raise RefusedError((Fault(f"{TARGETS}: targets", "no_hosts", message),))
+    if not found:
+        message = 'no enabled target fits all of these together; "drydock targets list" shows what fits which'
+        raise RefusedError((Fault("command line", "no_hosts", message),))
+    return found
+
+
 def _unknown(option: str, asked: tuple[str, ...], known: list[str]) -> list[Fault]:
     there = {folded(one): one for one in known}
-    return [_no_such(option, name, there) for name in asked if folded(name) not in there]
+    kind = option.removeprefix("--")
+    return [_no_such(f"{option} {name}", kind, name, there) for name in asked if folded(name) not in there]
 
 
-def _no_such(option: str, name: str, there: dict[str, str]) -> Fault:
+def _no_such(where: str, kind: str, name: str, there: dict[str, str]) -> Fault:
     near = get_close_matches(folded(name), there, n=1, cutoff=0.6)
     if near:
         hint = f'did you mean "{there[near[0]]}"?'
@@ -55,8 +81,7 @@ def _no_such(option: str, name: str, there: dict[str, str]) -> Fault:
         hint = f"known are {', '.join(sorted(there.values())[:10])}"
     else:
         hint = 'there is none; "drydock targets list" shows the targets'
-    kind = option.removeprefix("--")
-    return Fault(f"{option} {name}", f"unknown_{kind}", f"no enabled target has this {kind}; {hint}", found=name)
+    return Fault(where, f"unknown_{kind}", f"no enabled target has this {kind}; {hint}", found=name)
 
 
 def _host(all_targets: list[Target], common: GlobalSettings, remoting: RemotingSection) -> Host:

@@ -228,6 +228,13 @@ class Plan(_Content):
     def target(self, host: str) -> PlannedTarget:
         return self._targets[host]
 
+    @property
+    def left_out(self) -> int:
+        """Instances that are left alone, and hosts of which none is known: one that is held is not counted twice."""
+        instances = {(one.host, one.instance) for one in self.skipped if one.instance is not None}
+        named = {host for host, _ in instances}
+        return len(instances) + len({one.host for one in self.skipped if one.host not in named})
+
     def applications_of(self, host: str) -> tuple[ApplicationCheck, ...]:
         names = self.target(host).application_checks
         return tuple(one for one in self.application_checks if one.name in names)

@@ -170,6 +170,13 @@ class RunReport:
         return tuple(sorted(open_ones, key=lambda one: one.tone != "bad"))
 
     @property
+    def left_out_by_plan(self) -> int:
+        """Instances, and hosts of which none is known: a host that was held is not counted besides its instances."""
+        left = {(one.host, one.instance) for one in self.left_out if one.when == "by the plan"}
+        with_instances = {host for host, instance in left if instance}
+        return sum(1 for host, instance in left if instance or host not in with_instances)
+
+    @property
     def outages(self) -> tuple[Outage, ...]:
         return tuple(outage for host in self.hosts for outage in host.outages)
 

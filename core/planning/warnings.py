@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from core.model.facts import Facts, SqlAnswer, Topic, UpdateSilence
+from core.model.facts import Facts, SqlAnswer, UpdateSilence
 from core.model.plan import PlannedTarget, PlannedWindow, PlanWarning
 from core.model.policy import Policy
 from core.model.size import size_in_words
@@ -13,7 +13,8 @@ from core.planning.candidates import Candidate
 from core.planning.groups import Circle
 from core.planning.steps import groups_of, left_out_of
 from core.planning.windows import Opening, patch_day_between
-from core.policy.backups import Elsewhere, backups_of, old_backups, silent_about_backups
+from core.policy.backups import Elsewhere, backups_of, old_backups
+from core.policy.gaps import WORDS, untold
 
 
 def about_host(
@@ -126,32 +127,28 @@ def _backups(facts: Facts, policy: Policy, elsewhere: Elsewhere) -> Iterator[Rem
     if rules.evidence != "msdb":
         yield Remark("backup_by_word", f"backups are {rules.evidence}: {rules.reason or 'policy says no more'}")
         return
-    silent = silent_about_backups(facts)
-    if silent:
-        yield Remark(
-            "no_backup_evidence",
-            f"the backups of {', '.join(silent)} are not known (msdb was not asked); look yourself",
-        )
+    for one in untold(facts, "backups"):
+        message = f"the backups of {one.instance} are not known: {one.why}; look yourself"
+        yield Remark("no_backup_evidence", message)
     old = old_backups(facts, policy, elsewhere)
     if old:
         message = f"no backup within {rules.max_age_hours} hours of {', '.join(old)}; without one it is blocked"
         yield Remark("old_backup", message)
 
 
-_UNTOLD: dict[Topic, str] = {
-    "running_work": "whether backups, restores or CHECKDB run",
-    "agent_jobs": "which Agent jobs run",
-    "replicas": "which replicas it has and who leads",
-}
-
-
 def _gaps(facts: Facts) -> Iterator[Remark]:
-    """Backups have a warning of their own."""
-    for answer in facts.sql:
-        for gap in answer.gaps if isinstance(answer, SqlAnswer) else ():
-            if gap.about in _UNTOLD:
-                message = f"{answer.instance} does not tell {_UNTOLD[gap.about]}, so that no check can see it"
-                yield Remark("engine_gap", f"{message}; {gap.failure.hint}" if gap.failure.hint else message)
+    """Backups have a warning of their own. An engine that told nothing at all is one warning, not one for each."""
+    for registered in facts.instances:
+        answer = facts.witness(registered.name)
+        if isinstance(answer, SqlAnswer):
+            for gap in answer.gaps:
+                if gap.about != "backups":
+                    message = f"{answer.instance} does not tell {WORDS[gap.about]}, so that no check can see it"
+                    yield Remark("engine_gap", f"{message}: {gap.failure}")
+        else:
+            why = "it was not asked" if answer is None else str(answer.failure)
+            message = "its work, jobs and roles are not known, and no check can see them"
+            yield Remark("engine_gap", f"the engine of {registered.name} told nothing, so that {message}: {why}")
 
 
 def spread_backups(circles: Iterable[Circle], known: Mapping[str, Facts]) -> dict[str, dict[str, datetime]]:

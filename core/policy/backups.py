@@ -28,9 +28,3 @@ def backups_of(facts: Facts) -> Iterator[tuple[str, str, datetime | None]]:
             for one in answer.backups or ():
                 if one.database.casefold() != "tempdb":
                     yield answer.instance, one.database, one.newest
-
-
-def silent_about_backups(facts: Facts) -> tuple[str, ...]:
-    """Instances whose msdb was not asked: no evidence either way."""
-    spoken = {one.instance.casefold() for one in facts.sql if isinstance(one, SqlAnswer) and one.backups is not None}
-    return tuple(one.name for one in facts.instances if one.name.casefold() not in spoken)

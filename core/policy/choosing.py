@@ -14,6 +14,7 @@ from core.catalog.reference import (
 )
 from core.catalog.statements import kb_in
 from core.model.build import Build
+from core.model.count import counted
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
 from core.model.policy import SqlBranch, SqlRules, SqlTarget
 from core.model.reference import Branch, Reference, Release, Track
@@ -166,7 +167,7 @@ def _by_kb_and_age(mapping: Mapping, rules: SqlRules, reference: Reference, toda
     if age >= least:
         return None
     kind = "a security update" if security else "a CU"
-    reason = f"{mapping.target_build} came out on {known.released}; policy waits {least} days for {kind}"
+    reason = f"{mapping.target_build} came out on {known.released}; policy waits {counted(least, 'day')} for {kind}"
     return Barred("too_young", reason)
 
 

@@ -20,6 +20,9 @@ def _remarks(build: Build, edition: str, target: Build, reference: Reference, to
         yield from _unknown(build, target, reference)
         yield from _support(build, reference, today)
         yield from _newer(max(build, target), reference, today)
+    if ahead and (known := release_of(reference, target)) is not None and known.released is None:
+        message = f"the reference does not say when {target} came out, so that no minimum age can be asked of it"
+        yield Remark("unknown_age", message)
     if ahead and crosses_branch(reference, build, target):
         yield Remark(
             "branch_crossing", f"from {build} to {target} the branch is switched, as policy asks; this is one-way"

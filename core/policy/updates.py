@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from core.model.count import counted
 from core.model.facts import OsUpdate
 from core.model.policy import Classification, OsRules
 from core.model.verdict import Unwanted, UpdateVerdict, Wanted
@@ -56,7 +57,7 @@ def judge_update(update: OsUpdate, rules: OsRules, today: date) -> UpdateVerdict
     if update.severity not in rules.severities:
         return Unwanted(update, "severity", f"policy does not take {update.severity} updates")
     if update.released is not None and (today - update.released).days < rules.min_age_days:
-        reason = f"it came out on {update.released}; policy waits {rules.min_age_days} days"
+        reason = f"it came out on {update.released}; policy waits {counted(rules.min_age_days, 'day')}"
         return Unwanted(update, "too_young", reason)
     return Wanted(update, f"policy takes {update.classification}")
 

@@ -79,7 +79,7 @@ def _summary(report: RunReport) -> Sheet:
         ("Reason", report.reason),
         ("Change", report.change),
         *times,
-        ("Hosts and instances left out by the plan", sum(one.when == "by the plan" for one in report.left_out)),
+        ("Hosts and instances left out by the plan", report.left_out_by_plan),
         ("Failures", len(report.failures)),
         ("Longest outage in seconds, at most", max((one.measured_seconds or 0 for one in report.outages), default=0)),
         ("Hosts planned", report.planned_hosts),

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import PureWindowsPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from core.settings.phrases import BuildText, Family, Kb, Minutes, Sha256, like
 from core.settings.reading import Section
@@ -21,16 +23,41 @@ _NOT_IN_PATHS = re.compile(r'[<>"|?*\x00-\x1f]')
 ExitCode = Annotated[int, Field(ge=-(2**31), le=2**32 - 1)]
 
 
+# What a forbidden word was meant to be.
+_SWITCHES = (
+    *("/quiet", "/qs", "/IndicateProgress", "/SuppressPrivacyStatementNotice", "/AllInstances", "/InstanceName="),
+    *("/InstanceID=", "/IAcceptSQLServerLicenseTerms", "/Action=Patch", "/ClusterPassive"),
+)
+FORBIDDEN = "forbidden_switch"
+
+
 def _strange(words: Iterable[str], allowed: re.Pattern[str]) -> str:
     """What is not allowed, without values: they may be passwords or product keys."""
     strange = ", ".join(re.sub(r"[=:].*", "=…", word) for word in words if not allowed.fullmatch(word))
     return "".join(one if one.isprintable() else "?" for one in strange)
 
 
+def allowed_only(parameters: str) -> str:
+    """Without the words that are forbidden."""
+    return " ".join(word for word in parameters.split() if _INSTALL.fullmatch(word))
+
+
+def _meant(word: str) -> str | None:
+    """The switch that this is a slip of, if it is one."""
+    known = {re.sub(r"=.*", "=", one).casefold(): one for one in _SWITCHES}
+    key = re.sub(r"[=:].*", "=", word).casefold()
+    near = get_close_matches(key, known, n=1, cutoff=0.75)
+    return known[near[0]] if near else None
+
+
 def _installs_quietly(parameters: str) -> str:
-    strange = _strange(parameters.split(), _INSTALL)
+    words = parameters.split()
+    strange = _strange(words, _INSTALL)
     if strange:
-        raise ValueError(f"holds {strange}; only known switches of a quiet patch are allowed, no others and no values")
+        meant = [one for word in words if not _INSTALL.fullmatch(word) and (one := _meant(word)) is not None]
+        hint = f"did you mean {' '.join(meant)}? " if meant else ""
+        message = f"holds {strange}; {hint}only known switches of a quiet patch are allowed, no others and no values"
+        raise PydanticCustomError(FORBIDDEN, "{message}", {"message": message, "expected": " ".join(meant) or None})
     return parameters
 
 

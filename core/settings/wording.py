@@ -82,7 +82,7 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case "extra_forbidden":
             return _unknown_key(where, printable(str(detail["loc"][-1])), place)
         case "value_error":
-            return Fault(where, "invalid", str(context["error"]), found=shown)
+            return Fault(where, "invalid", printable(str(context["error"])), found=shown)
         case "literal_error" | "enum" | "union_tag_invalid":
             return _not_one_of(where, context.get("expected") or context.get("expected_tags", ""), context, shown)
         case _ if kind in _BOUNDS:
@@ -94,7 +94,8 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case _ if kind in _TYPES:
             return Fault(where, "wrong_type", _TYPES[kind], found=shown)
         case _:
-            return Fault(where, kind, detail["msg"][:1].lower() + detail["msg"][1:], found=shown)
+            words = detail["msg"][:1].lower() + detail["msg"][1:]
+            return Fault(where, kind, words, found=shown, expected=context.get("expected"))
 
 
 def _unknown_key(where: str, key: str, place: Any) -> Fault:

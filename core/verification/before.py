@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from core.model.check import Check, CheckResult
-from core.model.facts import Facts
+from core.model.facts import Facts, Topic
 from core.model.ids import folded
 from core.model.plan import PlannedTarget
 from core.model.policy import Policy
 from core.model.size import size_in_words
 from core.model.verdict import HostVerdict, Needs
-from core.policy.backups import old_backups, silent_about_backups
+from core.policy.backups import old_backups
+from core.policy.gaps import WORDS, Untold, untold
 from core.policy.judging import obstacles
 
 # Failed checks that pass by themselves, so that they are waited for.
@@ -54,13 +55,13 @@ def _pending_reboot(facts: Facts, policy: Policy) -> Check:
 
 
 def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
-    """What was not asked warns only: the plan has said so before. An availability group's backups may lie elsewhere."""
+    """What is not known warns only: the plan has said so before. An availability group's backups may lie elsewhere."""
     if policy.backups.evidence != "msdb":
         return ()
-    old, silent = old_backups(facts, policy), silent_about_backups(facts)
+    old, silent = old_backups(facts, policy), untold(facts, "backups")
     spread = any(one.kind == "ag" for one in facts.groups)
     result = CheckResult.FAILED if old and not spread else CheckResult.WARNED if old or silent else CheckResult.PASSED
-    found = [*(f"none of {one}" for one in old), *(f"not asked: {one}" for one in silent)]
+    found = [*(f"none of {one}" for one in old), *(f"of {one.instance} not known: {one.why}" for one in silent)]
     expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
     return (Check("backup", facts.host, result, expected, ", ".join(found) or "all are saved"),)
 
@@ -69,10 +70,24 @@ def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     """Work that a patch would cut off."""
     ignored = set(map(folded, policy.jobs.ignored))
     running = [one for one in facts.jobs if one.kind in policy.jobs.kinds and folded(one.name) not in ignored]
-    if not running:
-        return ()
-    found = ", ".join(f"{one.kind} {one.name} on {one.instance}" for one in running)
-    return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
+    if running:
+        found = ", ".join(f"{one.kind} {one.name} on {one.instance}" for one in running)
+        return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
+    unseen = untold(facts, *_work_topics(policy))
+    if unseen:
+        return (Check("running jobs", facts.host, CheckResult.UNKNOWN, "none", _in_words(unseen)),)
+    return ()
+
+
+def _work_topics(policy: Policy) -> tuple[Topic, ...]:
+    """What policy does not wait for nobody needs to know."""
+    kinds = policy.jobs.kinds
+    engine: tuple[Topic, ...] = ("running_work",) if set(kinds) - {"agent_job"} else ()
+    return (*engine, "agent_jobs") if "agent_job" in kinds else engine
+
+
+def _in_words(unseen: tuple[Untold, ...]) -> str:
+    return ", ".join(f"{one.instance} does not tell {WORDS[one.about]}: {one.why}" for one in unseen)
 
 
 def _installers(facts: Facts) -> tuple[Check, ...]:
@@ -94,11 +109,14 @@ def _due(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
 
 
 def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
-    """A host that leads a group is held for the operator's failover; one that cannot say whether it does, too."""
+    """A host that leads a group is held for the operator's failover; one that was to lead and cannot say so, too."""
+    leading = _leading(facts)
+    unseen = untold(facts, "replicas", "mirroring")
+    if unseen and not leading and not planned.held_for:
+        return (Check("roles", facts.host, CheckResult.UNKNOWN, "leads no group", _in_words(unseen)),)
     if not facts.groups and not facts.links:
         expected, found = f"no longer {', '.join(planned.held_for)}", "its roles are not known"
         return (Check("roles", facts.host, CheckResult.FAILED, expected, found),) if planned.held_for else ()
-    leading = _leading(facts)
     result = CheckResult.FAILED if leading else CheckResult.PASSED
     return (Check("roles", facts.host, result, "leads no group", leading or "leads none"),)
 

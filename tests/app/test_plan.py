@@ -113,7 +113,7 @@ def test_a_plan_with_system_updates_is_refused_before_anything_happens(workspace
         asked.append(plan.id)
         return False
 
-    with pytest.raises(RefusedError, match="updates of the operating system for 1 hosts"):
+    with pytest.raises(RefusedError, match="updates of the operating system for 1 host,"):
         deploy(workspace, plan.id, confirm, lambda _: None, Stops())
     assert asked == []
     assert not (workspace.output / "Runs").exists()

@@ -70,8 +70,12 @@ def test_retired_means_withdrawn_and_a_nameless_one_is_the_cu_that_came_again() 
 
 def test_what_the_index_has_wrong_is_corrected() -> None:
     assert _release("13.0.5888").support_ends == date(2022, 10, 11)
-    assert _release("12.0.4468").kbs == ("3174038",)
-    assert _release("13.0.6441").released == date(2024, 7, 9)
+    assert _release("12.0.4468").kbs == ()
+
+
+def test_a_date_that_the_index_does_not_have_stays_unknown() -> None:
+    assert _release("13.0.6441").released is None
+    assert _release("15.0.4430").released == date(2025, 2, 27)
 
 
 def test_versions_from_before_the_branches_are_ambiguous_except_for_what_is_named() -> None:

@@ -92,8 +92,11 @@ def _wrong_product(draw: st.DrawFn, mapping: Document) -> str:
 
 
 def _wrong_target(draw: st.DrawFn, mapping: Document) -> str:
+    """The description decides between target and file. One that fits both, as "CU31 with a hotfix" fits the builds of
+    all updates on top of CU31, leaves it open which of them is wrong."""
     other = _other_release(draw, mapping)
-    assume(other.title not in mapping["description"])
+    right = next(one for one in _TARGETS if _filename(one) == mapping["files"][-1]["filename"])
+    assume((other.level, track_of(other.branch)) != (right.level, track_of(right.branch)))
     mapping["target_build"] = str(other.build)
     return "target_build"
 

@@ -63,6 +63,8 @@ def test_input_that_cannot_be_understood_is_refused(arguments: list[str], code: 
         (["authorise", "last", "--reason", "x", "--expires", "2020-01-01T00:00+01:00"], "past"),
         (["assess", "--server", "SQL99"], "unknown_server"),
         (["facts", "show", "SQL99"], "unknown_server"),
+        (["assess"], "no_hosts"),
+        (["plan"], "no_hosts"),
         (["plan", "--out", "/dev/null/plan.json"], "not_writable"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else part,
@@ -72,6 +74,41 @@ def test_what_the_workspace_does_not_have_is_refused(workspace: Path, arguments:
     assert said.code == 2
     assert said.codes == [code]
     assert "Traceback" not in said.err
+
+
+def test_facts_show_names_the_host_as_it_was_asked_for(workspace: Path) -> None:
+    (fault,) = drydock("facts", "show", "SQL99", "--json", "--workspace", str(workspace)).document["faults"]
+    assert fault["path"] == "HOST SQL99"
+
+
+def test_tags_and_places_that_fit_nobody_together_are_refused(workspace: Path) -> None:
+    targets = [
+        {"id": "1", "server": "SQL01", "site": "north", "metadata": {"tags": ["prod"]}},
+        {"id": "2", "server": "SQL02", "site": "south"},
+    ]
+    (workspace / "config" / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
+    said = drydock("assess", "--tag", "prod", "--site", "south", "--json", "--workspace", str(workspace))
+    assert (said.code, said.codes) == (2, ["no_hosts"])
+
+
+def test_a_plan_that_cannot_be_written_where_it_was_asked_for_is_not_kept(workspace: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text("[]", encoding="utf-8")
+    here = ["--json", "--workspace", str(workspace)]
+    assert drydock("plan", "--facts", str(facts), "--out", str(tmp_path / "no" / "plan.json"), *here).code == 2
+    assert drydock("plan", "show", "last", *here).codes == ["not_found"]
+
+
+def test_a_plan_that_is_refused_leaves_no_empty_file_and_touches_none_that_is_there(
+    workspace: Path, tmp_path: Path
+) -> None:
+    facts, fresh, old = tmp_path / "facts.json", tmp_path / "fresh.json", tmp_path / "old.json"
+    facts.write_text("{}", encoding="utf-8")
+    old.write_text("an older plan", encoding="utf-8")
+    for out in (fresh, old):
+        assert drydock("plan", "--facts", str(facts), "--out", str(out), "--workspace", str(workspace)).code == 2
+    assert not fresh.exists()
+    assert old.read_text(encoding="utf-8") == "an older plan"
 
 
 def test_two_unknown_servers_are_two_faults(workspace: Path) -> None:

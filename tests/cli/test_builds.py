@@ -103,12 +103,22 @@ def test_a_dry_run_writes_nothing(capsys: _Capture, workspace: Path) -> None:
     assert "nothing was written (--dry-run)" in reply.out
 
 
-def test_an_older_index_is_warned_of(capsys: _Capture, workspace: Path, tmp_path: Path) -> None:
+def test_an_older_index_is_shown_as_a_change_and_taken_only_if_that_is_said(
+    capsys: _Capture, workspace: Path, tmp_path: Path
+) -> None:
     document = json.loads(_EXCERPT.read_text(encoding="utf-8")) | {"LastUpdated": "2025-01-01T00:00:00"}
     older = tmp_path / "older.json"
     older.write_text(json.dumps(document), encoding="utf-8")
+    file = workspace / "config" / "build_reference.json"
+    before = file.read_bytes()
     reply = ask(capsys, workspace, "builds", "import", str(older), "--dry-run")
-    assert "warning: this index is of 2025-01-01, older than the present reference of 2026-07-16" in reply.out
+    assert "  as of    2026-07-16 -> 2025-01-01, which is older\n" in reply.out
+    refused = ask(capsys, workspace, "builds", "import", str(older), "--json")
+    assert (refused.code, refused.fault_codes) == (2, ["older_index"])
+    assert file.read_bytes() == before
+    taken = ask(capsys, workspace, "builds", "import", str(older), "--yes", "--json")
+    assert (taken.code, taken.document["data"]["older"]) == (0, True)
+    assert b'"as_of": "2025-01-01"' in file.read_bytes()
 
 
 def test_a_wrong_index_is_refused_with_every_fault_and_nothing_is_written(

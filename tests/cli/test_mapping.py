@@ -55,12 +55,59 @@ def test_lint_as_json_is_one_document(capsys: _Capture, workspace: Path) -> None
     assert all(one["path"] and one["found"] and one["expected"] for one in document["faults"])
 
 
-@pytest.mark.parametrize("switch", ["/SAPWD=secret", "/PID=12345", "/Action=Uninstall", "&", "/quiet;calc"])
-def test_a_forbidden_switch_is_refused(capsys: _Capture, workspace: Path, switch: str) -> None:
+_FORBIDDEN = ["/SAPWD=secret", "/PID=12345", "/Action=Uninstall", "&", "/quiet;calc"]
+_PLACE = "config/hotfix_mapping.json: mappings[0].files[0].parameters"
+
+
+@pytest.mark.parametrize("switch", _FORBIDDEN)
+def test_lint_reports_a_forbidden_switch_once_and_hides_its_value(
+    capsys: _Capture, workspace: Path, switch: str
+) -> None:
     _map(workspace, parameters=f"{_PARAMETERS} {switch}")
     reply = ask(capsys, workspace, "mapping", "lint", "--json")
-    assert reply.code == 2
-    assert "mappings[0].files[0].parameters" in [one["path"].rpartition(": ")[2] for one in reply.document["faults"]]
+    assert reply.code == 1
+    assert [(one["path"], one["code"]) for one in reply.document["faults"]] == [(_PLACE, "forbidden_switch")]
+    assert "secret" not in reply.out
+
+
+@pytest.mark.parametrize("command", [("mapping", "check"), ("config", "check"), ("plan",), ("assess",)])
+def test_everybody_else_refuses_a_forbidden_switch(capsys: _Capture, workspace: Path, command: tuple[str, ...]) -> None:
+    _map(workspace, parameters=f"{_PARAMETERS} {_FORBIDDEN[0]}")
+    reply = ask(capsys, workspace, *command, "--json")
+    assert (reply.code, reply.fault_codes) == (2, ["forbidden_switch"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("/quite", "/quiet"),
+        ("/Action=Install", "/Action=Patch"),
+        ("/AllInstance", "/AllInstances"),
+        ("/IAcceptSQLServerLicenceTerms", "/IAcceptSQLServerLicenseTerms"),
+    ],
+)
+def test_a_misspelt_switch_is_one_fault_and_its_spelling_is_told(
+    capsys: _Capture, workspace: Path, wrong: str, right: str
+) -> None:
+    _map(workspace, parameters=_PARAMETERS.replace(right, wrong))
+    (fault,) = ask(capsys, workspace, "mapping", "lint", "--json").document["faults"]
+    assert (fault["code"], fault["expected"]) == ("forbidden_switch", right)
+    assert f"did you mean {right}?" in fault["message"]
+
+
+def test_a_forbidden_switch_does_not_hide_what_else_is_wrong(capsys: _Capture, workspace: Path) -> None:
+    _map(workspace, parameters="/quiet /PID=1 /Action=Patch /AllInstances", kb="5058722")
+    assert ask(capsys, workspace, "mapping", "lint", "--json").fault_codes == [
+        "forbidden_switch",
+        "wrong_kb",
+        "missing_license_switch",
+    ]
+
+
+def test_lint_refuses_what_is_wrong_otherwise_in_the_files(capsys: _Capture, workspace: Path) -> None:
+    _map(workspace, parameters=f"{_PARAMETERS} {_FORBIDDEN[0]}", order=0)
+    reply = ask(capsys, workspace, "mapping", "lint", "--json")
+    assert (reply.code, set(reply.fault_codes)) == (2, {"forbidden_switch", "out_of_range"})
 
 
 def test_a_package_as_the_mapping_says_is_good(capsys: _Capture, workspace: Path) -> None:

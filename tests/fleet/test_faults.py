@@ -215,6 +215,9 @@ def test_a_database_that_does_not_come_back_is_a_failed_verification(fleet: Prac
         (TargetState.FAILED, Cause.VERIFICATION),
         Outcome.VERIFICATION_FAILED,
     )
+    failure = finished.record.target(host).failure
+    assert failure is not None
+    assert "error 3414, severity 21" in failure.detail
 
 
 def test_upgrade_scripts_that_fail_are_a_failed_verification(fleet: Practising) -> None:
@@ -228,6 +231,9 @@ def test_upgrade_scripts_that_fail_are_a_failed_verification(fleet: Practising) 
     )
     assert target.failure is not None
     assert "service of MSSQLSERVER" in target.failure.detail
+    assert (
+        "ERRORLOG: error 912, severity 21: Script level upgrade for database 'master' failed" in target.failure.detail
+    )
     assert fleet.count(host, "reboot", "boot") == (1, 1)
 
 

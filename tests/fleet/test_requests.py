@@ -28,11 +28,8 @@ def _story(fleet: Practising, run_id: str) -> RunRecord:
 
 
 def _blocked(fleet: Practising, host: str) -> int:
-    database = composition.open_database(fleet.workspace)
-    try:
+    with composition.open_database(fleet.workspace) as database:
         return len(open_blocks(database, host))
-    finally:
-        database.close()
 
 
 def _code(refused: pytest.ExceptionInfo[RefusedError]) -> str:
@@ -90,11 +87,8 @@ def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Pract
     with pytest.raises(RefusedError) as refused:
         unblock(fleet.workspace, host, "again")
     assert _code(refused) == "not_blocked"
-    database = composition.open_database(fleet.workspace)
-    try:
+    with composition.open_database(fleet.workspace) as database:
         assert not [one for one in rebuild(database) if host in one.key]
-    finally:
-        database.close()
 
 
 def test_a_host_that_was_only_unreachable_is_not_blocked(fleet: Practising) -> None:

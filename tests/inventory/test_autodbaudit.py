@@ -43,7 +43,7 @@ def test_servers_that_are_not_active_are_left_out_and_that_is_told(tmp_path: Pat
     path = audit_database(tmp_path / "h.db", [(1, "SQL01", None, 1), (2, "SQL02", None, 0), (3, "SQL03", None, None)])
     listing = read_database(path)
     assert [row.fields["server"] for row in listing.rows] == ["SQL01"]
-    assert listing.notes == (f"{path}: 2 servers are not active there, left out",)
+    assert listing.notes == (f"{path}: 2 inactive servers left out",)
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -103,7 +103,8 @@ policies = st.fixed_dictionaries(
     }
 )
 mapped = st.lists(st.sampled_from(MAPPINGS), unique=True)
-thorough = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Each example makes a whole plan.
+thorough = settings(max_examples=settings().max_examples // 2)
 
 
 def candidates_from(

@@ -80,3 +80,18 @@ def test_a_restart_says_whether_it_waits_for_a_window() -> None:
 
 def test_a_host_carries_its_failure_domain() -> None:
     assert plan_of({}, failure_domain="rack-1").targets[0].failure_domain == "rack-1"
+
+
+def test_a_held_host_and_its_instances_count_once() -> None:
+    mapping, rules = mapping_named("2019 CU32"), policy_from({})
+    judged = Rules(mapping, rules, reference(), MAKING.at.date())
+    facts = facts_from("SQL1", {"A": "15.0.4298.1"}, {"pending_reboot": [{"reason": "windows_update"}]})
+    bare = facts_from("SQL2", {}, {})
+    found = tuple(
+        Candidate(host, one, judge_by(judged, one, host))
+        for one in (facts, bare)
+        for host in (host_from(one.host, {}),)
+    )
+    plan = planned(found, mapping, rules)
+    assert [(one.host, one.instance) for one in plan.skipped] == [("SQL1", None), ("SQL1", "A"), ("SQL2", None)]
+    assert plan.left_out == 2

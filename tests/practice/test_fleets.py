@@ -11,12 +11,19 @@ import pytest
 from core.app import practice
 from core.app.assess import assess
 from core.app.workspace import Workspace, hosts, settings_of
+from core.contract.library import VERIFY_PACKAGE
+from core.contract.package import VerifyPackage
+from core.contract.script import Call
 from core.model.facts import Facts, SqlAnswer
 from core.model.fault import RefusedError
 from core.model.selection import Selection
+from core.practice.spec.group import GroupSpec
+from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Generate, Scenario
+from core.practice.spec.server import ServerSpec
 from core.vault.practice import FILE
-from tests.practice.conftest import Network
+from tests.fleet.practising import until
+from tests.practice.conftest import BUILD, Network
 
 
 def test_two_fleets_have_addresses_of_their_own(network: Network, tmp_path: Path) -> None:
@@ -62,3 +69,40 @@ def test_a_workspace_with_real_servers_is_never_overwritten(tmp_path: Path) -> N
     with pytest.raises(RefusedError):
         practice.start(tmp_path, Scenario(generate=Generate(count=1)))
     assert json.loads(config.read_text(encoding="utf-8")) == {"schema_version": 1}
+
+
+def test_the_ledger_is_written_before_anybody_is_answered(network: Network) -> None:
+    session = network.connect("PLAIN")
+    for number in range(1, 21):
+        before = _scripts_of("PLAIN", network)
+        session.run(Call(VERIFY_PACKAGE, VerifyPackage(sha256="0" * 64, file_name=f"{number}.exe")))
+        assert _scripts_of("PLAIN", network) == before + 1
+    session.close()
+
+
+def _scripts_of(host: str, network: Network) -> int:
+    return sum(one["host"] == host and one["kind"] == "script" for one in practice.ledger(network.workspace))
+
+
+def test_a_group_is_failed_over_on_command_and_a_host_crashes_on_command(tmp_path: Path) -> None:
+    members = [
+        ServerSpec(name=name, instances=(InstanceSpec(build=BUILD),), group=GroupSpec.model_validate(group))
+        for name, group in (("ONE", {"name": "AG", "role": "primary"}), ("TWO", {"name": "AG"}))
+    ]
+    running = practice.start(tmp_path / "w", Scenario(time_scale=2000, servers=tuple(members)))
+    workspace = Workspace(running.workspace)
+    try:
+        assert _parts(running.control) == {"ONE": "leading", "TWO": "following"}
+        assert practice.tell(running.control, {"do": "fail_over", "group": "ag"})["leader"] == "TWO"
+        assert _parts(running.control) == {"ONE": "following", "TWO": "leading"}
+        for wrong in ({"group": "none"}, {"group": "AG", "to": "NOBODY"}):
+            assert not practice.tell(running.control, {"do": "fail_over", **wrong})["ok"]
+        assert practice.tell(running.control, {"do": "crash", "host": "two"})["ok"]
+        until(lambda: _parts(running.control) == {"ONE": "leading", "TWO": "following"}, "the other took over")
+        assert not practice.tell(running.control, {"do": "crash", "host": "NOBODY"})["ok"]
+    finally:
+        practice.stop(workspace)
+
+
+def _parts(control: str) -> dict[str, str]:
+    return {one["host"]: one["part"] for one in practice.tell(control, {"do": "state"})["hosts"]}

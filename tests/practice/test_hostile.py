@@ -24,14 +24,8 @@ from core.practice.tds.values import Reader, TruncatedError, read_parameter
 from core.practice.wsman import Shells
 from tests.practice.conftest import Network
 
-_QUICK = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-_MANY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+_QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_MANY = settings(max_examples=3 * settings().max_examples)
 
 _HTTP = b"POST /wsman HTTP/1.1\r\nHost: x\r\nAuthorization: Negotiate TlRMTVNTUAABAAAA\r\nContent-Length: 3\r\n\r\nabc"
 _PRELOGIN = struct.pack(">BBHHBB", 18, 1, 8 + 11, 0, 0, 0) + b"\x00\x00\x0b\x00\x06\xff" + b"\x00" * 5

@@ -70,7 +70,7 @@ def test_text_from_a_server_never_becomes_a_formula(tmp_path: Path, text: str) -
     assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=60))
 def test_any_text_makes_a_workbook_that_opens(tmp_path: Path, text: str) -> None:
     _written(_saying(text), tmp_path)

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.model.fault import RefusedError
@@ -35,7 +35,6 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-_QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _paths(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -71,7 +70,6 @@ def _read_or_refused(name: str, content: bytes) -> None:
             assert str(fault).isprintable()
 
 
-@_QUICK
 @given(mutated())
 @example((POLICY, [{"kind": {"a": []}}]))
 @example((TARGETS, {"targets": {"a": 1}}))
@@ -81,7 +79,6 @@ def test_mutated_values_are_read_or_refused(change: tuple[str, Any]) -> None:
     _read_or_refused(name, json.dumps(document).encode())
 
 
-@_QUICK
 @given(st.sampled_from(_SMALL), st.data())
 def test_cut_and_spoilt_files_are_read_or_refused(name: str, data: st.DataObject) -> None:
     content = bytearray(json.dumps(_SAMPLES[name]).encode())
@@ -91,7 +88,6 @@ def test_cut_and_spoilt_files_are_read_or_refused(name: str, data: st.DataObject
     _read_or_refused(name, bytes(content))
 
 
-@_QUICK
 @given(st.sampled_from(_SMALL), st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(name: str, content: bytes) -> None:
     with pytest.raises(RefusedError):

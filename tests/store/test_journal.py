@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import IntegrityError
@@ -126,7 +126,8 @@ def _unguarded() -> Connection:
 
 
 _PLACES = st.integers(0, len(whole_run()) - 2)
-_MANY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Each example tries whole chains.
+_MANY = settings(max_examples=settings().max_examples // 3)
 
 
 @_MANY

@@ -46,6 +46,14 @@ def backups(full: str | None) -> dict[str, Any]:
     return {"sql": [answer | {"databases": [], "backups": [{"database": "crm", "full": full}]}]}
 
 
+def refused(about: str) -> dict[str, Any]:
+    """An engine that told everything but this."""
+    (answer,) = backups("2026-08-20T01:00:00Z")["sql"]
+    gap = {"about": about, "failure": {"cause": "sql_login", "detail": "the login lacks a right"}}
+    saved = None if about == "backups" else answer["backups"]
+    return {"sql": [answer | {"backups": saved, "gaps": [gap]}]}
+
+
 def test_a_planned_primary_that_still_leads_is_held() -> None:
     assert checks({"groups": [LEADS]}, {"groups": [LEADS]})["roles"].result is CheckResult.FAILED
 
@@ -63,7 +71,33 @@ def test_a_planned_secondary_that_leads_meanwhile_is_held() -> None:
 
 
 def test_a_host_without_groups_is_asked_nothing_about_roles() -> None:
-    assert "roles" not in checks({}, {})
+    assert "roles" not in checks({}, backups("2026-08-20T01:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("about", "check"),
+    [
+        ("replicas", "roles"),
+        ("mirroring", "roles"),
+        ("running_work", "running jobs"),
+        ("agent_jobs", "running jobs"),
+    ],
+)
+def test_what_the_engine_does_not_tell_is_unknown_and_never_passed(about: str, check: str) -> None:
+    found = checks({}, refused(about))
+    assert found[check].result is CheckResult.UNKNOWN
+    assert "the login lacks a right" in found[check].found
+    assert len([one for one in found.values() if one.result is CheckResult.UNKNOWN]) == 1
+
+
+def test_an_engine_that_told_nothing_leaves_work_and_roles_unknown() -> None:
+    found = checks({}, {"sql": [{"instance": "A", "failure": {"cause": "no_answer", "detail": "the port is shut"}}]})
+    assert {name for name, one in found.items() if one.result is CheckResult.UNKNOWN} == {"running jobs", "roles"}
+
+
+def test_what_policy_does_not_wait_for_nobody_needs_to_know() -> None:
+    policy = {"preflight": {"running_jobs": {"kinds": ["backup"]}}}
+    assert "running jobs" not in checks({}, refused("agent_jobs"), policy)
 
 
 def test_a_running_backup_holds_the_host() -> None:
@@ -74,7 +108,7 @@ def test_a_running_backup_holds_the_host() -> None:
 def test_a_job_that_policy_ignores_does_not() -> None:
     job = {"kind": "agent_job", "name": "Cleanup", "instance": "A"}
     ignoring = {"preflight": {"running_jobs": {"ignored_jobs": ["cleanup"]}}}
-    assert "running jobs" not in checks({}, {"jobs": [job]}, ignoring)
+    assert "running jobs" not in checks({}, backups("2026-08-20T01:00:00Z") | {"jobs": [job]}, ignoring)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +124,13 @@ def test_backups_are_asked_of_msdb(full: str | None, result: CheckResult) -> Non
 
 
 def test_msdb_that_was_not_asked_only_warns() -> None:
-    assert checks({}, {})["backup"].result is CheckResult.WARNED
+    check = checks({}, {})["backup"]
+    assert (check.result, check.found) == (CheckResult.WARNED, "of A not known: it was not asked")
+
+
+def test_msdb_that_refused_is_not_said_to_be_unasked() -> None:
+    check = checks({}, refused("backups"))["backup"]
+    assert (check.result, check.found) == (CheckResult.WARNED, "of A not known: the login lacks a right")
 
 
 def test_an_old_backup_of_a_replica_only_warns_because_another_may_hold_it() -> None:

@@ -14,6 +14,7 @@ from core.cli.selecting import selecting
 from core.detection.findings import findings_of
 from core.detection.updates import records
 from core.model.check import Check, CheckResult
+from core.model.count import counted
 from core.model.document import to_document
 from core.model.facts import Facts, OsUpdate, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.failure import NOT_REACHED, Cause, Failure
@@ -63,10 +64,8 @@ def _outcome(found: tuple[Assessment, ...]) -> Outcome:
 
 
 def _ending(found: tuple[Assessment, ...]) -> str:
-    if not found:
-        return _NOBODY
     good = sum(isinstance(one.result, Facts) for one in found)
-    return f"{good} of {len(found)} hosts assessed"
+    return f"{good} of {counted(len(found), 'host')} assessed"
 
 
 _MARKS = {
@@ -79,9 +78,6 @@ _MARKS = {
 
 def _step(check: Check) -> str:
     return f"  {check.subject}  {check.name:<16} {_MARKS[check.result]:<7} {check.found}"
-
-
-_NOBODY = 'no target is enabled, so nobody was asked; "drydock targets import FILE" takes a list of servers in'
 
 
 def _document(one: Assessment, steps: tuple[Check, ...]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from core.app.builds import show as show_builds
 from core.catalog.explaining import Explanation
 from core.catalog.importing import Change
 from core.cli.answering import Answer, Options, command
+from core.model.count import counted
 from core.model.document import to_document
 from core.model.fault import Fault
 from core.model.reference import Branch, Release
@@ -41,14 +42,16 @@ def builds() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--since", type=click.Choice(_VERSIONS), help="Leave versions before this one out.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
+@click.option("--yes", is_flag=True, help="Take FILE even if it is older than the present reference.")
 @command("builds import")
-def import_(options: Options, file: Path, since: str | None, dry_run: bool) -> Answer:
+def import_(options: Options, file: Path, since: str | None, dry_run: bool, yes: bool) -> Answer:
     """Take the community's index (FILE, JSON) into config/build_reference.json, and show what that changes."""
-    done = import_index(options.workspace, file, since, dry_run)
+    done = import_index(options.workspace, file, since, dry_run, yes)
     data = {
         "as_of": done.after.as_of.isoformat(),
         "before_as_of": None if done.before is None else done.before.as_of.isoformat(),
         "builds": len(done.after.releases),
+        "older": done.is_older,
         "written": not dry_run,
         "changes": [_change_document(one) for one in done.changes],
         "warnings": list(done.warnings),
@@ -62,12 +65,15 @@ def _change_document(change: Change) -> dict[str, Any]:
 
 def _import_text(done: Import, dry_run: bool) -> str:
     lines = [f"warning: {one}" for one in done.warnings]
+    if done.before is not None and done.before.as_of != done.after.as_of:
+        older = ", which is older" if done.is_older else ""
+        lines.append(f"  as of    {done.before.as_of} -> {done.after.as_of}{older}")
     lines += [f"  {one.kind:<8} {one.build}: {'; '.join(one.details)}" for one in done.changes[:_SHOWN_CHANGES]]
     if len(done.changes) > _SHOWN_CHANGES:
         lines.append(f"  and {len(done.changes) - _SHOWN_CHANGES} more; --json lists all")
-    counted = Counter(one.kind for one in done.changes)
-    counts = ", ".join(f"{counted[kind]} {kind}" for kind in ("added", "changed", "removed"))
-    lines.append(f"{len(done.after.releases)} builds as of {done.after.as_of}: {counts}")
+    kinds = Counter(one.kind for one in done.changes)
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed"))
+    lines.append(f"{counted(len(done.after.releases), 'build')} as of {done.after.as_of}: {counts}")
     if dry_run:
         lines.append("nothing was written (--dry-run)")
     return "\n".join(lines)
@@ -102,7 +108,9 @@ def _show_text(shown: Shown) -> str:
     if shown.nearest:
         blocks.append("\n".join(["the nearest KBs that are known:", *(f"  {_with_kb(one)}" for one in shown.nearest)]))
     age = (shown.today - shown.reference_as_of).days
-    return "\n\n".join([*blocks, f"reference as of {shown.reference_as_of}" + (f", {age} days old" if age > 0 else "")])
+    return "\n\n".join(
+        [*blocks, f"reference as of {shown.reference_as_of}" + (f", {counted(age, 'day')} old" if age > 0 else "")]
+    )
 
 
 def _explained(one: Explanation, shown: Shown) -> list[str]:
@@ -114,7 +122,7 @@ def _explained(one: Explanation, shown: Shown) -> list[str]:
         ("released", str(one.release.released or "the reference has no date") if one.release is not None else ""),
         ("support", _support(one)),
         ("withdrawn", _withdrawn(one)),
-        ("contains", f"{_plural(len(one.contains), 'older release')} of its branch" if one.contains else ""),
+        ("contains", f"{counted(len(one.contains), 'older release')} of its branch" if one.contains else ""),
         ("replaced by", _with_kb(one.superseded_by[-1]) if one.superseded_by else ""),
         ("behind", _behind(one)),
         ("service pack", f"{_with_kb(one.newer_service_pack)} is newer" if one.newer_service_pack else ""),
@@ -167,12 +175,8 @@ def _behind(one: Explanation) -> str:
         case behind if behind.updates == 0:
             return "nothing: the newest of its branch"
         case behind:
-            months = "" if behind.months is None else f", {_plural(behind.months, 'month')}"
-            return f"{_plural(behind.updates, 'release')} of its branch, {_plural(behind.cus, 'CU')} among them{months}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+            months = "" if behind.months is None else f", {counted(behind.months, 'month')}"
+            return f"{counted(behind.updates, 'release')} of its branch, {counted(behind.cus, 'CU')} among them{months}"
 
 
 def _with_kb(release: Release) -> str:

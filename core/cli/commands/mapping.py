@@ -8,6 +8,7 @@ from core.app.mapping import Looked
 from core.app.mapping import check as check_packages
 from core.app.mapping import lint as lint_mapping
 from core.cli.answering import Answer, Options, command
+from core.model.count import counted
 from core.model.document import to_document
 from core.model.size import size_in_words
 
@@ -23,7 +24,7 @@ def lint(options: Options) -> Answer:
     """Hold the mapping against itself and the build reference; packages are not read. Exit 1 if anything is wrong."""
     proof = lint_mapping(options.workspace)
     count = len(proof.faults)
-    text = "no faults" if count == 0 else "1 fault" if count == 1 else f"{count} faults"
+    text = counted(count, "fault") if count else "no faults"
     lines = [*(f"note: {one}" for one in proof.notes), text]
     data = {"faults": count, "notes": list(proof.notes)}
     return Answer(data, "\n".join(lines), flawed=bool(count), faults=proof.faults)
@@ -36,7 +37,9 @@ def check(options: Options) -> Answer:
     looked = check_packages(options.workspace)
     faults = tuple(fault for one in looked for fault in one.faults)
     bad = sum(1 for one in looked if one.faults)
-    text = "\n".join([*map(_line, looked), f"{len(looked) - bad} of {len(looked)} installers are as the mapping says"])
+    text = "\n".join(
+        [*map(_line, looked), f"as the mapping says: {len(looked) - bad} of {counted(len(looked), 'installer')}"]
+    )
     return Answer({"packages": to_document(looked)}, text, flawed=bool(faults), faults=faults)
 
 

@@ -12,7 +12,7 @@ from core.app.authorise import authorise as authorise_plan
 from core.app.plan import compare, plan_from_file
 from core.app.plan import plan as make_plan
 from core.app.plan import show as show_plan
-from core.cli.answering import Answer, Options, command, writing
+from core.cli.answering import Answer, Options, command, promised, writing
 from core.cli.plan_words import difference_in_words, plan_in_words
 from core.cli.selecting import selecting
 from core.model.document import to_document
@@ -49,10 +49,11 @@ def plan() -> None:
 @command("plan")
 def make(options: Options, selection: Selection, max_age: int, facts_file: Path | None, out: Path | None) -> Answer:
     """Make a plan from facts, mapping and policy."""
-    if facts_file is None:
-        made = make_plan(options.workspace, selection, timedelta(minutes=max_age))
-    else:
-        made = plan_from_file(options.workspace, selection, facts_file)
+    with promised(out):
+        if facts_file is None:
+            made = make_plan(options.workspace, selection, timedelta(minutes=max_age))
+        else:
+            made = plan_from_file(options.workspace, selection, facts_file)
     document = to_document(made)
     if out is not None:
         with writing(out):

@@ -9,6 +9,7 @@ import click
 
 from core.app.workspace import hosts, make_workspace, settings_of, write_schemas
 from core.cli.answering import Answer, Options, command, writing
+from core.model.count import counted
 from core.model.outcome import EXIT_CODES
 
 
@@ -36,15 +37,19 @@ def check(options: Options) -> Answer:
     workspace = options.workspace
     settings = settings_of(workspace)
     known = hosts(settings)
+    mappings, builds = len(settings.mapping.mappings), len(settings.reference.builds)
     data = {
         "workspace": str(workspace.path),
         "hosts": len(known),
-        "mappings": len(settings.mapping.mappings),
-        "builds": len(settings.reference.builds),
+        "mappings": mappings,
+        "builds": builds,
         "notes": [asdict(note) for note in settings.notes],
     }
     notes = [f"note: {note}" for note in settings.notes]
-    summary = f"{len(known)} hosts, {data['mappings']} mappings, {data['builds']} known builds: no faults"
+    summary = (
+        ", ".join((counted(len(known), "host"), counted(mappings, "mapping"), counted(builds, "known build")))
+        + ": no faults"
+    )
     return Answer(data, "\n".join([*notes, summary]))
 
 

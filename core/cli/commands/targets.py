@@ -8,6 +8,7 @@ from core.app.targets import Import, carry_out, list_targets, prepare_import
 from core.cli.answering import Answer, Options, command
 from core.cli.selecting import selecting
 from core.inventory.changes import Change, Kind
+from core.model.count import counted
 from core.model.document import to_document
 from core.model.host import Host
 from core.model.selection import Selection
@@ -43,7 +44,7 @@ def _line(host: Host) -> str:
 
 
 def _count(found: tuple[Host, ...]) -> str:
-    return f"{len(found)} {'host' if len(found) == 1 else 'hosts'}"
+    return counted(len(found), "host")
 
 
 @targets.command(name="import")

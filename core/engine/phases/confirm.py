@@ -4,6 +4,7 @@ from core.engine.effects import Walk, assess, keep_facts, now, record, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import FIRST_PAUSE, LONGEST_PAUSE
 from core.engine.phases.applications import applications_after
+from core.engine.phases.explain import explanation
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.snapshot import with_inventory
 from core.model.check import Check, CheckResult, worst
@@ -36,7 +37,7 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
-    return judged(checks)
+    return judged(checks, (yield from explanation(checks, after)))
 
 
 def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
@@ -73,7 +74,7 @@ def _starting_late(before: Facts, after: Facts) -> bool:
     return any(one.name in ran and one.state != "Running" for one in after.services)
 
 
-def judged(checks: tuple[Check, ...]) -> Ended:
+def judged(checks: tuple[Check, ...], explained: str = "") -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
@@ -90,7 +91,8 @@ def judged(checks: tuple[Check, ...]) -> Ended:
             return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
         case CheckResult.FAILED:
             hint = "compare with the snapshot before; the ERRORLOG tells why an engine or database stays down"
-            return Ended(TargetState.FAILED, Failure(Cause.VERIFICATION, told, hint))
+            detail = f"{told}; {explained}" if explained else told
+            return Ended(TargetState.FAILED, Failure(Cause.VERIFICATION, detail, hint))
         case CheckResult.UNKNOWN:
             return Ended(
                 TargetState.UNKNOWN, Failure(Cause.WITNESSES_DISAGREE, told, "look at the host, then assess again")

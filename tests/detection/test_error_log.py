@@ -1,0 +1,35 @@
+"""What an ERRORLOG says of an engine that does not come up."""
+
+from core.detection.error_log import fatal_error
+
+_STAMP = "2026-03-01 02:00:01.23"
+
+
+def _log(*lines: str) -> str:
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def test_the_first_fatal_error_is_the_reason_and_the_later_ones_its_consequences() -> None:
+    text = _log(
+        f"{_STAMP} Logon       Error: 18456, Severity: 14, State: 8.",
+        f"{_STAMP} Logon       Login failed for user 'x'.",
+        f"{_STAMP} spid9s      Error: 912, Severity: 21, State: 2.",
+        f"{_STAMP} spid9s      Script level upgrade failed.",
+        f"{_STAMP} spid9s      Error: 3417, Severity: 21, State: 3.",
+        f"{_STAMP} spid9s      Cannot recover the master database.",
+    )
+    assert fatal_error(text) == "error 912, severity 21: Script level upgrade failed."
+
+
+def test_a_log_that_ends_in_the_middle_and_one_without_trouble() -> None:
+    assert fatal_error(f"{_STAMP} spid9s      Error: 3417, Severity: 21, State: 3.") == "error 3417, severity 21: "
+    assert fatal_error(_log(f"{_STAMP} spid9s      Recovery is complete.")) is None
+    assert fatal_error("") is None
+
+
+def test_a_secret_in_the_message_is_taken_out_and_the_message_cut() -> None:
+    head = f"{_STAMP} spid9s      Error: 912, Severity: 21, State: 2."
+    told = fatal_error(_log(head, f"{_STAMP} spid9s      Server=A;PWD=hidden; {'x' * 1000}"))
+    assert told is not None
+    assert "hidden" not in told
+    assert len(told) < 400
