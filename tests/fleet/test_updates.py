@@ -21,7 +21,7 @@ from core.store.durations import seen_durations
 from tests.fleet.practising import CURRENT, Practising
 
 _TWO = ["5044281", "5044300"]
-# Runs that go on side by side: a run with more hosts that fail would be stopped by its failure budget.
+# A run with more hosts that fail would be stopped by its failure budget.
 _RUNS = (
     ("whole", "drop_network", "superseded", "installer_crash"),
     ("wua_loop", "installer_exit"),
@@ -60,8 +60,7 @@ def story(running: Practising) -> Story:
     plans = [running.authorised(*(hosts[fault] for fault in some)) for some in _RUNS]
     for fault in faults[1:]:
         running.fault(hosts[fault], fault, code=-2145124330)
-    going_on = [running.begin(made) for made in plans]
-    ended = [one.finished() for one in going_on]
+    ended = [running.deploy(made) for made in plans]
     return Story(running, hosts, {fault: one for some, one in zip(_RUNS, ended, strict=True) for fault in some})
 
 
@@ -77,10 +76,9 @@ def test_updates_are_installed_and_finished_by_one_restart(story: Story) -> None
 
 
 def test_each_update_has_its_line_in_the_summary_of_installations(story: Story) -> None:
-    lines = (
-        (Path(story.runs["whole"].folder) / "Logs" / "install-summary.jsonl").read_text(encoding="utf-8").splitlines()
-    )
-    told = [one for one in map(json.loads, lines) if one["target"] == story.hosts["whole"]]
+    summary = Path(story.runs["whole"].folder) / "Logs" / "install-summary.jsonl"
+    lines = map(json.loads, summary.read_text(encoding="utf-8").splitlines())
+    told = [one for one in lines if one["target"] == story.hosts["whole"]]
     assert sorted(one["kb"] for one in told) == _TWO
     assert all(one["installed"] and one["downloaded"] and one["hresult"] == 0 for one in told)
     assert {one["classification"] for one in told} == {"Security Updates"}
@@ -211,9 +209,6 @@ def test_updates_are_left_out_of_an_assessment_that_is_told_so(fleet: Practising
 
 
 def test_how_long_updates_took_is_what_later_plans_expect(story: Story) -> None:
-    database = composition.open_database(story.fleet.workspace)
-    try:
+    with composition.open_database(story.fleet.workspace) as database:
         assert len(seen_durations(database)["os_update"]) >= 1
-    finally:
-        database.close()
     assert any(step.state is StepState.SUCCESS for step in story.target("whole").steps)
