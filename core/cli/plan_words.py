@@ -22,7 +22,7 @@ def difference_in_words(found: Difference) -> str:
         return f"plans {found.first} and {found.second} have the same content"
     lines = [f"from plan {found.first} to {found.second}"]
     lines += [f"made from other inputs: {', '.join(found.inputs)}"] if found.inputs else []
-    for name in ("hosts", "steps", "waves", "packages", "skipped", "warnings"):
+    for name in ("hosts", "steps", "waves", "packages", "rules", "windows", "skipped", "warnings"):
         change: Change = getattr(found, name)
         if change.gone or change.new:
             lines.append(name)

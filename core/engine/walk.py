@@ -8,6 +8,7 @@ from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart
+from core.engine.phases.undo import say_undo
 from core.engine.phases.updates import update
 from core.engine.reverifying import reverify
 from core.model.events import Warned
@@ -33,6 +34,7 @@ def walk(errand: Errand) -> Walk[TargetState]:
     refused = yield from take_host(errand)
     ended = refused or (yield from _course(errand))
     yield from diagnose(errand, ended)
+    yield from say_undo(errand, ended)
     yield from leave(errand, ended, claimed=refused is None or errand.standing.touched)
     phase = Phase.POST_VALIDATION if errand.standing.touched else Phase.PRE_VALIDATION
     yield from record(errand.event(phase, errand.standing.move(ended.state, ended.failure)))

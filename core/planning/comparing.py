@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.model.document import to_document
 from core.model.plan import Plan
 from core.model.step import OsUpdateStep, PatchStep, Step
 
@@ -25,6 +26,8 @@ class Difference:
     steps: Change
     waves: Change
     packages: Change
+    rules: Change
+    windows: Change
     skipped: Change
     warnings: Change
 
@@ -44,6 +47,8 @@ def difference(first: Plan, second: Plan) -> Difference:
         steps=_change(_steps(first), _steps(second)),
         waves=_change(_waves(first), _waves(second)),
         packages=_change(_packages(first), _packages(second)),
+        rules=_change(_rules(first), _rules(second)),
+        windows=_change(_windows(first), _windows(second)),
         skipped=_change(_skipped(first), _skipped(second)),
         warnings=_change(_warnings(first), _warnings(second)),
     )
@@ -81,6 +86,32 @@ def _waves(plan: Plan) -> Iterable[str]:
 
 def _packages(plan: Plan) -> Iterable[str]:
     return (f"{one.filename} {one.sha256}" for one in plan.packages)
+
+
+def _rules(plan: Plan) -> Iterable[str]:
+    """What holds for the run, and which application checks it makes, by their names in the plan's document."""
+    yield from _leaves("", to_document(plan.rules))
+    for check in plan.application_checks:
+        yield from _leaves(f"{check.name} ", to_document(check))
+    for target in plan.targets:
+        yield from (f"{target.host}: checks {name}" for name in target.application_checks)
+
+
+def _leaves(path: str, value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{path}{key} ", inner)
+    elif isinstance(value, list):
+        yield f"{path}{', '.join(map(str, value)) or 'none'}"
+    else:
+        yield f"{path}{'none' if value is None else value}"
+
+
+def _windows(plan: Plan) -> Iterable[str]:
+    for one in plan.windows:
+        yield f"{one.window.name}: {one.opens_at.isoformat()} to {one.closes_at.isoformat()} ({one.window.zone})"
+    for target in plan.targets:
+        yield from (f"{target.host}: {name}" for name in target.windows)
 
 
 def _skipped(plan: Plan) -> Iterable[str]:

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from pydantic.json_schema import models_json_schema
+
+from core.contract.library import ALL
 from core.model.document import json_schema
 from core.model.events import EVENTS_VERSION, Body, Level
 from core.model.facts import Facts
@@ -33,6 +36,7 @@ def schemas() -> dict[str, str]:
     documents = {name: _of_file(form) for name, form in _FORMS.items()}
     documents |= {"plan": json_schema(Plan), "facts": json_schema(Facts), "events": _of_events()}
     documents |= {"run_report": json_schema(RunReport), "trend": json_schema(Trend)}
+    documents |= {"script_results": _of_scripts()}
     return {f"{name}.schema.json": _text(document) for name, document in documents.items()}
 
 
@@ -69,6 +73,16 @@ def _of_events() -> dict[str, Any]:
     ]
     line = {"title": "Event", "type": "object", "properties": properties, "required": list(properties)}
     return {**line, "additionalProperties": False, "allOf": rules, "$defs": definitions}
+
+
+def _of_scripts() -> dict[str, Any]:
+    """What each script of the contract answers under "data", by the script's name."""
+    results = {script.name: script.result for script in ALL}
+    keys, definitions = models_json_schema(
+        [(model, "serialization") for model in dict.fromkeys(results.values())], title="Results of the scripts"
+    )
+    properties = {name: keys[model, "serialization"] for name, model in sorted(results.items())}
+    return {**definitions, "type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _text(document: dict[str, Any]) -> str:

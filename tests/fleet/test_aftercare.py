@@ -39,7 +39,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
 def _write_policy(file: Path) -> None:
     policy = json.loads(file.read_text(encoding="utf-8"))
     policy["application_checks"] = [
-        {"kind": "service", "name": "payroll", "service": "Payroll", "timeout_seconds": 1},
+        {"kind": "process", "name": "payroll", "process": "Payroll.exe", "timeout_seconds": 1},
+        {"kind": "service", "name": "payroll service", "service": "Payroll"},
         {
             "kind": "sql",
             "name": "orders",
@@ -64,7 +65,7 @@ def test_an_application_that_works_before_and_after_is_part_of_the_proof(fleet: 
     assert done.outcome is Outcome.SUCCEEDED
     target = done.record.target("CALM")
     for checks in (target.checks_before, target.checks_after):
-        assert [one.subject for one in checks if one.name == "application"] == ["payroll", "orders"]
+        assert [one.subject for one in checks if one.name == "application"] == ["payroll", "payroll service", "orders"]
     changed = _document(done.folder, "diff-report.json")["targets"]["CALM"]["changed"]
     assert {"boot", "instance/MSSQLSERVER", "engine/MSSQLSERVER"} <= set(changed)
     assert _document(done.folder, "regressions.json")["TotalRegressions"] == 0
@@ -85,7 +86,7 @@ def test_an_application_that_does_not_come_back_is_a_regression_with_its_logs(fl
     done = fleet.deploy(made)
     assert done.outcome is Outcome.VERIFICATION_FAILED
     found = _document(done.folder, "regressions.json")["Regressions"]
-    assert ("BREAKS: payroll", "Running", "Stopped") in {
+    assert ("BREAKS: payroll", "runs", "does not run") in {
         (one["App"], one["PreStatus"], one["PostStatus"]) for one in found
     }
     summary = _document(done.folder, "diagnostics-summary.json")

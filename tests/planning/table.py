@@ -11,7 +11,7 @@ from core.model.document import from_document
 from core.model.facts import Facts, OsUpdate
 from core.model.host import Host
 from core.model.mapping import HotfixMapping
-from core.model.plan import Plan, PlanInputs, Skipped
+from core.model.plan import Plan, PlanInputs, Skipped, Wave
 from core.model.policy import DeskLimits, Policy
 from core.model.reference import Reference
 from core.model.step import OsUpdateStep, Package, PatchStep, Step
@@ -210,6 +210,14 @@ def step_words(plan: Plan, step: Step) -> str:
             return f"system updates {', '.join(step.updates)}"
         case _:
             return "restart"
+
+
+def time_words(wave: Wave) -> str:
+    """As an operator would say it, in UTC: "Thu 22:00 to Thu 22:25"."""
+    if wave.begins_at is None or wave.ends_at is None:
+        return "any time"
+    late = "" if wave.fits is not False else ", too late"
+    return f"{wave.begins_at:%a %H:%M} to {wave.ends_at:%a %H:%M}{late}"
 
 
 def warning_words(plan: Plan) -> set[str]:

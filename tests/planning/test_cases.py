@@ -3,7 +3,16 @@
 import pytest
 
 from core.model.fault import RefusedError
-from tests.planning.table import Case, all_cases, carried_out, step_words, update_words, verdict_words, warning_words
+from tests.planning.table import (
+    Case,
+    all_cases,
+    carried_out,
+    step_words,
+    time_words,
+    update_words,
+    verdict_words,
+    warning_words,
+)
 
 CASES = all_cases()
 
@@ -25,6 +34,9 @@ def test_the_case_comes_out_as_the_table_says(case: Case) -> None:
         },
         "updates": {host: update_words(verdict) for host, verdict in made.verdicts.items() if verdict.updates},
         "steps": {one.host: [step_words(plan, step) for step in one.steps] for one in plan.targets},
+        "windows": {one.host: list(one.windows) for one in plan.targets},
+        "checks": {one.host: list(one.application_checks) for one in plan.targets},
+        "times": [time_words(wave) for wave in plan.waves],
         "waves": [list(wave.hosts) for wave in plan.waves],
         "held": sorted(f"{one.host}: {role}" for one in plan.targets for role in one.held_for),
         "skipped_hosts": sorted(f"{one.host}: {one.code}" for one in plan.skipped if one.instance is None),
@@ -43,6 +55,7 @@ def test_the_tables_hold_enough_cases_with_names_of_their_own() -> None:
 
 def test_every_case_expects_something_that_is_compared() -> None:
     known = {"refused", "verdicts", "updates", "steps", "waves", "held", "skipped_hosts", "warnings", "no_warnings"}
+    known |= {"windows", "checks", "times"}
     for case in CASES:
         assert case.expect, case
         assert case.expect.keys() <= known, case

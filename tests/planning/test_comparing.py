@@ -52,3 +52,23 @@ def test_a_canary_changes_the_waves_alone() -> None:
     found = difference(plan_of(hosts), plan_of(hosts, policy={"canary": {"hosts": 1}}))
     assert found.waves.new == ("SQL02: wave 2",)
     assert found.steps.new == ()
+
+
+def test_rules_and_checks_that_changed_are_told() -> None:
+    check = {"name": "agent", "kind": "service", "service": "Agent"}
+    policy = {"concurrency": {"max_hosts": 1}, "failure_budget": {"hosts": 0}, "application_checks": [check]}
+    found = difference(plan_of({"SQL01": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1"}, policy=policy))
+    assert {"pace max_hosts 1", "failures_allowed 0", "agent service Agent", "SQL01: checks agent"} <= {
+        *found.rules.new
+    }
+    assert {"pace max_hosts 3", "failures_allowed 2"} <= {*found.rules.gone}
+
+
+def test_a_window_that_is_new_is_told_with_its_hosts() -> None:
+    window = {"name": "night", "weekdays": ["sunday"], "start": "22:00", "duration_minutes": 60, "zone": "UTC"}
+    policy = {"maintenance_windows": [window]}
+    found = difference(plan_of({"SQL01": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1"}, policy=policy))
+    assert found.windows.new == (
+        "night: 2026-08-23T22:00:00+00:00 to 2026-08-23T23:00:00+00:00 (UTC)",
+        "SQL01: night",
+    )

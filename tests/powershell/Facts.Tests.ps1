@@ -165,7 +165,7 @@ Describe 'a restart' {
             param($Expected, $Code)
             Invoke-ContractScript reboot `
             @{ RunId = 'a'; Epoch = 1; ExpectedBootId = $Expected; DelaySeconds = 5 } `
-                ($safe + @{ 'Get-StartEvent' = '5'; 'Get-BootTime' = '[datetime]::UtcNow'; 'Start-Restart' = $Code })
+                ($safe + @{ 'Get-StartEvent' = '5'; 'Get-BootTime' = '[datetime]::UtcNow'; 'Start-Restart' = $Code; 'Suspend-Protection' = '' })
         }
     }
 

@@ -97,6 +97,7 @@ Describe 'a job' {
             'Get-StartEvent' = '5'
             'Get-BootTime' = '[datetime]::UtcNow'
             'Start-Restart' = 'throw "restarted"'
+            'Suspend-Protection' = ''
         }
         $asked = @{ RunId = 'a'; Epoch = 1; ExpectedBootId = 'event:5'; DelaySeconds = 5 }
         (Invoke-ContractScript reboot $asked ($safe + $windows)).error.code | Should -Be 'job_running'

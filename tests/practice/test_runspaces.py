@@ -30,7 +30,7 @@ from core.practice.envelope import (
 )
 from core.practice.host.machine import Machine
 from core.practice.remoting import Remoting
-from core.practice.runspace import Pipeline
+from core.practice.runspace import DetachedError, Outbox, Pipeline
 from core.practice.spec.server import ServerSpec
 from core.practice.wsman import Shells
 from tests.practice.listening import listening
@@ -133,6 +133,20 @@ def test_a_receive_that_is_repeated_gets_the_same_answer_again() -> None:
         assert nothing.value.code == TIMED_OUT
 
     asyncio.run(ask_twice())
+
+
+def test_whoever_waits_learns_that_the_client_left_and_nothing_is_lost_for_who_comes_back() -> None:
+    async def leave() -> None:
+        outbox = Outbox()
+        waiting = asyncio.create_task(outbox.take(60, 1000))
+        await asyncio.sleep(0)
+        outbox.detach()
+        with pytest.raises(DetachedError):
+            await waiting
+        outbox.put(b"said meanwhile")
+        assert await outbox.take(60, 1000) == [b"said meanwhile"]
+
+    asyncio.run(leave())
 
 
 def test_a_shell_that_nobody_uses_ends_when_its_time_is_up_and_one_that_works_does_not() -> None:

@@ -13,13 +13,14 @@ from core.runfolder.diagnostics import DiagnosticsHistory
 from tests.samples import AT, HASH
 
 _TEXTS = (DiagnosticText("errorlog", "ERRORLOG", HASH, 5, False),)
+_COLLECTED = DiagnosticsTaken("collected", False, _TEXTS)
 
 
 def _history(folder: Path) -> DiagnosticsHistory:
     return DiagnosticsHistory(folder, Place("t", "c", "s"), "SQL01")
 
 
-def _taken(minutes: int = 0, taken: DiagnosticsTaken = DiagnosticsTaken("collected", False, _TEXTS)) -> TargetRecord:  # noqa: B008
+def _taken(minutes: int = 0, taken: DiagnosticsTaken = _COLLECTED) -> TargetRecord:
     return TargetRecord("SQL01", diagnostics=taken, diagnosed_at=AT + timedelta(minutes=minutes))
 
 

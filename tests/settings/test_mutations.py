@@ -72,6 +72,7 @@ def _read_or_refused(name: str, content: bytes) -> None:
 
 @given(mutated())
 @example((POLICY, [{"kind": {"a": []}}]))
+@example((MAPPING, {"schema_version": 1, "mappings": [{"min_build": "\x1f"}]}))
 @example((TARGETS, {"targets": {"a": 1}}))
 @example((TARGETS, {"targets": [[], None, 3]}))
 def test_mutated_values_are_read_or_refused(change: tuple[str, Any]) -> None:

@@ -160,8 +160,7 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         if target.state is not TargetState.SUCCESS:
             continue
         ran = any(one.name == "application" and one.result is CheckResult.PASSED for one in target.checks_before)
-        found = [machine.services.find(one) for one in machine.spec.applications]
-        if ran and not all(one is not None and one.running for one in found):
+        if ran and machine.dead:
             yield f"{target.host}: a success, and its application does not run"
 
 

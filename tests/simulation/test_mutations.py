@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.catalog.setup_codes import SetupResult
 from core.contract.job import StartResult
 from core.engine import admission, conduct, persistence
 from core.engine import walk as walks
@@ -13,6 +14,7 @@ from core.engine.admission import Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
 from core.engine.phases import confirm, install, jobs, leave, restart, updates
+from core.model.check import Check
 from core.model.events import JobIntended
 from core.model.phase import Phase
 from core.model.plan import Plan, Wave
@@ -187,6 +189,32 @@ def _an_arrow_too_many(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(conduct.Conduct, "_begin", begin)
 
 
+def _applications_are_not_looked_at_again(patch: pytest.MonkeyPatch) -> None:
+    def look(errand: Errand) -> Walk[tuple[Check, ...]]:
+        yield from ()
+        return ()
+
+    patch.setattr(confirm, "applications_after", look)
+
+
+def _nobody_fetches_logs(patch: pytest.MonkeyPatch) -> None:
+    def diagnose(errand: Errand, ended: Ended) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "diagnose", diagnose)
+
+
+def _every_failure_is_tried_again(patch: pytest.MonkeyPatch) -> None:
+    """As if setup had only been kept waiting, whatever its code says."""
+    real = install._meaning
+
+    def meaning(step: PatchStep, code: int) -> Any:
+        told = real(step, code)
+        return replace(told, result=SetupResult.BUSY) if told.result is SetupResult.FAILED else told
+
+    patch.setattr(install, "_meaning", meaning)
+
+
 _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_job_of_its_own_for_each_process,
     _hosts_that_forget_which_jobs_they_had,
@@ -210,6 +238,9 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_failed_update_is_passed_over,
     _nobody_is_waited_for,
     _an_arrow_too_many,
+    _applications_are_not_looked_at_again,
+    _nobody_fetches_logs,
+    _every_failure_is_tried_again,
 )
 
 

@@ -12,7 +12,7 @@ from core.contract.message import NoParameters
 from core.detection import sql
 from core.detection.updates import with_updates, words_of
 from core.detection.windows import facts_of
-from core.model.application import FromHere, Seen, ServiceCheck, TcpCheck
+from core.model.application import FromHere, ProcessCheck, Seen, TcpCheck
 from core.model.build import Build
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -136,7 +136,7 @@ def policy_of(schedule: Schedule) -> Policy:
         schedule.canaries,
         jobs=JobRules(wait_seconds=900),
         application_checks=(
-            Scoped(ServiceCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
+            Scoped(ProcessCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
             Scoped(TcpCheck("rdp", 30, False, 3389, None), Selection()),
         ),
     )

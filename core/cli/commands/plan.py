@@ -75,7 +75,7 @@ def show(options: Options, plan_id: str) -> Answer:
 @click.argument("second", metavar="B")
 @command("plan diff")
 def diff(options: Options, first: str, second: str) -> Answer:
-    """Compare two plans: hosts, steps, waves, packages, what is skipped, warnings."""
+    """Compare two plans: hosts, steps, waves, packages, rules, windows, what is skipped, warnings."""
     found = compare(options.workspace, first, second)
     return Answer(to_document(found), difference_in_words(found))
 

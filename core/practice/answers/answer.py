@@ -43,6 +43,21 @@ def to_input(script: Script[P, R], answered: Callable[[Machine, P, bytes], R]) -
     return script.name, answered
 
 
+_FOLDER = r"C:\ProgramData\Drydock"
+_UNSAFE = {
+    "foreign": f"{_FOLDER} belongs to S-1-5-21-1-2-3-1001, not to SYSTEM or Administrators",
+    "open": f"{_FOLDER} lets in S-1-5-32-545 besides SYSTEM and Administrators",
+    "link": f"{_FOLDER} is a link, not a folder",
+}
+
+
+def assert_folder(machine: Machine) -> None:
+    """Whatever changes the host writes there, and refuses to where a local user could have a hand in it."""
+    unsafe = _UNSAFE.get(machine.spec.drydock_folder)
+    if unsafe is not None:
+        raise RefusalError("bad_folder", unsafe)
+
+
 def assert_claim(machine: Machine, held: Held) -> None:
     claim = machine.claim
     if claim is None:

@@ -14,7 +14,7 @@ from core.practice.answers import (
     surroundings,
     updates,
 )
-from core.practice.answers.answer import Answer, Hold, assert_claim
+from core.practice.answers.answer import Answer, Hold, assert_claim, assert_folder
 from core.practice.host.machine import Machine
 
 # A family of scripts that is added gets a module of its own and a place here.
@@ -36,6 +36,8 @@ TAKES_INPUT = frozenset({RECEIVE_PACKAGE.name})
 
 def answer(machine: Machine, script: str, parameters: Parameters, content: bytes = b"") -> Result | Hold:
     """Raises RefusalError as the script would end."""
+    if isinstance(parameters, Held):
+        assert_folder(machine)
     if isinstance(parameters, Held) and not isinstance(parameters, TakeClaim | ReleaseClaim):
         assert_claim(machine, parameters)
     return ANSWERS[script](machine, parameters, content)

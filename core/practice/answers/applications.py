@@ -51,7 +51,7 @@ def _process_runs(machine: Machine, name: str) -> bool:
     bare = name.removesuffix(".exe")
     if bare.casefold() == "sqlservr":
         return any(one.running for one in machine.instances)
-    return _state(machine, bare) == "Running"
+    return _state(machine, bare) == "Running" and bare.casefold() not in machine.dead
 
 
 def _state(machine: Machine, name: str) -> str:

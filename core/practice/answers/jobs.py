@@ -16,9 +16,10 @@ from core.contract.job import (
 )
 from core.contract.library import COLLECT_JOB, REMOVE_JOB, START_JOB, START_REMOVAL, WATCH_JOB
 from core.practice.answers.answer import Hold, RefusalError, to
-from core.practice.host import installer
+from core.practice.host import installer, removal
 from core.practice.host.jobs import Job
 from core.practice.host.machine import Machine
+from core.practice.host.windows import OS_VERSIONS
 
 
 def _start_job(machine: Machine, wanted: StartJob) -> StartResult:
@@ -72,10 +73,21 @@ def _remove_job(machine: Machine, wanted: RemoveJob) -> RemoveResult:
 
 
 def _start_removal(machine: Machine, wanted: StartRemoval) -> StartResult:
-    """What an imaginary host came with cannot be taken off it."""
+    """DISM takes the cumulative update of a build away, and wants a restart for it."""
     if wanted.job_id in machine.jobs:
         return StartResult(schema_version=1, state="already")
-    raise RefusalError("no_os_package", f"0 installed packages are named by {wanted.package}")
+    running = [job.id for job in machine.jobs.values() if job.running]
+    if running:
+        raise RefusalError("job_running", f"job {running[0]} is still running")
+    build, _, revision = wanted.package.partition(".")
+    here = OS_VERSIONS[machine.spec.os][1].endswith(f".{build}") and revision.isdigit()
+    update = machine.updates.installed_as(int(revision)) if here else None
+    if update is None:
+        raise RefusalError("no_os_package", f"0 installed packages are named by {wanted.package}")
+    job = Job(wanted.job_id, "", "dism.exe", ("/Online", "/Remove-Package"))
+    machine.jobs[wanted.job_id] = job
+    removal.start(machine, job, update)
+    return StartResult(schema_version=1, state="started")
 
 
 ANSWERS = dict(

@@ -22,9 +22,8 @@ def befall(machine: Machine) -> None:
     if other is not None:
         machine.install_something("wusa.exe", other.seconds)
     for application in machine.spec.applications[:1]:
-        service = machine.services.find(application)
-        if service is not None and machine.fault(moment, "application_down") is not None:
-            machine.services.stop(service)
+        if machine.fault(moment, "application_down") is not None:
+            machine.dead.add(application.casefold())
     if machine.claim is not None and machine.fault(moment, "role_changed") is not None and machine.group is not None:
         # Between the plan and the turn of this host: it takes the lead over, or hands it on.
         leads = machine.group.part_of(machine.name) == "leading"

@@ -92,14 +92,35 @@ def _finish(machine: Machine, job: Job, code: int) -> None:
 
 
 def _install(machine: Machine, job: Job, content: Content, changes: bool) -> int:
-    """Patches what the command line names. Nothing to patch is an error of setup's own."""
+    """Patches what the command line names, or takes the patch back. Nothing to do is an error of setup's own."""
+    if "/action=removepatch" in (word.casefold() for word in job.arguments):
+        return _remove(machine, job, content)
     chosen = [one for one in machine.instances if _is_meant(one, job.arguments) and _fits(one, content)]
     if not chosen:
         return _NOTHING_TO_PATCH
     if changes:
         for instance in chosen:
             instance.needs_upgrade = instance.needs_upgrade or instance.build
+            instance.replaced = (*instance.replaced, instance.build)
             instance.build = content.build
+    if "servicing_reboot_pending" not in machine.pending_reboot:
+        machine.pending_reboot.append("servicing_reboot_pending")
+    return 3010
+
+
+def _remove(machine: Machine, job: Job, content: Content) -> int:
+    """Back to the build before, where this package is the one that is installed."""
+    chosen = [
+        one
+        for one in machine.instances
+        if _is_meant(one, job.arguments) and one.build == content.build and one.replaced
+    ]
+    if not chosen:
+        return _NOTHING_TO_PATCH
+    for instance in chosen:
+        instance.needs_upgrade = instance.build
+        *older, instance.build = instance.replaced
+        instance.replaced = tuple(older)
     if "servicing_reboot_pending" not in machine.pending_reboot:
         machine.pending_reboot.append("servicing_reboot_pending")
     return 3010

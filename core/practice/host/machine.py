@@ -54,6 +54,8 @@ class Machine:
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.other_installer: str | None = None
+        # Applications whose process is gone while their service says that it runs.
+        self.dead: set[str] = set()
         self.claim: Claim | None = None
         self.epochs: dict[str, int] = {}
         self.setup_logs: list[SetupLog] = []
@@ -258,6 +260,7 @@ class Machine:
         # A host that lives faster than the wall clock would else seem to start twice within a minute.
         self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
         self.pending_reboot.clear()
+        self.dead.clear()
         self.updates.start()
         self.note("boot", boot_id=self.boot_id)
         self.log(*windows.started(orderly))

@@ -26,6 +26,8 @@ class SqlServer:
     tcp_port: int | None = None
     needs_upgrade: str | None = None
     """The build from which its next start has to lead its databases on."""
+    replaced: tuple[str, ...] = ()
+    """The builds before each of its updates: setup can take it back to the last one."""
     upgrading: bool = False
     is_broken: bool = False
     """Its upgrade scripts failed: it ends again at each start."""

@@ -14,7 +14,7 @@ class Updates:
 
     def __init__(self, specs: Iterable[OsUpdateSpec], revision: int) -> None:
         known = tuple(specs)
-        self.revision = revision
+        self.revision = self._bare = revision
         self.installed = [one for one in known if one.installed]
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
@@ -52,6 +52,17 @@ class Updates:
             return False
         self._waiting.append(update)
         return True
+
+    def installed_as(self, revision: int) -> OsUpdateSpec | None:
+        """The cumulative update that made the system this revision. A servicing stack stays for good."""
+        found = (one for one in self.installed if one.revision == revision and not one.servicing_stack)
+        return next(found, None)
+
+    def remove(self, update: OsUpdateSpec) -> None:
+        """It is offered again."""
+        self.installed.remove(update)
+        self._missing.append(update)
+        self.revision = max((one.revision or 0 for one in self.installed), default=0) or self._bare
 
     def start(self) -> None:
         """The host starts: what waited for it is finished."""

@@ -40,6 +40,8 @@ class ServerSpec(Section):
     """Whether the time service puts the clock right when the host starts."""
     rights: Literal["administrator", "user"] = "administrator"
     """Those of the account that logs on: PowerShell remoting is open to administrators alone."""
+    drydock_folder: Literal["secured", "foreign", "open", "link"] = "secured"
+    """What lies where claims, jobs and packages go: made by somebody else, open to others, or leading elsewhere."""
     chatty: bool = False
     """Whether what runs there writes into every stream beside its output, as some profiles and drivers do."""
     group: GroupSpec | None = None

@@ -17,10 +17,11 @@ from core.model.state import StepState, TargetState
 from tests.engine.scripted import LOST, NOON, Driver, errand, patch_step
 
 _FAILED = Ended(TargetState.FAILED, Failure(Cause.INSTALLER, "setup ended with 1603"))
+_USUAL = DiagnosticsRules()
 _TOUCHED = (StepRecord(1, StepState.FAILED),)
 
 
-def _errand(rules: DiagnosticsRules = DiagnosticsRules(), past: tuple[StepRecord, ...] = _TOUCHED) -> Errand:  # noqa: B008
+def _errand(rules: DiagnosticsRules = _USUAL, past: tuple[StepRecord, ...] = _TOUCHED) -> Errand:
     return replace(errand([patch_step()], past), rules=RunRules(diagnostics=rules))
 
 

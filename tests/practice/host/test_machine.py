@@ -171,3 +171,21 @@ def test_a_clock_that_is_put_right_at_boot_moves_the_boot_time_and_not_the_boots
     assert after.host_time == host.machine.now
     assert after.boot.booted_at < before.host_time
     assert after.boot.boot_id != before.boot.boot_id
+
+
+@pytest.mark.parametrize(("folder", "word"), [("foreign", "belongs to"), ("open", "lets in"), ("link", "is a link")])
+def test_a_folder_that_a_local_user_could_touch_is_used_by_nobody(folder: str, word: str) -> None:
+    with pytest.raises(RefusalError, match=word) as refused:
+        Practised(drydock_folder=folder)
+    assert refused.value.code == "bad_folder"
+
+
+def test_jobs_outlive_a_restart() -> None:
+    host = Practised()
+    host.install()
+    host.later(minutes=30)
+    host.restart()
+    host.later(minutes=10)
+    job = host.machine.jobs["job"]
+    assert (job.state, job.running, job.exit_code) == ("ended", False, 3010)
+    assert host.machine.claim is not None
