@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
+from core.app.following import Follower, write_telemetry
 from core.app.lookup import the_plan, the_run, the_run_to_resume
 from core.app.report import write_reports
 from core.app.requests import ask, written
@@ -26,7 +28,7 @@ from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
-from core.model.outcome import Outcome
+from core.model.outcome import Outcome, worst
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
@@ -50,6 +52,8 @@ from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import RunRow, journal_lines, load_record, open_runs
 from core.verification.comparing import compare
+
+_LOG = logging.getLogger(__name__)
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -273,7 +277,7 @@ class _Driver:
             )
             outcome = run.to_the_end()
             record = load_record(self._database, run_id)
-            self._write_folder(folder, record)
+            outcome = self._with_evidence(folder, scribe, record, outcome)
         finally:
             lock.release()
         return Finished(run_id, outcome, record, str(folder.path))
@@ -364,13 +368,26 @@ class _Driver:
 
         return performer
 
+    def _with_evidence(self, folder: RunFolder, scribe: _Scribe, record: RunRecord, outcome: Outcome) -> Outcome:
+        """A run whose evidence could not be written has not ended well, whatever happened on the hosts."""
+        trouble = scribe.trouble
+        try:
+            self._write_folder(folder, record)
+        except OSError as wrong:
+            trouble = wrong
+        if trouble is None:
+            return outcome
+        _LOG.error("evidence or report not written", extra={"run": record.run_id, "why": trouble.strerror})
+        return worst(frozenset({outcome, Outcome.REPORTING_FAILED}))
+
     def _write_folder(self, folder: RunFolder, record: RunRecord) -> None:
         folder.write_journal(journal_lines(self._database, record.run_id))
         folder.write_state(record)
+        write_telemetry(self._database, folder)
         differences = {}
         for target in record.targets:
             for taken in (target.before, target.after):
-                if taken is not None:
+                if taken is not None and not folder.has_snapshot(taken.moment, target.host):
                     folder.keep_snapshot(taken.moment, fact_store.load(self._database, taken.digest))
             if target.before is not None and target.after is not None:
                 before, after = (fact_store.load(self._database, one.digest) for one in (target.before, target.after))
@@ -395,12 +412,20 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
+        self._follower = Follower(database, folder)
+        if present:
+            self._follower.catch_up(run_id)
+
+    @property
+    def trouble(self) -> OSError | None:
+        return self._follower.trouble
 
     def __call__(self, entry: Entry) -> None:
         with self._guard:
+            self._follower.take(entry)
             if entry.seq <= self._written:
                 return
             fresh = journal_lines(self._database, self._run_id, self._written)
-            self._folder.append(fresh)
+            self._follower.append(fresh)
             self._written += len(fresh)
             self._told(fresh)

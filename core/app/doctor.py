@@ -11,16 +11,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from core.app import composition
-from core.app.workspace import Workspace, find_workspace
+from core.app.workspace import Workspace, find_workspace, hosts, settings_of
 from core.model.check import Check, CheckResult
 from core.model.failure import Failure
 from core.model.fault import RefusedError
+from core.model.host import Host
+from core.settings.workspace import Settings
+from core.store.facts import newest_of_all
 
 _SMALLEST_FREE_GIB = 5
 _GIB = 1024**3
 _MADE = datetime(2026, 11, 1, tzinfo=UTC)
+# Less is the way of the answer; Kerberos refuses five minutes.
+_MOST_SKEW_SECONDS = 60
 
 
 def examine(named: Path | None) -> tuple[Check, ...]:
@@ -32,15 +38,35 @@ def _checks(named: Path | None) -> Iterator[Check]:
     yield Check("version", "Drydock", CheckResult.PASSED, "any", f"{version('drydock')} on {platform.python_version()}")
     yield _clock()
     yield _odbc()
-    yield _kerberos()
-    yield _vault()
+    yield _display()
     try:
         workspace = find_workspace(named)
     except RefusedError as refused:
+        yield _kerberos(())
+        yield _vault()
         yield Check("workspace", "this PC", CheckResult.WARNED, "one", refused.faults[0].message)
         return
     yield _disk(workspace)
-    yield _database(workspace)
+    yield from _database(workspace)
+    yield from _configured(workspace)
+
+
+def _configured(workspace: Workspace) -> Iterator[Check]:
+    """What is needed depends on what the files name."""
+    where, expected = str(workspace.config), "no faults"
+    try:
+        settings = settings_of(workspace)
+        known = hosts(settings)
+    except RefusedError as refused:
+        told = f'{len(refused.faults)} faults; "drydock config check" lists them. The first: {refused.faults[0]}'
+        yield _kerberos(())
+        yield _vault()
+        yield Check("files", where, CheckResult.FAILED, expected, told)
+        return
+    yield Check("files", where, CheckResult.PASSED, expected, f"{len(known)} hosts")
+    yield _kerberos(known)
+    yield _vault()
+    yield from _credentials(workspace, settings, known)
 
 
 def _clock() -> Check:
@@ -60,13 +86,31 @@ def _odbc() -> Check:
     return Check("ODBC", "this PC", CheckResult.PASSED, expected, driver)
 
 
-def _kerberos() -> Check:
+def _display() -> Check:
+    """Only the window needs one."""
+    expected = "a display for the window; every command works without"
+    if importlib.util.find_spec("PySide6") is None:
+        return Check("display", "this PC", CheckResult.WARNED, expected, "the package PySide6-Essentials is missing")
+    if sys.platform in ("win32", "darwin"):
+        return Check("display", "this PC", CheckResult.PASSED, expected, "the system has one")
+    found = next((name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)), None)
+    result = CheckResult.WARNED if found is None else CheckResult.PASSED
+    return Check("display", "this PC", result, expected, "none" if found is None else f"{found}={os.environ[found]}")
+
+
+def _kerberos(known: tuple[Host, ...]) -> Check:
+    """Missing is a failure only where a host is to be reached by it."""
     expected = "Kerberos for domain accounts"
     if sys.platform == "win32":
         return Check("Kerberos", "this PC", CheckResult.PASSED, expected, "Windows has it")
-    there = importlib.util.find_spec("gssapi") is not None and importlib.util.find_spec("krb5") is not None
-    found = "the Python packages gssapi and krb5" + ("" if there else " are missing; NTLM over HTTPS still works")
-    return Check("Kerberos", "this PC", CheckResult.PASSED if there else CheckResult.WARNED, expected, found)
+    lacking = [name for name in ("gssapi", "krb5") if importlib.util.find_spec(name) is None]
+    if not lacking:
+        return Check("Kerberos", "this PC", CheckResult.PASSED, expected, "the Python packages gssapi and krb5")
+    needing = [host.name for host in known if host.remoting.auth == "kerberos"]
+    found = f"{' and '.join(lacking)} missing (pip install drydock[kerberos])"
+    if needing:
+        found += f"; {len(needing)} hosts are to be reached by it, as {needing[0]}"
+    return Check("Kerberos", "this PC", CheckResult.FAILED if needing else CheckResult.WARNED, expected, found)
 
 
 def _vault() -> Check:
@@ -74,6 +118,18 @@ def _vault() -> Check:
     if isinstance(names, Failure):
         return Check("vault", "this PC", CheckResult.WARNED, "a place for credentials", str(names))
     return Check("vault", "this PC", CheckResult.PASSED, "a place for credentials", f"{len(names)} credentials")
+
+
+def _credentials(workspace: Workspace, settings: Settings, known: tuple[Host, ...]) -> Iterator[Check]:
+    """Each that the files name, by name: what it holds is not looked at."""
+    named = {host.remoting.credential_ref for host in known}
+    named |= {instance.sql.credential_ref for host in known for instance in host.instances}
+    secrets = composition.secrets_of(workspace, settings, known)
+    for reference in sorted(one for one in named if one is not None):
+        found = secrets.get(reference)
+        good = not isinstance(found, Failure)
+        result = CheckResult.PASSED if good else CheckResult.FAILED
+        yield Check("credential", reference, result, "in the vault", reference if good else str(found))
 
 
 def _disk(workspace: Workspace) -> Check:
@@ -84,10 +140,23 @@ def _disk(workspace: Workspace) -> Check:
     return Check("disk", str(workspace.path), result, expected, f"{free} GB free{'' if writable else ', not writable'}")
 
 
-def _database(workspace: Workspace) -> Check:
+def _database(workspace: Workspace) -> Iterator[Check]:
+    where, expected = str(workspace.database), "can be opened"
     try:
-        with composition.open_database(workspace):
-            pass
+        with composition.open_database(workspace) as database:
+            skews = [one.clock_skew_seconds for one in newest_of_all(database).values()]
     except (RefusedError, OSError) as trouble:
-        return Check("database", str(workspace.database), CheckResult.FAILED, "can be opened", str(trouble))
-    return Check("database", str(workspace.database), CheckResult.PASSED, "can be opened", "on a local disk, guarded")
+        yield Check("database", where, CheckResult.FAILED, expected, str(trouble))
+        return
+    yield Check("database", where, CheckResult.PASSED, expected, "on a local disk, guarded")
+    if skews:
+        yield _against_hosts(skews)
+
+
+def _against_hosts(skews: list[float]) -> Check:
+    """One host's clock may be wrong; where most are off by as much, it is ours."""
+    off = median(skews)
+    expected = f"within {_MOST_SKEW_SECONDS} seconds of most hosts, as they were last assessed"
+    way = "behind" if off > 0 else "ahead of"
+    result = CheckResult.PASSED if abs(off) <= _MOST_SKEW_SECONDS else CheckResult.WARNED
+    return Check("time", "this PC", result, expected, f"{abs(off):.0f} seconds {way} most of {len(skews)} hosts")

@@ -9,8 +9,10 @@ from core.app.workspace import Workspace, hosts, settings_of
 from core.evidence.compliance import Judged, Past, compliance_of
 from core.inventory.hosts import selected
 from core.model.compliance import Compliance
+from core.model.facts import Facts
 from core.model.fault import Fault, RefusedError
 from core.model.history import Visit
+from core.model.host import Host
 from core.model.selection import Selection
 from core.policy.judging import judge_by
 from core.policy.rules import Rules
@@ -53,9 +55,13 @@ def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -
     return tuple(
         compliance_of(
             host,
-            Judged(taken, judge_by(rules, taken, host)) if (taken := facts.get(host.name)) is not None else None,
+            _judged(rules, facts.get(host.name), host),
             Past(visits.get(host.name), patched.get(host.name)),
             now - max_age,
         )
         for host in chosen
     )
+
+
+def _judged(rules: Rules, taken: Facts | None, host: Host) -> Judged | None:
+    return None if taken is None else Judged(taken, judge_by(rules, taken, host), rules.policy.os.enabled)

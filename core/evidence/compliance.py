@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
 from core.model.count import counted
-from core.model.facts import Facts
+from core.model.facts import Facts, UpdateAnswer
 from core.model.history import Visit
 from core.model.host import Host
 from core.model.state import TargetState
@@ -39,6 +39,8 @@ class Judged:
 
     facts: Facts
     verdict: HostVerdict
+    # Whether policy wants updates of the operating system at all.
+    wants_updates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def _reasons(judged: Judged | None, visit: Visit | None, not_before: datetime) -
         yield _S.UNKNOWN, f"it was last assessed on {taken:%Y-%m-%d}: too long ago to tell"
     open_work = tuple(_open_work(judged.verdict))
     yield from open_work
+    if judged.wants_updates and not _updates_known(judged.facts):
+        yield _S.UNKNOWN, "what its operating system lacks is not known; assess it"
     if visit is not None:
         yield from _of_visit(visit, judged.facts, still_due=any(state is _S.PENDING for state, _ in open_work))
     yield _S.COMPLIANT, "all that policy wants is there"
@@ -97,6 +101,10 @@ def _of_visit(visit: Visit, facts: Facts, *, still_due: bool) -> Iterator[Reason
         yield state, words if visit.error is None else f"{words}: {visit.error}"
     if visit.state is TargetState.AWAITING_REBOOT and not _restarted_since(visit, facts):
         yield _S.PENDING, "patched, and the restart is left to the operator"
+
+
+def _updates_known(facts: Facts) -> bool:
+    return isinstance(facts.update_witness, UpdateAnswer) and facts.update_witness.complete
 
 
 def _restarted_since(visit: Visit, facts: Facts) -> bool:

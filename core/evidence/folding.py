@@ -35,28 +35,43 @@ from core.model.requests import Action
 from core.model.state import STEP_RESTS, TARGET_RESTS, advance
 
 
-def fold(entries: Iterable[Entry]) -> RunRecord:
-    """The record of the run whose whole journal this is. Illegal moves are bugs and stay loud."""
-    record: RunRecord | None = None
-    targets: dict[str, TargetRecord] = {}
-    for entry in entries:
+class Folding:
+    """A story that is still being told: each entry costs the same, however long it has become."""
+
+    def __init__(self) -> None:
+        self._record: RunRecord | None = None
+        self._targets: dict[str, TargetRecord] = {}
+
+    def take(self, entry: Entry) -> None:
+        """Illegal moves are bugs and stay loud."""
         if isinstance(entry.event.body, RunStarted):
-            if record is not None:
+            if self._record is not None:
                 raise ValueError(f"the journal of run {entry.run_id} begins twice")
-            record = _started(entry, entry.event.body)
-            targets = {host: TargetRecord(host) for host in entry.event.body.targets}
-        elif record is None:
+            self._record = _started(entry, entry.event.body)
+            self._targets = {host: TargetRecord(host) for host in entry.event.body.targets}
+        elif self._record is None:
             raise ValueError(f"the journal of run {entry.run_id} does not begin with its start")
         elif entry.event.target is not None:
             host = entry.event.target
-            if host not in targets:
+            if host not in self._targets:
                 raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
-            targets[host] = _target(targets[host], entry)
+            self._targets[host] = _target(self._targets[host], entry)
         else:
-            record = _run(record, entry)
-    if record is None:
-        raise ValueError("an empty journal tells nothing")
-    return replace(record, targets=tuple(targets.values()))
+            self._record = _run(self._record, entry)
+
+    @property
+    def record(self) -> RunRecord:
+        if self._record is None:
+            raise ValueError("an empty journal tells nothing")
+        return replace(self._record, targets=tuple(self._targets.values()))
+
+
+def fold(entries: Iterable[Entry]) -> RunRecord:
+    """The record of the run whose whole journal this is."""
+    folding = Folding()
+    for entry in entries:
+        folding.take(entry)
+    return folding.record
 
 
 def _started(entry: Entry, body: RunStarted) -> RunRecord:

@@ -41,7 +41,7 @@ class RunFolder:
         return self.path / "State"
 
     def begin(self, run_id: str, plan: Plan, authorisation: Authorisation) -> None:
-        for name in ("Logs", "Artifacts/Output", "Reports", "State"):
+        for name in ("Logs", "Artifacts/Output", "Reports", "State", "Telemetry"):
             (self.path / name).mkdir(parents=True, exist_ok=True)
         head = {"schema_version": 1, "RunId": run_id, "PlanId": plan.id, "PlanDigest": plan.digest}
         self._write("run.json", head)
@@ -67,8 +67,27 @@ class RunFolder:
         return key
 
     def keep_snapshot(self, moment: str, facts: Facts) -> None:
-        kind, name = ("Baseline", "baseline") if moment == "before" else ("Snapshot", "snapshot")
-        self._write(f"Artifacts/{kind}/{folder_name(facts.host)}/{name}.json", to_document(facts))
+        self._write(_snapshot(moment, facts.host), to_document(facts))
+
+    def has_snapshot(self, moment: str, host: str) -> bool:
+        return (self.path / _snapshot(moment, host)).is_file()
+
+    def keep_catalog(self, facts: Facts) -> None:
+        """What the operating system offered before anything was done. "asked" is empty where nobody asked."""
+        document = to_document(facts)
+        told = {"RunId": self.path.name, "target": facts.host, "collectedUtc": document["collected_at"]}
+        offered = {"asked": document["update_witness"], "updates": document["updates"]}
+        self._write(
+            f"Artifacts/UpdateCatalog/{folder_name(facts.host)}/catalog.json", {"schema_version": 1} | told | offered
+        )
+
+    def append_installs(self, lines: Iterable[dict[str, Any]]) -> None:
+        """As they come; at the end the file is written anew from the journal."""
+        with self._guard, (self.path / "Logs" / "install-summary.jsonl").open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    def write_telemetry(self, traces: dict[str, Any]) -> None:
+        self._write("Telemetry/traces.json", traces)
 
     def write_state(self, record: RunRecord) -> None:
         """State/state.json: where every target stands, for people and scripts that look into the folder."""
@@ -96,3 +115,8 @@ class RunFolder:
 
     def _write(self, name: str, document: Any) -> None:
         replace_file(self.path / name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def _snapshot(moment: str, host: str) -> str:
+    kind, name = ("Baseline", "baseline") if moment == "before" else ("Snapshot", "snapshot")
+    return f"Artifacts/{kind}/{folder_name(host)}/{name}.json"

@@ -55,7 +55,7 @@ def test_the_doctor_looks_at_everything_and_says_whether_this_pc_is_ready(tmp_pa
     made = make_workspace(tmp_path / "w").path
     said = drydock("doctor", "--json", "--workspace", str(made), cwd=tmp_path)
     names = [check["name"] for check in said.document["data"]["checks"]]
-    assert names == ["version", "clock", "ODBC", "Kerberos", "vault", "disk", "database"]
+    assert names == ["version", "clock", "ODBC", "display", "disk", "database", "files", "Kerberos", "vault"]
     assert said.code == (0 if said.document["data"]["ready"] else 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from core.evidence.compliance import Judged, Past, compliance_of
 from core.model.build import Build
 from core.model.compliance import Compliance, ComplianceState
-from core.model.facts import BootMarks, OsUpdate
+from core.model.facts import BootMarks, OsUpdate, UpdateAnswer
 from core.model.history import Visit
 from core.model.host import host_named
 from core.model.state import TargetState
@@ -119,3 +119,18 @@ def test_a_restart_that_is_left_to_the_operator_is_pending_until_it_happened() -
 @pytest.mark.parametrize("state", [TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE])
 def test_a_host_in_the_hands_of_a_run_is_pending_even_if_it_looks_well(state: TargetState) -> None:
     assert _host(_WELL, visit=_visit(state)).state is _S.PENDING
+
+
+def test_updates_that_policy_wants_and_nobody_asked_for_are_not_taken_for_installed() -> None:
+    verdict = HostVerdict("SQL01", (_WELL,))
+    asked = Judged(facts(), verdict, wants_updates=True)
+    assert compliance_of(host_named("SQL01"), asked, Past(), _MONTH_AGO).state is _S.UNKNOWN
+    left_alone = Judged(facts(), verdict, wants_updates=False)
+    assert compliance_of(host_named("SQL01"), left_alone, Past(), _MONTH_AGO).state is _S.COMPLIANT
+
+
+@pytest.mark.parametrize(("complete", "state"), [(True, _S.COMPLIANT), (False, _S.UNKNOWN)])
+def test_a_search_proves_something_only_if_it_came_to_its_end(complete: bool, state: ComplianceState) -> None:
+    witness = UpdateAnswer("Microsoft Update", "id", "", AT, complete)
+    judged = Judged(replace(facts(), update_witness=witness), HostVerdict("SQL01", (_WELL,)), wants_updates=True)
+    assert compliance_of(host_named("SQL01"), judged, Past(), _MONTH_AGO).state is state

@@ -27,6 +27,7 @@ from core.model.outcome import Outcome, exit_code
 from core.model.plan import Plan
 from core.model.requests import Action
 from core.model.state import TargetState
+from core.runfolder.folder import RunFolder
 from tests.fleet.practising import Practising
 
 
@@ -206,3 +207,18 @@ def _refused(fleet: Practising, made: Plan) -> str:
     assert all(fleet.count(target.host, "job_start") == (0,) for target in made.targets)
     (fault,) = refused.value.faults
     return fault.code
+
+
+def test_evidence_that_cannot_be_written_is_an_outcome_of_its_own(
+    fleet: Practising, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (host,) = fleet.take(1)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RunFolder, "keep_snapshot", full)
+    finished = fleet.cycle(host)
+    assert finished.record.target(host).state is TargetState.SUCCESS
+    assert finished.outcome is Outcome.REPORTING_FAILED
+    assert exit_code(finished.outcome, "rmm") == 240
