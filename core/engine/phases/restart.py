@@ -19,7 +19,6 @@ from core.model.step import RebootStep
 
 # A clock that is corrected moves the boot time, too: less than this proves nothing.
 _CLOCK_CORRECTION = timedelta(minutes=1)
-_DELAY_SECONDS = 5
 _LONGEST_PAUSE = 10.0
 
 
@@ -59,7 +58,7 @@ def _begin(errand: Errand, step: RebootStep) -> Walk[RebootIntended | Failure]:
     return intent
 
 
-def _request(errand: Errand, intent: RebootIntended) -> Walk[RebootResult | Failure]:
+def _request(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[RebootResult | Failure]:
     """The script restarts only the boot that was seen, so asking twice restarts once."""
     call = Call(
         REBOOT,
@@ -67,7 +66,7 @@ def _request(errand: Errand, intent: RebootIntended) -> Walk[RebootResult | Fail
             run_id=errand.run_id,
             epoch=errand.epoch,
             expected_boot_id=intent.marks.boot_id,
-            delay_seconds=_DELAY_SECONDS,
+            delay_seconds=step.notice_seconds,
         ),
     )
     return (yield from ask(call))
@@ -76,12 +75,13 @@ def _request(errand: Errand, intent: RebootIntended) -> Walk[RebootResult | Fail
 def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[Ended | None]:
     """No answer to the request may mean that the host went down at once, or that it never heard of it."""
     began = yield from now()
+    limit = step.timeout_seconds + step.notice_seconds
     pause = FIRST_PAUSE
     trouble = Failure(Cause.REBOOT, "the host has not restarted")
     heard = False
     while True:
         if not heard:
-            requested = yield from _request(errand, intent)
+            requested = yield from _request(errand, step, intent)
             if isinstance(requested, Failure) and requested.cause not in SILENT:
                 return (yield from _failed(errand, step, requested, TargetState.BLOCKED))
             heard = not isinstance(requested, Failure)
@@ -97,13 +97,13 @@ def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[End
                 trouble = Failure(Cause.REBOOT, "the host answers, but is still on the boot before the restart")
             case _ if state.servicing_busy:
                 trouble = Failure(Cause.REBOOT, "the host is back, but still finishes its updates")
-            case _ if state.services_waiting and not _is_over(began, (yield from now()), step.timeout_seconds):
+            case _ if state.services_waiting and not _is_over(began, (yield from now()), limit):
                 pass
             case _:
                 # The restart itself is proven; what does not start any more is for verification to name.
                 yield from _proven(errand, step, intent, _marks(state))
                 return None
-        if _is_over(began, (yield from now()), step.timeout_seconds):
+        if _is_over(began, (yield from now()), limit):
             return (yield from _failed(errand, step, trouble, TargetState.BLOCKED))
         yield from wait(pause)
         pause = min(_LONGEST_PAUSE, pause * 2)

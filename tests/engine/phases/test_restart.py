@@ -1,5 +1,6 @@
 """A restart and its proof."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -88,3 +89,16 @@ def test_who_resumes_takes_a_failed_restart_for_failed() -> None:
     past = (StepRecord(2, StepState.FAILED, failure=failure),)
     driver = Driver({})
     assert driver.drive(restart(errand([_STEP], past), _STEP)) == Ended(TargetState.BLOCKED, failure)
+
+
+def test_those_who_are_logged_on_get_the_notice_that_the_plan_gives_them() -> None:
+    driver = Driver({"boot_state": [_boot(1), _boot(1), _boot(2)], "reboot": [_HEARD]})
+    driver.drive(restart(errand([reboot_step()]), replace(reboot_step(), notice_seconds=300)))
+    (asked,) = (call.parameters for call in driver.asked if call.script.name == "reboot")
+    assert asked.delay_seconds == 300
+
+
+def test_the_notice_does_not_count_against_the_restarts_limit() -> None:
+    driver = Driver({"boot_state": [_boot(1), LOST], "reboot": [_HEARD]})
+    driver.drive(restart(errand([reboot_step()]), replace(reboot_step(), notice_seconds=300)))
+    assert (driver.time - NOON).total_seconds() >= reboot_step().timeout_seconds + 300
