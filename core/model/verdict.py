@@ -1,6 +1,7 @@
 """What is to be done about one instance or one update, and by which rule."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.model.build import Build
 from core.model.facts import OsUpdate
@@ -75,7 +76,7 @@ class Unwanted:
 UpdateVerdict = Wanted | Unwanted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HostVerdict:
     """All verdicts about one host. A host with obstacles is planned nothing until they are gone."""
 
@@ -85,10 +86,10 @@ class HostVerdict:
     updates: tuple[UpdateVerdict, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
-    @property
+    @cached_property
     def needs(self) -> tuple[Needs, ...]:
         return tuple(one for one in self.verdicts if isinstance(one, Needs))
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[OsUpdate, ...]:
         return tuple(one.update for one in self.updates if isinstance(one, Wanted))
