@@ -36,21 +36,22 @@ def scenario(count: int) -> Scenario:
     """Hosts that all need the same update, in a time that runs fast."""
     behind = (InstanceSpec(build=BEHIND),)
     servers = tuple(ServerSpec(name=f"SQL{number:02}", instances=behind) for number in range(count))
-    return Scenario(time_scale=2000, servers=(*servers, *_missing_updates()))
+    return Scenario(time_scale=2000, servers=servers)
 
 
-def _missing_updates() -> tuple[ServerSpec, ...]:
+def with_missing_updates(known: Scenario) -> Scenario:
     """Hosts that lack the same two updates; one where SQL Server is behind, too, and one with no service in reach."""
     current, behind = (InstanceSpec(build=CURRENT),), (InstanceSpec(build=BEHIND),)
     updates = (
         OsUpdateSpec(kb="5044281", title="Cumulative update", reboot="always", size_mb=400, revision=9000),
         OsUpdateSpec(kb="5044300", title="Update for .NET", reboot="never", size_mb=60),
     )
-    return (
+    others = (
         *(ServerSpec(name=f"OS{number:02}", instances=current, os_updates=updates) for number in range(14)),
         ServerSpec(name="BOTH00", instances=behind, os_updates=updates),
         ServerSpec(name="LOST00", instances=current, os_updates=updates, update_service="unreachable"),
     )
+    return known.model_copy(update={"servers": (*known.servers, *others)})
 
 
 class Practising:
