@@ -27,7 +27,7 @@ from core.model.events import (
     RebootIntended,
     RebootProven,
     RequestTaken,
-    ReverifyBegun,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -220,7 +220,7 @@ BODIES: tuple[Body, ...] = (
     AdmissionHeld("window", "the window of SQL01 has not opened", AT),
     AdmissionFree(),
     Noted("olga", "the disk was changed"),
-    ReverifyBegun("olga", TargetState.FAILED),
+    ReverifyAsked("olga"),
     PatchUnblocked("olga", "the disk was changed"),
     Unlocked("olga", "the console is gone"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core.app import composition
@@ -21,9 +22,10 @@ from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
 from core.engine.limits import limits_of
 from core.engine.performing import Haulage, Performer
+from core.engine.rehearsal import DryRun, Onlooker, Rehearsed, about_beginning, look_through, rehearse
 from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
-from core.engine.tokens import Tokens
+from core.engine.tokens import Purse, Tokens
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
@@ -174,6 +176,28 @@ def _driver_of(workspace: Workspace, database: Database, run: RunRow, told: Line
     return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show)
 
 
+def dry_run(workspace: Workspace, reference: str, stops: Stops) -> DryRun:
+    """Every host is looked at as a run would. Nothing is changed, sent, claimed or journalled, nobody must allow it."""
+    settings = settings_of(workspace)
+    clock = composition.SystemClock()
+    with composition.open_database(workspace) as database:
+        plan = the_plan(database, reference)
+        _refuse_strangers(plan, settings)
+        # It allows nothing: without a run nobody reads it.
+        nobody = Authorisation("", plan.id, plan.digest, "", clock.now(), "", None, None)
+        driver = _Driver(workspace, settings, database, clock, plan, nobody, lambda _: None, stops, unseen)
+        remarks = (*_not_authorised(database, plan, clock), *about_beginning(plan, open_blocks(database), clock.now()))
+        return DryRun(plan.id, driver.rehearse(), remarks)
+
+
+def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, ...]:
+    try:
+        valid_authorisation(database, plan, clock.now())
+    except RefusedError as refused:
+        return tuple(map(str, refused.faults))
+    return ()
+
+
 def _refuse_begun(database: Database, plan: Plan) -> None:
     """A second run of it would only meet the claims of the first."""
     begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
@@ -239,6 +263,21 @@ class _Driver:
             attempt=1 if again is None else again.attempt,
         )
         return self._drive(run_id, lambda: (1, started, self._handed_over()), takes_up=True)
+
+    def rehearse(self) -> tuple[Rehearsed, ...]:
+        """The real errands and sessions, without a run."""
+        who, plan = self._identity, self._plan
+        nothing = RunRecord("", plan.id, plan.digest, "", who.operator, who.console, "", None, self._clock.now())
+        recorder = RunRecorder(self._database, "", 0, self._clock, lambda _: None)
+        folder = RunFolder(self._workspace.run_folder(self._plan.id))
+        performer = self._performers("", recorder, folder, Tokens(Purse({})))
+
+        def look(host: str) -> Rehearsed:
+            return look_through(rehearse(self._errand("", 0, host, nothing)), Onlooker(performer(host)), host)
+
+        hosts = [host for wave in self._plan.waves for host in wave.hosts]
+        with ThreadPoolExecutor(self._plan.rules.workers) as pool:
+            return tuple(pool.map(look, hosts))
 
     def _handed_over(self) -> tuple[Event, ...]:
         """CredSSP gives the target the password itself: whoever asked for that finds it in the journal."""

@@ -98,8 +98,8 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return f"no further host is begun: {data['message']}{until}"
         case "admission_free":
             return "hosts are begun again"
-        case "reverify_begun":
-            return f"{target} is verified again, asked by {data['by']}"
+        case "reverify_asked":
+            return f"{target} is to be verified again, asked by {data['by']}"
         case "noted":
             return f"{target} noted by {data['by']}: {data['text']}"
         case "patch_unblocked":

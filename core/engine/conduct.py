@@ -11,7 +11,7 @@ from core.engine.limits import Limits
 from core.engine.standing import Standing
 from core.evidence.outcome import outcome_of
 from core.model.authorisation import Authorisation
-from core.model.events import AdmissionFree, AdmissionHeld, Event, RequestTaken, ReverifyBegun, RunEnded
+from core.model.events import AdmissionFree, AdmissionHeld, Event, RequestTaken, ReverifyAsked, RunEnded
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
@@ -69,7 +69,8 @@ class Conduct:
         self._begun_with = orders.story()
         self._stands = {target.host: _stand_of(target, orders.takes_up) for target in self._begun_with.targets}
         self._working: set[str] = set()
-        self._reverified: dict[str, str] = {}
+        asked = (one for one in self._begun_with.targets if one.reverify_by is not None)
+        self._reverified = {target.host for target in asked}
         self._stopped = self._begun_with.stopped
         self._paused = self._begun_with.paused
         self._held: Held | None = None
@@ -167,9 +168,8 @@ class Conduct:
         return [(host, failure) for host, failure in found if failure is not None]
 
     def _begin(self, host: str) -> Errand:
-        asked_by = self._reverified.pop(host, None)
-        if asked_by is not None:
-            errand = self._begin_again(host, asked_by)
+        if host in self._reverified:
+            errand = self._begin_again(host)
         else:
             errand = self._orders.errand(host, self._begun_with)
             errand = replace(errand, reverified_from=errand.past.reverified_from)
@@ -182,16 +182,11 @@ class Conduct:
         self._working.add(host)
         return errand
 
-    def _begin_again(self, host: str, asked_by: str) -> Errand:
+    def _begin_again(self, host: str) -> Errand:
+        self._reverified.discard(host)
         errand = self._orders.errand(host, self._orders.story())
         before = errand.standing.target
-        moved = errand.standing.move(TargetState.IN_PROGRESS)
-        self._recorder.record(
-            (
-                errand.event(Phase.POST_VALIDATION, ReverifyBegun(asked_by, before)),
-                errand.event(Phase.POST_VALIDATION, moved),
-            )
-        )
+        self._recorder.record((errand.event(Phase.POST_VALIDATION, errand.standing.move(TargetState.IN_PROGRESS)),))
         return replace(errand, reverified_from=before)
 
     def _answer(self, request: Request) -> Answer:
@@ -235,8 +230,9 @@ class Conduct:
         if self._orders.story().target(host).before is None:
             return False, f"{host} was never assessed in this run: nothing to compare with; plan again", ()
         self._stands[host] = replace(stand, again=True)
-        self._reverified[host] = request.by
-        return True, f"{host} is assessed again; what is found decides", ()
+        self._reverified.add(host)
+        asked = Event(ReverifyAsked(request.by), host, Phase.POST_VALIDATION)
+        return True, f"{host} is assessed again; what is found decides", (asked,)
 
     def _leave_out(self, host: str, state: TargetState, failure: Failure) -> None:
         self._recorder.record((self._left_out(host, state, failure),))
@@ -251,7 +247,7 @@ def _stand_of(target: TargetRecord, takes_up: bool) -> Stand:
     """What an earlier process could not find out is looked at again, once by each process that takes the run up."""
     return Stand(
         state=target.state,
-        again=takes_up and target.state is TargetState.UNKNOWN,
+        again=(takes_up and target.state is TargetState.UNKNOWN) or target.reverify_by is not None,
         since=target.ended_at,
         failed=target.failed,
         well=target.state is TargetState.SKIPPED and target.failure is None,

@@ -21,7 +21,7 @@ from core.model.events import (
     RebootIntended,
     RebootProven,
     RequestTaken,
-    ReverifyBegun,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -32,7 +32,7 @@ from core.model.events import (
 )
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import STEP_RESTS, TARGET_RESTS, advance
+from core.model.state import STEP_RESTS, TARGET_RESTS, TargetState, advance
 
 
 class Folding:
@@ -140,8 +140,8 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return replace(target, connection_losses=target.connection_losses + 1)
         case Noted(by=by, text=text):
             return replace(target, notes=(*target.notes, f"{by}: {text}"))
-        case ReverifyBegun(before=before):
-            return replace(target, reverified_from=before)
+        case ReverifyAsked(by=by):
+            return replace(target, reverify_by=by)
         case PatchUnblocked():
             return replace(target, patch_blocked=None)
         case Warned(message=message):
@@ -174,9 +174,14 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         failure=body.failure,
         started_at=target.started_at or at,
         ended_at=at if body.after in TARGET_RESTS else None,
-        reverified_from=None if body.after in TARGET_RESTS else target.reverified_from,
+        reverify_by=None,
+        reverified_from=body.before if target.reverify_by is not None else _still_reverified(target, body),
         patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
+
+
+def _still_reverified(target: TargetRecord, body: TargetMoved) -> TargetState | None:
+    return None if body.after in TARGET_RESTS else target.reverified_from
 
 
 def _step_moved(target: TargetRecord, moved: StepMoved, at: datetime) -> StepRecord:

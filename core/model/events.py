@@ -90,12 +90,11 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReverifyBegun:
-    """The host is looked at once more after work by hand; nothing is installed. Before: where it stood."""
+class ReverifyAsked:
+    """The host is to be looked at once more after work by hand; nothing is installed."""
 
     by: str
-    before: TargetState
-    kind: Literal["reverify_begun"] = "reverify_begun"
+    kind: Literal["reverify_asked"] = "reverify_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +297,7 @@ Body = Annotated[
     | AdmissionHeld
     | AdmissionFree
     | Noted
-    | ReverifyBegun
+    | ReverifyAsked
     | PatchUnblocked
     | Unlocked
     | TargetMoved

@@ -59,7 +59,8 @@ class TargetRecord:
     connection_losses: int = 0
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    # Where the host stood when somebody asked to verify it again, while that goes on.
+    # Who asked to verify it again, until that begins; and where the host stood then, while it goes on.
+    reverify_by: str | None = None
     reverified_from: TargetState | None = None
     # For what the host is not to be patched again before somebody unblocks it.
     patch_blocked: Failure | None = None

@@ -1,23 +1,10 @@
 """Patch-blocked hosts: after a failure that may have hurt them, until somebody unblocks them with a reason."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import select
 
+from core.model.block import PatchBlock
 from core.store.database import Database
 from core.store.tables import patch_blocks
-
-
-@dataclass(frozen=True, slots=True)
-class PatchBlock:
-    """Since when, by which run, and for what."""
-
-    host: str
-    run_id: str
-    blocked_at: datetime
-    failure_type: str
-    detail: str
 
 
 def open_blocks(database: Database, host: str | None = None) -> tuple[PatchBlock, ...]:

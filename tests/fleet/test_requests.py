@@ -190,3 +190,26 @@ def test_a_host_at_work_in_a_run_here_cannot_be_unlocked(fleet: Practising) -> N
     fleet.go_on()
     assert deploying.finished().outcome is Outcome.SUCCEEDED
     assert CURRENT in str(fleet.state(host))
+
+
+def test_a_dry_run_looks_at_every_host_and_changes_nothing(fleet: Practising) -> None:
+    ready, claimed, gone = fleet.take(3)
+    made = fleet.plan(ready, claimed, gone)
+    fleet.hold(claimed, at="installer_start")
+    deploying = fleet.begin(fleet.authorised(claimed))
+    fleet.until(claimed, "installer_start")
+    fleet.fault(gone, "refuse", when="always")
+    before = fleet.count(ready, "file", "job_start", "reboot")
+    answered = fleet.cli("deploy", made.id, "--dry-run", "--json", "--no-progress")
+    assert answered.returncode == 0, answered.stdout
+    data = json.loads(answered.stdout)["data"]
+    found = {one["host"]: one for one in data["hosts"]}
+    assert found[ready]["would_end"] is None
+    assert any("would install" in line and CURRENT in line for line in found[ready]["would_do"])
+    assert found[claimed]["would_end"] == "deferred"
+    assert found[gone]["would_end"] == "failed"
+    assert any("not authorised" in line for line in data["remarks"])
+    assert fleet.count(ready, "file", "job_start", "reboot") == before
+    assert fleet.state(ready)["claim"] is None
+    fleet.go_on()
+    assert deploying.finished().outcome is Outcome.SUCCEEDED

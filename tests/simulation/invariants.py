@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 from core.evidence.folding import fold
 from core.model.build import Build
@@ -27,6 +28,7 @@ from core.model.step import OsUpdateStep, RebootStep
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story
+from tests.simulation.watch import Watch
 from tests.simulation.world import Noted
 
 _NEEDS_A_REASON = frozenset(
@@ -88,6 +90,9 @@ def violations(story: Story) -> tuple[str, ...]:
         _pool,
         _requests,
         _waves,
+        _limits,
+        _partners,
+        _restarts_at_once,
         _outsiders,
         _quiet_hosts_succeed,
     )
@@ -185,7 +190,10 @@ def _intents_come_first(evidence: Evidence) -> Iterator[str]:
                 pass
     for one in evidence.story.world.ledger:
         key = {"installer_start": "job", "reboot": "boot_id"}.get(one.kind)
-        if key is not None and meant.get((one.host, one.detail[key]), one.at.max) > one.at:
+        if key is None or (one.kind == "reboot" and one.host in evidence.story.world.by_hand):
+            continue
+        intended = meant.get((one.host, one.detail[key]))
+        if intended is None or intended > one.at:
             yield f"{one.host}: {one.kind} at {one.at} was never intended"
 
 
@@ -193,7 +201,7 @@ def _reboots(evidence: Evidence) -> Iterator[str]:
     for target in evidence.story.plan.targets:
         planned = sum(isinstance(step, RebootStep) for step in target.steps)
         done = evidence.noted(target.host, "reboot")
-        if len(done) > planned:
+        if len(done) > planned and target.host not in evidence.story.world.by_hand:
             yield f"{target.host}: restarted {len(done)} times, {planned} planned"
         for reboot in done:
             running = _running(evidence, target.host, reboot.at)
@@ -287,7 +295,7 @@ def _claims(evidence: Evidence) -> Iterator[str]:
     }
     for target in evidence.record.targets:
         claim = evidence.machine(target.host).claim
-        if claim is None or claim.run_id != evidence.record.run_id or claim.epoch != evidence.story.epoch:
+        if claim is None or claim.run_id != evidence.record.run_id:
             continue
         if target.host not in said:
             yield f"{target.host}: {target.state}, and the claim stays without a word"
@@ -336,6 +344,49 @@ def _waves(evidence: Evidence) -> Iterator[str]:
         states[host] = body.after
 
 
+def _limits(evidence: Evidence) -> Iterator[str]:
+    """At each moment at which a host is begun: was it allowed to, by all that the plan and the operator said?"""
+    watch = Watch(evidence.story.schedule, evidence.story.plan)
+    for entry in evidence.entries:
+        yield from watch.told(entry)
+
+
+def _partners(evidence: Evidence) -> Iterator[str]:
+    """By the hosts' own ledger: while one installs or restarts, its partner does neither."""
+    spans = {host: tuple(_down(evidence, host)) for host in evidence.story.world.machines}
+    for group in evidence.story.plan.groups:
+        for one, other in combinations(group.hosts, 2):
+            for start, end in spans[one]:
+                if any(start < until and since < end for since, until in spans[other]):
+                    yield f"{one} and {other} of {group.name} were worked on together"
+
+
+def _down(evidence: Evidence, host: str) -> Iterator[tuple[datetime, datetime]]:
+    """When an installer or a restart went on there; what somebody did by hand is his own affair."""
+    if host in evidence.story.world.by_hand:
+        return
+    ends = {"installer_start": "installer_end", "reboot": "boot"}
+    begun: dict[str, datetime] = {}
+    for one in evidence.noted(host, *ends, *ends.values()):
+        if one.kind in ends:
+            begun[ends[one.kind]] = one.at
+        elif one.kind in begun:
+            yield begun.pop(one.kind), one.at
+
+
+def _restarts_at_once(evidence: Evidence) -> Iterator[str]:
+    allowed, down = evidence.story.plan.rules.pace.max_reboots, set()
+    for one in evidence.story.world.ledger:
+        if one.host in evidence.story.world.by_hand:
+            continue
+        if one.kind == "reboot":
+            down.add(one.host)
+        elif one.kind == "boot":
+            down.discard(one.host)
+        if len(down) > allowed:
+            yield f"{sorted(down)} restarted at once, {allowed} may"
+
+
 def _outsiders(evidence: Evidence) -> Iterator[str]:
     planned = {target.host for target in evidence.story.plan.targets}
     for one in evidence.story.world.executed:
@@ -351,7 +402,7 @@ def _quiet_hosts_succeed(evidence: Evidence) -> Iterator[str]:
     if schedule.unsigned_packages:
         return
     ailing = {one.name for one in schedule.servers if {fault.kind for fault in one.faults} - _HARMLESS}
-    expected = {TargetState.SUCCESS, TargetState.CANCELLED}
+    expected = {TargetState.SUCCESS, TargetState.CANCELLED, TargetState.DEFERRED}
     if not schedule.reboots:
         expected.add(TargetState.AWAITING_REBOOT)
     for target in evidence.record.targets:

@@ -26,11 +26,31 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to the run, so many seconds after its start."""
+    """A request to the run, so many seconds after its start. A pause ends after a while, so that the run can.
+
+    Mended: somebody has patched and restarted the host by hand before it is verified again.
+    """
 
     at: float
-    action: Literal["withdraw", "stop", "interrupt"]
+    action: Literal["withdraw", "stop", "interrupt", "pause", "note", "unblock", "reverify"]
     host: int = 0
+    lasts: float = 0.0
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limiting:
+    """What the plan allows at once, and when. The window begins so many minutes after the run, or before it."""
+
+    reboots: int = 1
+    stagger: int = 0
+    soak: int = 0
+    failures: int | None = None
+    tenants: int = 1
+    per_tenant: int | None = None
+    domains: int = 0
+    partners: bool = False
+    window: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,7 @@ class Schedule:
     expires_after: float | None = None
     timeout_seconds: int = 1500
     unsigned_packages: bool = False
+    limiting: Limiting = Limiting()
 
 
 def draw(seed: int) -> Schedule:
@@ -77,6 +98,7 @@ def draw(seed: int) -> Schedule:
         expires_after=chance.uniform(0, 4000) if chance.random() < 0.1 else None,
         timeout_seconds=chance.choice((600, 900, 1500)),
         unsigned_packages=chance.random() < 0.03,
+        limiting=_limiting(chance),
     )
 
 
@@ -90,6 +112,7 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, kills=()),
         replace(schedule, asked=()),
         replace(schedule, line=Line()),
+        replace(schedule, limiting=Limiting()),
         replace(schedule, foreign_claims=frozenset()),
     )
     yield from (one for one in calmer if one != schedule)
@@ -183,6 +206,22 @@ def _faults(chance: Random) -> Iterator[FaultSpec]:
                 yield FaultSpec(when="install", kind="installer_hang")
 
 
+def _limiting(chance: Random) -> Limiting:
+    if chance.random() < 0.3:
+        return Limiting()
+    return Limiting(
+        reboots=chance.choice((1, 1, 2)),
+        stagger=chance.choice((0, 0, 240)),
+        soak=chance.choice((0, 0, 1200)),
+        failures=chance.choice((None, None, 0, 1)),
+        tenants=chance.choice((1, 2)),
+        per_tenant=chance.choice((None, 1)),
+        domains=chance.choice((0, 0, 1, 2)),
+        partners=chance.random() < 0.3,
+        window=(chance.choice((-60, 0, 60)), chance.choice((90, 180, 480))) if chance.random() < 0.25 else None,
+    )
+
+
 def _line(chance: Random) -> Line:
     return Line(
         request_lost=chance.choice((0.0, 0.01, 0.05)),
@@ -208,3 +247,10 @@ def _asked(chance: Random, hosts: int) -> Iterator[Asked]:
         yield Asked(chance.uniform(0, 4000), "stop")
     if chance.random() < 0.05:
         yield Asked(chance.uniform(0, 4000), "interrupt")
+    if chance.random() < 0.2:
+        yield Asked(chance.uniform(0, 4000), "pause", lasts=chance.choice((30.0, 600.0, 3 * 3600.0)))
+    if chance.random() < 0.1:
+        yield Asked(chance.uniform(0, 8000), chance.choice(("note", "unblock")), chance.randrange(hosts))
+    while chance.random() < 0.35:
+        mended = chance.random() < 0.5
+        yield Asked(chance.uniform(600, 6000), "reverify", chance.randrange(hosts), mended=mended)

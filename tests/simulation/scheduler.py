@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from core.model.requests import Action, Request
 from core.ports import Clock
 from core.store.recorder import FencedError
-from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray
+from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray, story
 from tests.simulation.process import Fate, KilledError, Process, Setting, VirtualClock
 from tests.simulation.schedule import Asked, Kill, Schedule
 from tests.simulation.tasks import Task, Tasks
@@ -19,6 +20,10 @@ from tests.simulation.wire import Wire
 from tests.simulation.world import BEGINNING, World, claim_by_others, make_world, plan_of, seconds
 
 _MOST_EVENTS = 60_000
+# Numbers of requests that follow from others.
+_SECOND = 1000
+# Whoever wants to verify a host again waits for one that has failed.
+_LOOK_AGAIN = 200.0
 _LATEST = BEGINNING + seconds(14 * 86_400)
 
 Bookshop = Callable[[Plan, Clock], Books]
@@ -155,18 +160,41 @@ class _Scheduler:
             raise KilledError(kill)
 
     def _plan_request(self, number: int, asked: Asked) -> None:
-        def ask() -> None:
-            if asked.action == "interrupt":
-                self._interrupt()
-                return
-            targets = self._setting.plan.targets
-            host = targets[asked.host % len(targets)].host if asked.action == "withdraw" and targets else None
-            request = Request(number, RUN_ID, Action(asked.action), host, "op", "simulated", self._world.now)
-            self._setting.tray.asked.append(request)
-            if self._process is not None:
-                self._process.wake()
+        self._tasks.add(Task(self._world.now + seconds(asked.at), lambda: self._ask(number, asked)))
 
-        self._tasks.add(Task(self._world.now + seconds(asked.at), ask))
+    def _ask(self, number: int, asked: Asked) -> None:
+        if asked.action == "interrupt":
+            self._interrupt()
+            return
+        if asked.action == "reverify" and not self._failed():
+            self._tasks.add(Task(self._world.now + seconds(_LOOK_AGAIN), lambda: self._ask(number, asked)))
+            return
+        host = self._meant(asked)
+        if host is not None and asked.mended and host in self._failed() and not self._world.mend(host):
+            return
+        self._put(number, Action(asked.action), host)
+        if asked.action == "pause":
+            ends = self._world.now + seconds(asked.lasts)
+            self._tasks.add(Task(ends, lambda: self._put(_SECOND + number, Action.RESUME, None)))
+
+    def _meant(self, asked: Asked) -> str | None:
+        if asked.action in ("stop", "pause"):
+            return None
+        hosts = [target.host for target in self._setting.plan.targets]
+        if asked.action == "reverify":
+            hosts = self._failed()
+        return hosts[asked.host % len(hosts)] if hosts else None
+
+    def _failed(self) -> list[str]:
+        """Those that somebody may work on by hand: no run has them in hand."""
+        lines = self._lines()
+        return [one.host for one in story(lines).targets if one.state in REVERIFIABLE] if lines else []
+
+    def _put(self, number: int, action: Action, host: str | None) -> None:
+        request = Request(number, RUN_ID, action, host, "op", "simulated", self._world.now)
+        self._setting.tray.asked.append(request)
+        if self._process is not None:
+            self._process.wake()
 
     def _interrupt(self) -> None:
         if self._process is not None:

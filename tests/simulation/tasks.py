@@ -59,7 +59,6 @@ class Tasks:
     def _outlives(self, task: Task) -> bool:
         if not task.arrival or self._chance.random() < 0.5:
             return False
-        # A claim that is asked for comes through at once or never: the host can't tell it from a fresh one later.
-        if task.arrival != "take_claim":
-            task.due += seconds(self._chance.choice((0, self._chance.uniform(0, 20))))
+        # Seldom so late that whoever took the run up has given the host back already.
+        task.due += seconds(self._chance.choice((0, self._chance.uniform(0, 20), self._chance.uniform(0, 7200))))
         return True

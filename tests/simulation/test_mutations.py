@@ -2,18 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from core.catalog.setup_codes import SetupResult
 from core.contract.job import StartResult
-from core.engine import admission, conduct, persistence
+from core.engine import admission, conduct, persistence, reverifying, tokens
 from core.engine import walk as walks
-from core.engine.admission import Scene
+from core.engine.admission import Admission, Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
+<<<<<<< HEAD
 from core.engine.phases import confirm, install, jobs, leave, restart, updates
+=======
+from core.engine.limits import Limits
+from core.engine.phases import confirm, install, jobs, leave, restart
+from core.model.authorisation import Authorisation
+>>>>>>> main
 from core.model.check import Check
 from core.model.events import JobIntended
 from core.model.phase import Phase
@@ -24,10 +32,16 @@ from core.practice.answers.answering import ANSWERS
 from core.practice.host import installer as setup
 from core.practice.host import update_session
 from core.practice.host.jobs import Job
+<<<<<<< HEAD
 from core.practice.host.updates import patch_id_of
 from core.verification import after
+=======
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.server import ServerSpec
+from core.practice.sql_updates import SQL_UPDATES
+>>>>>>> main
 from tests.simulation.invariants import violations
-from tests.simulation.schedule import Asked, Kill, Schedule, draw
+from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
 
 _FEW, _ENOUGH = 30, 120
@@ -189,6 +203,83 @@ def _an_arrow_too_many(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(conduct.Conduct, "_begin", begin)
 
 
+def _without(patch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """The gate decides as if this were not limited."""
+    real = admission.admit
+
+    def admit(plan: Plan, limits: Limits, scene: Scene) -> Admission:
+        return real(plan, replace(limits, **changes), scene)
+
+    patch.setattr(conduct, "admit", admit)
+
+
+def _failures_are_not_counted(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, failures_allowed=None)
+
+
+def _windows_are_ignored(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, windows={})
+
+
+def _tenants_are_not_told_apart(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, per_tenant=None)
+
+
+def _nobody_waits_between_two_starts(patch: pytest.MonkeyPatch) -> None:
+    _without(patch, stagger=timedelta())
+
+
+def _the_time_that_is_left_does_not_matter(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admission, "needed_time", lambda target: timedelta())
+
+
+def _canaries_prove_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admission, "_canary_not_well", lambda plan, scene: None)
+
+
+def _nobody_is_watched(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admission, "_soaking", lambda plan, scene, wave: None)
+
+
+def _partners_are_strangers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admission, "_partners_of", lambda plan: {target.host: set() for target in plan.targets})
+
+
+def _a_pause_is_not_heard(patch: pytest.MonkeyPatch) -> None:
+    real = conduct.Conduct._scene
+    patch.setattr(conduct.Conduct, "_scene", lambda self: replace(real(self), paused=False))
+
+
+def _an_authorisation_lasts_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Authorisation, "covers", lambda self, digest, now: True)
+
+
+def _everybody_restarts_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(tokens.Purse, "take", lambda self, token, host: True)
+
+
+def _a_restart_that_may_go_on_has_no_token(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(conduct.Conduct, "kept_tokens", lambda self: {})
+
+
+def _hosts_forget_who_was_replaced(patch: pytest.MonkeyPatch) -> None:
+    real = ANSWERS["take_claim"]
+
+    def take(machine: Any, wanted: Any, content: bytes) -> Any:
+        machine.epochs.clear()
+        return real(machine, wanted, content)
+
+    patch.setitem(ANSWERS, "take_claim", take)
+
+
+def _work_by_hand_is_believed(patch: pytest.MonkeyPatch) -> None:
+    def assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
+        yield from ()
+        return Ended(TargetState.SUCCESS)
+
+    patch.setattr(reverifying, "_assess", assess)
+
+
 def _applications_are_not_looked_at_again(patch: pytest.MonkeyPatch) -> None:
     def look(errand: Errand) -> Walk[tuple[Check, ...]]:
         yield from ()
@@ -238,6 +329,20 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_failed_update_is_passed_over,
     _nobody_is_waited_for,
     _an_arrow_too_many,
+    _failures_are_not_counted,
+    _windows_are_ignored,
+    _tenants_are_not_told_apart,
+    _nobody_waits_between_two_starts,
+    _the_time_that_is_left_does_not_matter,
+    _canaries_prove_nothing,
+    _nobody_is_watched,
+    _partners_are_strangers,
+    _a_pause_is_not_heard,
+    _an_authorisation_lasts_for_ever,
+    _everybody_restarts_at_once,
+    _a_restart_that_may_go_on_has_no_token,
+    _hosts_forget_who_was_replaced,
+    _work_by_hand_is_believed,
     _applications_are_not_looked_at_again,
     _nobody_fetches_logs,
     _every_failure_is_tried_again,
@@ -253,8 +358,21 @@ def test_the_simulation_notices(
 
 
 def _schedules() -> Iterator[Schedule]:
-    """Those that are drawn, and among them some that die around a withdrawal, which chance seldom hits."""
+    """Those that are drawn, and among them some that die at the narrow places, which chance seldom hits."""
     yield from map(draw, range(_FEW))
     for effect in range(1, 30):
         yield replace(draw(0), kills=(Kill(effect, "after", 3.0),), asked=(Asked(0.0, "withdraw", 0),))
+    # A window that is long enough for one of them, and not for the next.
+    yield replace(_three(0, workers=1), limiting=Limiting(window=(-60, 90)))
     yield from map(draw, range(_FEW, _ENOUGH))
+    # Around a restart, while others are about to ask for one.
+    for seed, effect in product((2, 0, 1, 3), range(100, 180, 2)):
+        yield replace(_three(seed, workers=3), kills=(Kill(effect, "after", 3.0),))
+    # While the claim of another host is asked for, which comes through late.
+    for seed, effect in product(range(60), range(4, 9)):
+        yield replace(_three(seed, workers=2), kills=(Kill(effect, "before", 3.0),))
+
+
+def _three(seed: int, workers: int) -> Schedule:
+    behind = (InstanceSpec(build=SQL_UPDATES["2019"].before),)
+    return Schedule(seed, tuple(ServerSpec(name=f"SQL0{one}", instances=behind) for one in (1, 2, 3)), workers)

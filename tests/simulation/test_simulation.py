@@ -9,7 +9,7 @@ from tests.simulation.shrinking import first_failure, shrink
 _CHUNK = 25
 
 
-@pytest.mark.parametrize("first", range(0, 300, _CHUNK))
+@pytest.mark.parametrize("first", range(0, 1000, _CHUNK))
 def test_no_schedule_breaks_an_invariant(first: int) -> None:
     failure = first_failure(range(first, first + _CHUNK))
     assert failure is None, failure
@@ -37,7 +37,15 @@ def test_the_drawn_schedules_hold_every_kind_of_trouble() -> None:
         "application_down",
         "logs_denied",
     }
-    assert {asked.action for one in schedules for asked in one.asked} == {"withdraw", "stop", "interrupt"}
+    assert {asked.action for one in schedules for asked in one.asked} == {
+        "withdraw",
+        "stop",
+        "interrupt",
+        "pause",
+        "note",
+        "unblock",
+        "reverify",
+    }
     assert {(kill.death, kill.frozen) for one in schedules for kill in one.kills} == {
         (death, frozen) for death in ("before", "after") for frozen in (False, True)
     }
@@ -45,10 +53,13 @@ def test_the_drawn_schedules_hold_every_kind_of_trouble() -> None:
 
 def test_the_stories_are_about_something() -> None:
     """A simulation in which nothing ever succeeds, dies or is taken up again would prove nothing."""
-    stories = [simulate(draw(seed)) for seed in range(40)]
+    stories = [simulate(draw(seed)) for seed in range(80)]
     told = "\n".join(line for story in stories for line in story.lines)
-    for state in ("success", "failed", "blocked", "cancelled", "awaiting_reboot"):
+    for state in ("success", "failed", "blocked", "cancelled", "awaiting_reboot", "deferred"):
         assert f'"after":"{state}"' in told
+    for code in ("failure_budget", "canary", "soak", "window", "paused", "shut"):
+        assert f'"code":"{code}"' in told
+    assert '"event":"reverify_asked"' in told
     assert sum(story.epoch > 1 for story in stories) > 10
 
 

@@ -12,6 +12,7 @@ from core.ports import Clock
 from core.store.database import Database, open_database
 from core.store.journal import broken_at
 from core.store.plans import keep_authorisation, keep_plan
+from core.store.rebuilding import rebuild
 from core.store.tables import hotfix_runs, hotfix_steps, hotfix_targets
 from tests.simulation.books import RUN_ID, DatabaseBooks, story
 from tests.simulation.invariants import violations
@@ -52,6 +53,7 @@ def test_the_tables_are_what_the_journal_tells(seed: int, database: Database) ->
     assert _run(database) == (record.outcome, record.epoch)
     with database.read() as connection:
         assert broken_at(connection, RUN_ID) is None
+    assert rebuild(database) == ()
 
 
 def test_memory_and_database_tell_the_same_story(database: Database) -> None:

@@ -16,10 +16,10 @@ from core.model.application import FromHere, ProcessCheck, Seen, TcpCheck
 from core.model.build import Build
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
-from core.model.host import Host, Instance, Remoting, SqlAccess
+from core.model.host import Host, Instance, Place, Remoting, SqlAccess
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
 from core.model.plan import Plan, PlanInputs
-from core.model.policy import DeskLimits, JobRules, Policy, Scoped
+from core.model.policy import WEEKDAYS, DeskLimits, FailureBudget, JobRules, MaintenanceWindow, Pace, Policy, Scoped
 from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
@@ -72,6 +72,7 @@ class World:
     ledger: list[Noted] = field(default_factory=list)
     executed: list[Executed] = field(default_factory=list)
     cuts: dict[str, int] = field(default_factory=dict)
+    by_hand: set[str] = field(default_factory=set)
 
     def advance(self, now: datetime) -> None:
         self.now = max(self.now, now)
@@ -97,6 +98,19 @@ class World:
     def engines(self, host: str) -> tuple[sql.EngineWords, ...]:
         return tuple(sql.words_of(one.name, self.ask_sql(host, one.name)) for one in self.hosts[host].instances)
 
+    def mend(self, host: str) -> bool:
+        """Somebody patches and restarts the host by hand, if nothing is at work there."""
+        machine = self.machines[host]
+        busy = any(job.running for job in machine.jobs.values()) or machine.restarting
+        if busy or not machine.reachable:
+            return False
+        self.by_hand.add(host)
+        families = {Build.parse(update.before).major: update.target for update in _all()}
+        for instance in machine.instances:
+            instance.build = families[Build.parse(instance.build).major]
+        machine.restart(0)
+        return True
+
     def probe(self, host: str, check: FromHere) -> Seen:
         """What this PC sees of an application."""
         there = self.machines[host].reachable
@@ -117,7 +131,16 @@ def make_world(schedule: Schedule) -> World:
         machine.on_cut = partial(world.count_cut, spec.name)
         world.machines[spec.name] = machine
         instances = tuple(Instance(one.name, _SQL) for one in spec.instances)
-        world.hosts[spec.name] = Host(spec.name, "127.0.0.1", _REMOTING, instances, tags=spec.tags)
+        world.hosts[spec.name] = Host(
+            spec.name,
+            "127.0.0.1",
+            _REMOTING,
+            instances,
+            tags=spec.tags,
+            place=Place(tenant=tenant_of(schedule, spec.name)),
+            group="G" if schedule.limiting.partners and spec.name in ("SQL01", "SQL02") else None,
+            failure_domain=domain_of(schedule, spec.name),
+        )
     return world
 
 
@@ -127,13 +150,44 @@ def claim_by_others(world: World) -> None:
             world.machines[name].claim = Claim("OTHER-PC", "another-run", 1, world.now)
 
 
+def tenant_of(schedule: Schedule, host: str) -> str:
+    return f"tenant {_number(host) % schedule.limiting.tenants}"
+
+
+def domain_of(schedule: Schedule, host: str) -> str | None:
+    count = schedule.limiting.domains
+    return f"rack {_number(host) % count}" if count else None
+
+
+def _number(host: str) -> int:
+    return sum(int(one) for one in host if one.isdigit())
+
+
+def window_of(schedule: Schedule) -> MaintenanceWindow | None:
+    if schedule.limiting.window is None:
+        return None
+    start, minutes = schedule.limiting.window
+    opens_at = BEGINNING + timedelta(minutes=start)
+    return MaintenanceWindow("night", "UTC", WEEKDAYS, opens_at.time(), minutes)
+
+
 def policy_of(schedule: Schedule) -> Policy:
+    limiting, window = schedule.limiting, window_of(schedule)
     return Policy(
         "simulated",
         "immediate" if schedule.reboots else "leave",
         3,
         (),
         schedule.canaries,
+        pace=Pace(
+            max_reboots=limiting.reboots,
+            stagger_seconds=limiting.stagger,
+            max_per_tenant=limiting.per_tenant,
+            soak_seconds=limiting.soak,
+            soak_after_canaries_seconds=limiting.soak,
+        ),
+        budget=FailureBudget(limiting.failures, None),
+        windows=() if window is None else (Scoped(window),),
         jobs=JobRules(wait_seconds=900),
         application_checks=(
             Scoped(ProcessCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from core.app.deploy import deploy as deploy_plan
-from core.app.deploy import resume, retry_failed
+from core.app.deploy import dry_run, resume, retry_failed
 from core.app.launch import launch
 from core.cli.answering import Answer, Options, command
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling
-from core.cli.telling import Teller
+from core.cli.telling import Teller, in_words
+from core.engine.rehearsal import DryRun
+from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 
@@ -27,8 +29,11 @@ from core.model.outcome import Outcome
     metavar="[RUN]",
     help="A new run of RUN's plan, for its failed hosts alone.",
 )
+@click.option("--dry-run", "dry", is_flag=True, help="Look at every host and say what would happen; change nothing.")
 @command("deploy")
-def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None, retried: str | None) -> Answer:
+def deploy(
+    options: Options, plan_id: str, yes: bool, detach: bool, resumed: str | None, retried: str | None, dry: bool
+) -> Answer:
     """Carry out an authorised PLAN, the last one without a name.
 
     Ctrl+C once: what runs is finished, nothing new begins. Twice: leave at once; --resume finds the jobs on the hosts.
@@ -36,6 +41,11 @@ def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str
     if resumed is not None and retried is not None:
         message = "--resume goes on with a run, --retry-failed begins another; choose one"
         raise RefusedError((Fault("command line", "contradiction", message),))
+    if dry:
+        if detach or resumed is not None or retried is not None:
+            message = "a dry run looks at a plan, and goes with no other option of a run"
+            raise RefusedError((Fault("--dry-run", "contradiction", message),))
+        return _looked(dry_run(options.workspace, plan_id, stopped_by_interrupts(options)))
     if detach:
         return _launch(options, plan_id, yes, resumed, retried)
     stops, teller = stopped_by_interrupts(options), Teller(options)
@@ -47,6 +57,16 @@ def deploy(options: Options, plan_id: str, yes: bool, detach: bool, resumed: str
     else:
         finished = deploy_plan(options.workspace, plan_id, confirm, told, stops, teller.show)
     return Answer({}, "nothing was done", Outcome.CANCELLED) if finished is None else answer_of(finished)
+
+
+def _looked(found: DryRun) -> Answer:
+    lines = [f"dry run of plan {found.plan_id}; nothing was changed", *found.remarks]
+    for one in found.hosts:
+        ended = "would begin"
+        if one.would_end is not None:
+            ended = f"would be {in_words(one.would_end)}: {one.failure or 'nothing to do'}"
+        lines += [f"{one.host}: {ended}", *(f"  {line}" for line in one.would_do)]
+    return Answer(to_document(found), "\n".join(lines))
 
 
 def _launch(options: Options, plan_id: str, yes: bool, resumed: str | None, retried: str | None) -> Answer:
