@@ -15,13 +15,9 @@ from core.engine import walk as walks
 from core.engine.admission import Admission, Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
-<<<<<<< HEAD
-from core.engine.phases import confirm, install, jobs, leave, restart, updates
-=======
 from core.engine.limits import Limits
-from core.engine.phases import confirm, install, jobs, leave, restart
+from core.engine.phases import confirm, install, jobs, leave, restart, updates
 from core.model.authorisation import Authorisation
->>>>>>> main
 from core.model.check import Check
 from core.model.events import JobIntended
 from core.model.phase import Phase
@@ -32,14 +28,11 @@ from core.practice.answers.answering import ANSWERS
 from core.practice.host import installer as setup
 from core.practice.host import update_session
 from core.practice.host.jobs import Job
-<<<<<<< HEAD
 from core.practice.host.updates import patch_id_of
-from core.verification import after
-=======
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
->>>>>>> main
+from core.verification import after
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
