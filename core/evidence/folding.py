@@ -27,6 +27,7 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UpdateEnded,
     Warned,
 )
 from core.model.record import RunRecord, StepRecord, TargetRecord
@@ -161,6 +162,9 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return _with_step(target, replace(target.step(order), intent=body))
         case JobEnded(step=order) as body:
             return _with_step(target, replace(target.step(order), job=body))
+        case UpdateEnded(step=order) as body:
+            done = target.step(order)
+            return _with_step(target, replace(done, updates=(*done.updates, body)))
         case RebootIntended(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot_intent=body))
         case RebootProven(step=order) as body:
