@@ -67,7 +67,7 @@ def _cycle() -> type[Page]:
 
 
 def _runs() -> type[Page]:
-    from gui.pages.runs import RunsPage
+    from gui.pages.runs.page import RunsPage
 
     return RunsPage
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.model.check import CheckResult
 from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
     Body,
     BuildSeen,
     Checked,
@@ -12,16 +14,20 @@ from core.model.events import (
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     PhaseEntered,
     RebootIntended,
     RebootProven,
     RequestTaken,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
     StepMoved,
     TargetMoved,
+    Unlocked,
     Warned,
 )
 from core.model.failure import Failure
@@ -65,6 +71,14 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("The restart is proven: {before} became {after}", before=before.boot_id, after=after.boot_id)
         case Warned(message=message):
             return tr("Warning: {message}", message=message)
+        case Noted(by=by, text=text):
+            return tr("Note of {who}: {words}", who=by, words=text)
+        case ReverifyAsked(by=by):
+            return tr("Looked at once more, asked by {who}; nothing is installed", who=by)
+        case PatchUnblocked(by=by, reason=reason):
+            return tr("May be patched again, says {who}: {why}", who=by, why=reason)
+        case Unlocked(by=by, reason=reason):
+            return tr("Its stale claim was cleared by {who}: {why}", who=by, why=reason)
         case _:
             return run_words(body)
 
@@ -80,6 +94,10 @@ def run_words(body: Body) -> str:
             return tr("The run has ended: {outcome}", outcome=outcome_word(outcome))
         case RequestTaken(action=action, by=by, reason=reason, answer=answer):
             return tr("{action}, asked by {who} ({why}): {answer}", action=action, who=by, why=reason, answer=answer)
+        case AdmissionHeld(message=message):
+            return tr("No host is begun: {why}", why=message)
+        case AdmissionFree():
+            return tr("Hosts are begun again")
         case _:
             return body.kind.replace("_", " ")
 
