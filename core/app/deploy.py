@@ -17,7 +17,7 @@ from core.app.requests import ask, written
 from core.app.retrying import Retry, retry_of
 from core.app.status import status
 from core.app.workspace import Workspace, hosts, settings_of
-from core.engine.conduct import REVERIFIABLE, Orders
+from core.engine.conduct import Orders
 from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
 from core.engine.limits import limits_of
@@ -35,7 +35,7 @@ from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
-from core.model.state import TargetState
+from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory

@@ -60,10 +60,18 @@ class Folding:
             self._record = _run(self._record, entry)
 
     @property
-    def record(self) -> RunRecord:
+    def head(self) -> RunRecord:
+        """The run itself, without its targets."""
         if self._record is None:
             raise ValueError("an empty journal tells nothing")
-        return replace(self._record, targets=tuple(self._targets.values()))
+        return self._record
+
+    def target(self, host: str) -> TargetRecord:
+        return self._targets[host]
+
+    @property
+    def record(self) -> RunRecord:
+        return replace(self.head, targets=tuple(self._targets.values()))
 
 
 def fold(entries: Iterable[Entry]) -> RunRecord:
