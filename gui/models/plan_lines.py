@@ -93,8 +93,8 @@ def instance_in_words(one: PlannedInstance, titles: dict[str, str]) -> str:
     family = Build.parse(one.before).family or ""
     before, after = titles.get(one.before, one.before), titles.get(one.after, one.after)
     if before == after:
-        # Two security updates of one service pack bear one name: here the builds tell them apart.
-        return f"{family} {before} {one.before} → {one.after}".strip()
+        # Two security updates of one service pack bear one name: here the builds' numbers tell them apart.
+        return f"{family} {before} {Build.parse(one.before).number} → {Build.parse(one.after).number}".strip()
     return f"{family} {before} → {after}".strip()
 
 
