@@ -23,7 +23,7 @@ from core.model.failure import Cause
 from core.model.plan import PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import TARGET_RESTS, TargetState
+from core.model.state import TARGET_RESTS, StepState, TargetState
 from core.model.step import OsUpdateStep, RebootStep
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
@@ -271,6 +271,10 @@ def _updates(evidence: Evidence) -> Iterator[str]:
             if times > 1:
                 yield f"{target.host}: KB{kb} was installed {times} times"
         record = evidence.record.target(target.host)
+        failed = [step.order for step in steps if record.step(step.order).state is StepState.FAILED]
+        for later in record.steps:
+            if failed and later.order > failed[0] and later.state not in (StepState.PENDING, StepState.SKIPPED):
+                yield f"{target.host}: step {later.order} was begun after step {failed[0]} had failed"
         told = [one for step in record.steps for one in step.updates]
         for kb in {one.kb for one in told if one.state == "installed"} - done.keys():
             yield f"{target.host}: KB{kb} is called installed, and it never was"
