@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -13,9 +14,15 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
+
+# What has many lines takes the room that the others leave.
+_GROWING = (QAbstractScrollArea, QSplitter, QStackedWidget, QTabWidget)
 
 
 def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
@@ -52,6 +59,13 @@ def down(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QVBox
     return column
 
 
+def under_tabs(*parts: QWidget | QLayout | None) -> QVBoxLayout:
+    """A tab's page, a little below the line under its name."""
+    column = down(*parts)
+    column.setContentsMargins(0, 8, 0, 0)
+    return column
+
+
 def boxed(layout: QLayout, kind: str = "") -> QWidget:
     made = QWidget()
     made.setObjectName(kind)
@@ -85,6 +99,6 @@ def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], gap: 
         if part is None:
             layout.addStretch(1)
         elif isinstance(part, QWidget):
-            layout.addWidget(part)
+            layout.addWidget(part, 1 if isinstance(part, _GROWING) else 0)
         else:
             layout.addLayout(part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
@@ -9,6 +11,9 @@ from gui.desk import Desk
 from gui.language import tr
 from gui.widgets.scope_filter import ScopeFilter
 from gui.widgets.text import across, label
+
+if TYPE_CHECKING:
+    from core.app.composition import Identity
 
 
 class TopBar(QWidget):
@@ -29,16 +34,20 @@ class TopBar(QWidget):
         self.scope.changed.connect(desk.set_scope)
         self.search = QLineEdit(placeholderText=tr("Search hosts, KBs and runs  (Ctrl+K)"), clearButtonEnabled=True)
         self.search.setAccessibleName(tr("Search hosts, KBs and runs"))
-        self.search.setMaximumWidth(360)
+        self.search.setFixedWidth(264)
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
         self.mark = mark = label(tr("PRACTICE"), "practice")
         mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))
-        mark.setVisible(desk.practice)
-        operator = label(f"{desk.identity.operator} @ {desk.identity.console}", "muted")
-        operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
-        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, operator, gap=10, edge=6))
+        if not desk.practice:
+            mark.hide()
+        self._operator = label("", "muted")
+        self._operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
+        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, self._operator, gap=10, edge=6))
         desk.targets_changed.connect(self._show_scope)
         desk.scope_changed.connect(self._show_scope)
+
+    def show_operator(self, who: Identity) -> None:
+        self._operator.setText(f"{who.operator} @ {who.console}")
 
     def _show_scope(self) -> None:
         self.scope.show_scope(self._desk.scope, self._desk.hosts)
