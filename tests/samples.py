@@ -33,6 +33,8 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UndoBegun,
+    UndoEnded,
     Unlocked,
     Warned,
 )
@@ -55,7 +57,7 @@ from core.model.phase import Phase
 from core.model.plan import Plan, PlanInputs, PlannedInstance, PlannedTarget, PlanWarning, Skipped, Wave
 from core.model.policy import Policy
 from core.model.state import StepState, TargetState
-from core.model.step import Package, PatchStep, RebootStep, Undo
+from core.model.step import Package, PatchStep, RebootStep, RemovalStep, Undo
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate
 from core.planning.planner import digest_of
 
@@ -216,6 +218,15 @@ BODIES: tuple[Body, ...] = (
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
     DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
+    UndoBegun(
+        TargetState.FAILED,
+        Failure(Cause.VERIFICATION, "the service stays down"),
+        (
+            RemovalStep(3, 1, HASH, ("/Action=RemovePatch",), "MSSQLSERVER", OLD, "2019", 600, 1800),
+            RebootStep(4, 600, 300, "it is gone with a restart", Undo(False, "a restart")),
+        ),
+    ),
+    UndoEnded(False, "setup ended with 1603", (SERVICE_DOWN,)),
     Warned("late", "grüße, 世界"),
     AdmissionHeld("window", "the window of SQL01 has not opened", AT),
     AdmissionFree(),

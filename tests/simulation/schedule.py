@@ -77,6 +77,7 @@ class Schedule:
     timeout_seconds: int = 1500
     unsigned_packages: bool = False
     limiting: Limiting = Limiting()
+    takes_back: bool = False
 
 
 def draw(seed: int) -> Schedule:
@@ -98,6 +99,7 @@ def draw(seed: int) -> Schedule:
         timeout_seconds=chance.choice((600, 900, 1500)),
         unsigned_packages=chance.random() < 0.03,
         limiting=_limiting(chance),
+        takes_back=Random(f"undo/{seed}").random() < 0.6,
     )
 
 
@@ -112,6 +114,7 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, asked=()),
         replace(schedule, line=Line()),
         replace(schedule, limiting=Limiting()),
+        replace(schedule, takes_back=False),
         replace(schedule, foreign_claims=frozenset()),
     )
     yield from (one for one in calmer if one != schedule)
