@@ -10,18 +10,19 @@ from PySide6.QtCore import QObject, QTimer
 Item = TypeVar("Item")
 
 _TURN_MS = 25
-_BUDGET_SECONDS = 0.006
+_BUDGET_SECONDS = 0.004
 
 
 class Bridge(QObject, Generic[Item]):
     """Takes items from any thread and hands them over in the window's own, in their order."""
 
-    def __init__(self, parent: QObject, take: Callable[[Item], None], settled: Callable[[], None]) -> None:
-        """After each bite "settled" is called once: there the window shows what has gathered."""
+    def __init__(self, parent: QObject, take: Callable[[Item], None], settled: Callable[[], bool | None]) -> None:
+        """After each bite "settled" shows what has gathered; if it says that there is more, it gets another turn."""
         super().__init__(parent)
         self._queue: deque[Item] = deque()
         self._take = take
         self._settled = settled
+        self._unsettled: bool | None = False
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN_MS)
         self._timer.timeout.connect(self.drain)
@@ -42,9 +43,9 @@ class Bridge(QObject, Generic[Item]):
         return len(self._queue)
 
     def drain(self) -> None:
-        if not self._queue:
+        if not self._queue and not self._unsettled:
             return
         until = perf_counter() + _BUDGET_SECONDS
         while self._queue and perf_counter() < until:
             self._take(self._queue.popleft())
-        self._settled()
+        self._unsettled = self._settled()

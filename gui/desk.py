@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.app.composition import Identity, identity
-from core.app.runs import RunLine
-from core.app.workspace import Workspace
 from core.model.compliance import ComplianceState
-from core.model.host import Host
 from core.model.selection import Selection
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Trouble
+
+if TYPE_CHECKING:
+    from core.app.composition import Identity
+    from core.app.runs import RunLine
+    from core.app.workspace import Workspace
+    from core.model.host import Host
 
 
 class Room(StrEnum):
@@ -53,6 +56,7 @@ class Desk(QObject):
     inventory_changed = Signal()
     sent = Signal(object, object)
     said = Signal(str)
+    troubled = Signal(object)
 
     def __init__(
         self, workspace: Workspace, practice: bool, settings: QSettings, parent: QObject | None = None
@@ -62,10 +66,16 @@ class Desk(QObject):
         self.practice = practice
         self.settings = settings
         self.jobs = Jobs(self)
-        self.identity: Identity = identity()
         self._scope = Selection()
         self._hosts: tuple[Host, ...] = ()
         self._runs: tuple[RunLine, ...] = ()
+
+    @property
+    def identity(self) -> Identity:
+        """Who works, and where."""
+        from core.app.composition import identity
+
+        return identity()
 
     @property
     def scope(self) -> Selection:
@@ -100,6 +110,10 @@ class Desk(QObject):
 
     def go(self, room: Room, errand: Errand = JUST_LOOK) -> None:
         self.sent.emit(room, errand)
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """What went wrong, where everybody sees it and can copy it."""
+        self.troubled.emit(trouble)
 
     def say(self, text: str) -> None:
         """A sentence for the status bar."""

@@ -56,26 +56,27 @@ def trouble_from(title: str, failure: Failure) -> Trouble:
     return Trouble(title, (failure.detail,), failure.hint)
 
 
-class Job(QObject, Generic[Result]):
+class Job(Generic[Result]):
     """One piece of work. Its thread touches nothing of Qt's: it leaves what it has, and the window comes for it."""
-
-    ended = Signal()
 
     def __init__(
         self,
-        parent: QObject,
         what: str,
         work: Work[Result],
         done: Callable[[Result], None],
         failed: Callable[[Trouble], None],
     ) -> None:
-        super().__init__(parent)
         self.what = what
         self.since = datetime.now(UTC)
         self.stopping = threading.Event()
         self.running = True
         self._work, self._done, self._failed = work, done, failed
         self._left: deque[tuple[Any, BaseException | None]] = deque()
+        self._told: list[Callable[[], object]] = []
+
+    def when_ended(self, told: Callable[[], object]) -> None:
+        """However it ends: with a result, in trouble, or let go of."""
+        self._told.append(told)
 
     def begin(self) -> None:
         # Daemons: a window that is closed does not wait for a server that does not answer.
@@ -101,8 +102,8 @@ class Job(QObject, Generic[Result]):
     def _end(self) -> None:
         if self.running:
             self.running = False
-            self.ended.emit()
-            self.deleteLater()
+            for told in self._told:
+                told()
 
 
 def _carry_out(work: Work[Any], stopping: threading.Event, left: deque[tuple[Any, BaseException | None]]) -> None:
@@ -139,7 +140,7 @@ class Jobs(QObject):
         failed: Callable[[Trouble], None],
     ) -> Job[Result]:
         """What is said while it goes on, in the words of somebody who waits for it."""
-        job = Job(self, what, work, done, failed)
+        job = Job(what, work, done, failed)
         self._going.append(job)
         self._begin(job)
         self.changed.emit()
@@ -149,7 +150,7 @@ class Jobs(QObject):
         self, work: Work[Result], done: Callable[[Result], None], failed: Callable[[Trouble], None]
     ) -> None:
         """For a short look that nobody waits for: it is not shown."""
-        job = Job(self, "", work, done, failed)
+        job = Job("", work, done, failed)
         self._quiet.append(job)
         self._begin(job)
 
@@ -158,7 +159,7 @@ class Jobs(QObject):
             job.stop()
 
     def _begin(self, job: Job[Any]) -> None:
-        job.ended.connect(self._forget)
+        job.when_ended(self._forget)
         job.begin()
         self._timer.start()
 

@@ -17,6 +17,7 @@ from core.app.workspace import Workspace, find_workspace
 from core.model.fault import RefusedError
 from gui.desk import Desk
 from gui.dialogs.first_start import FirstStart
+from gui.garbage import Sweeper
 from gui.jobs import Jobs
 from gui.language import tr
 from gui.theme import follows_dark, wear
@@ -31,6 +32,7 @@ class Face(QObject):
         self._settings = settings
         self._practice_folder = practice_folder
         self.window: QMainWindow | None = None
+        Sweeper(self)
         look = settings.value("look")
         wear(application, follows_dark(application) if look is None else look == "dark")
 

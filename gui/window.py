@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from core.app.runs import RunLine, list_runs
-from core.app.targets import list_targets
 from core.model.selection import Selection
-from gui.desk import Desk, Errand, Page, Room
+from gui.desk import JUST_LOOK, Desk, Errand, Page, Room
 from gui.dialogs.shortcuts import Shortcuts
+from gui.dialogs.trouble import TroubleDialog
 from gui.jobs import Trouble
 from gui.language import tr
-from gui.rooms import make_pages
+from gui.rooms import Pages, load, titles
 from gui.theme import is_dark, wear
 from gui.widgets.going_on import GoingOn
 from gui.widgets.rail import Rail
-from gui.widgets.text import across, boxed, down
+from gui.widgets.text import across, boxed, down, label
 from gui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from core.app.runs import RunLine
+    from core.model.host import Host
 
 _NARROW = 1080
 _LOOK_MS = 2000
@@ -40,13 +45,13 @@ class Window(QMainWindow):
         self._runs: tuple[RunLine, ...] = ()
         self._looking = False
         self.setWindowTitle(tr("{name} – Drydock", name=desk.workspace.path.name))
-        self.pages: dict[Room, Page] = {}
         self._stack = QStackedWidget()
-        rooms = make_pages(desk)
-        self._rooms = {room: title for room, (title, _) in rooms.items()}
-        for room, (_, page) in rooms.items():
-            self.pages[room] = page
-            self._stack.addWidget(boxed(down(page, edge=12)))
+        self._stack.addWidget(boxed(down(None, across(None, label(tr("Opening …"), "muted"), None), None)))
+        self._rooms = titles()
+        self.pages = Pages(desk, self._place)
+        self._places: dict[Room, QWidget] = {}
+        self._wanted: tuple[Room, Errand] | None = None
+        self._loaded = False
         self.rail = Rail([(room.value, title) for room, title in self._rooms.items()])
         self.rail.chosen.connect(lambda key: desk.go(Room(key)))
         self.top = TopBar(desk, self._menu())
@@ -59,21 +64,43 @@ class Window(QMainWindow):
         self.setMinimumSize(880, 480)
         self._connect()
         self._restore()
-        self.look()
         last = desk.settings.value("room")
-        desk.go(next((room for room in self.pages if room.value == last), next(iter(self.pages))))
+        self.room = next((room for room in self.pages if room.value == last), Room.OVERVIEW)
+        self._wanted = (self.room, JUST_LOOK)
+        self.rail.show_chosen(self.room.value)
+        # The first turn of the loop paints the window; what fills it comes after.
+        QTimer.singleShot(0, self, self._begin)
 
-    @property
-    def room(self) -> Room:
-        return list(self.pages)[self._stack.currentIndex()]
+    def _begin(self) -> None:
+        self.look()
+        self.top.show_operator()
+        self._look_at_runs()
+        first = self.room
+        self.desk.jobs.start_quietly(lambda _: load((first,)), lambda _: self._open_first(), self._show_trouble)
+
+    def _open_first(self) -> None:
+        self._loaded = True
+        if self._wanted is not None:
+            self._go(*self._wanted)
+        self.desk.jobs.start_quietly(lambda _: load(), lambda _: None, self._show_trouble)
+
+    def _place(self, room: Room, page: Page) -> None:
+        place = boxed(down(page, edge=12))
+        self._places[room] = place
+        self._stack.addWidget(place)
 
     # Going somewhere
 
     def _go(self, room: Room, errand: Errand) -> None:
-        self._stack.setCurrentIndex(list(self.pages).index(room))
+        self.room = room
         self.rail.show_chosen(room.value)
         self.desk.settings.setValue("room", room.value)
-        self.pages[room].enter(errand)
+        if not self._loaded:
+            self._wanted = (room, errand)
+            return
+        page = self.pages[room]
+        self._stack.setCurrentWidget(self._places[room])
+        page.enter(errand)
 
     def _search(self, text: str) -> None:
         """A run's id opens the run; anything else is looked for among the hosts and their pending patches."""
@@ -89,9 +116,15 @@ class Window(QMainWindow):
     def look(self) -> None:
         """Reads targets anew."""
         workspace = self.desk.workspace
+
+        def work(_: threading.Event) -> tuple[Host, ...]:
+            from core.app.targets import list_targets
+
+            return list_targets(workspace, Selection())
+
         self.desk.jobs.start(
             tr("Reading the targets"),
-            lambda _: list_targets(workspace, Selection()),
+            work,
             self.desk.set_hosts,
             self._say_trouble,
         )
@@ -101,7 +134,13 @@ class Window(QMainWindow):
             return
         self._looking = True
         workspace = self.desk.workspace
-        self.desk.jobs.start_quietly(lambda _: list_runs(workspace), self._show_runs, self._no_runs)
+
+        def work(_: threading.Event) -> tuple[RunLine, ...]:
+            from core.app.runs import list_runs
+
+            return list_runs(workspace)
+
+        self.desk.jobs.start_quietly(work, self._show_runs, self._no_runs)
 
     def _show_runs(self, runs: tuple[RunLine, ...]) -> None:
         self._looking = False
@@ -124,14 +163,20 @@ class Window(QMainWindow):
         self.desk.run_ended.emit(run)
         QApplication.alert(self)
 
+    def _show_trouble(self, trouble: Trouble) -> None:
+        dialog = TroubleDialog(trouble, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def _say_trouble(self, trouble: Trouble) -> None:
-        self.statusBar().showMessage(" – ".join((trouble.title, *trouble.lines[:1])), 15_000)
+        self.going_on.say(" – ".join((trouble.title, *trouble.lines[:1])))
 
     # Keys and menus
 
     def _connect(self) -> None:
         self.desk.sent.connect(self._go)
-        self.desk.said.connect(lambda text: self.statusBar().showMessage(text, 10_000))
+        self.desk.troubled.connect(self._show_trouble)
+        self.desk.said.connect(self.going_on.say)
         self.desk.inventory_changed.connect(self.look)
         for key, what, do in self._keys():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -141,7 +186,6 @@ class Window(QMainWindow):
         timer.setInterval(_LOOK_MS)
         timer.timeout.connect(self._look_at_runs)
         timer.start()
-        self._look_at_runs()
 
     def _keys(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
@@ -206,7 +250,7 @@ class Window(QMainWindow):
         self.desk.settings.setValue("geometry", self.saveGeometry())
         self.desk.settings.sync()
         self.desk.jobs.stop_all()
-        for page in self.pages.values():
+        for page in self.pages.made:
             page.end()
         super().closeEvent(event)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
+from core.app.runs import RunLine
 from core.model.check import CheckResult
 from core.model.compliance import ComplianceState
 from core.model.outcome import Outcome
 from core.model.phase import Phase
-from core.model.record import RunRecord
 from core.model.state import StepState, TargetState
 from gui.language import tr
 from gui.theme import Tone
+
+if TYPE_CHECKING:
+    from core.model.record import RunRecord
 
 _TARGETS: dict[TargetState, tuple[str, Tone]] = {
     TargetState.PENDING: ("not begun", Tone.QUIET),
@@ -127,7 +131,7 @@ def check_tone(result: CheckResult) -> Tone:
     return _CHECKS[result][1]
 
 
-def run_word(record: RunRecord, driven: bool) -> tuple[str, Tone]:
+def run_word(record: RunRecord | RunLine, driven: bool) -> tuple[str, Tone]:
     if record.outcome is not None:
         return outcome_word(record.outcome), outcome_tone(record.outcome)
     return (tr("running"), Tone.BUSY) if driven else (tr("broken off"), Tone.WARN)

@@ -17,7 +17,7 @@ from core.app.requests import ask, written
 from core.app.retrying import Retry, retry_of
 from core.app.status import status
 from core.app.workspace import Workspace, hosts, settings_of
-from core.engine.conduct import REVERIFIABLE, Orders
+from core.engine.conduct import Orders
 from core.engine.effects import Token
 from core.engine.errand import Errand, Patience
 from core.engine.limits import limits_of
@@ -27,7 +27,6 @@ from core.engine.runner import Run, Stops
 from core.engine.standing import Standing
 from core.engine.tokens import Purse, Tokens
 from core.model.authorisation import Authorisation
-from core.model.count import counted
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
@@ -36,8 +35,7 @@ from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
-from core.model.state import TargetState
-from core.model.step import OsUpdateStep
+from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
@@ -92,7 +90,6 @@ def deploy(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        _refuse_os_updates(plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
@@ -175,7 +172,6 @@ def _driver_of(workspace: Workspace, database: Database, run: RunRow, told: Line
     plan = the_plan(database, run.plan_id)
     authorisation = plan_store.authorisation(database, load_record(database, run.run_id).authorisation_id)
     _refuse_strangers(plan, settings)
-    _refuse_os_updates(plan)
     clock = composition.SystemClock()
     return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show)
 
@@ -219,18 +215,6 @@ def _refuse_strangers(plan: Plan, settings: Settings) -> None:
     if strangers:
         message = "the plan names it, the targets no longer do; plan again"
         raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
-
-
-def _refuse_os_updates(plan: Plan) -> None:
-    """The planner sees them, the engine cannot install them yet: half a plan is not what was reviewed."""
-    hosts = [one.host for one in plan.targets if any(isinstance(step, OsUpdateStep) for step in one.steps)]
-    if hosts:
-        message = (
-            f"it holds updates of the operating system for {counted(len(hosts), 'host')}, "
-            'which are not carried out yet; set "enabled": false under updates.os in config/policies/default.json '
-            "and plan again"
-        )
-        raise RefusedError((Fault(f"plan {plan.id}", "os_updates", message, found=hosts[0]),))
 
 
 # The epoch of the process, the first event that it journals, and what else is to be said at once.
@@ -382,6 +366,7 @@ class _Driver:
             standing=Standing(past),
             baseline=None if past.before is None else fact_store.load(self._database, past.before.digest),
             reference=reference_of(self._settings.reference),
+            updates=self._plan.updates,
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
             rules=self._plan.rules,
             applications=self._plan.applications_of(host),
@@ -404,8 +389,20 @@ class _Driver:
 
         def performer(host: str) -> Performer:
             machine = self._hosts[host]
+            patience = seconds(self._settings.audit.timeouts.update_search)
             return Performer(
-                machine, connect, ask_sql, recorder, facts, folder, locks, self._clock, abandon, haulage, probe
+                machine,
+                connect,
+                ask_sql,
+                recorder,
+                facts,
+                folder,
+                locks,
+                self._clock,
+                abandon,
+                haulage,
+                probe,
+                patience,
             )
 
         return performer

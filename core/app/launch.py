@@ -13,12 +13,22 @@ _START_SECONDS = 60.0
 
 
 def launch(workspace: Workspace, arguments: tuple[str, ...]) -> str:
-    """The run's id, as soon as its journal has begun. Raises RefusedError with what the process said instead."""
+    """A deployment. The run's id, as soon as its journal has begun. Raises RefusedError with what the process said
+    instead."""
+    return _launch(workspace, ("deploy", *arguments, "--yes"))
+
+
+def launch_reverify(workspace: Workspace, run_id: str, host: str, reason: str) -> str:
+    """A run that has ended is taken up to look at one host again; otherwise as a deployment."""
+    return _launch(workspace, ("reverify", run_id, host, f"--reason={reason}"))
+
+
+def _launch(workspace: Workspace, arguments: tuple[str, ...]) -> str:
     logs = workspace.output / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     stamp = composition.fresh_id(composition.SystemClock())
-    events, errors = logs / f"deploy-{stamp}.jsonl", logs / f"deploy-{stamp}.log"
-    command = ["-m", "core.cli", "deploy", *arguments, "--yes", "--json", "--workspace", str(workspace.path)]
+    events, errors = (logs / f"{arguments[0]}-{stamp}.{ending}" for ending in ("jsonl", "log"))
+    command = ["-m", "core.cli", *arguments, "--json", "--workspace", str(workspace.path)]
     process = start_detached(command, events, errors)
     wait_until(lambda: process.poll() is not None or _first(events) is not None, _START_SECONDS)
     first = _first(events) or {}

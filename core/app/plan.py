@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from core.app import composition
 from core.app.assess import assess
@@ -22,6 +24,7 @@ from core.model.host import Host, host_named
 from core.model.ids import folded
 from core.model.mapping import HotfixFile, HotfixMapping
 from core.model.plan import Plan, PlanInputs, Skipped
+from core.model.policy import KbLists, Policy
 from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.comparing import Difference, difference
@@ -39,11 +42,46 @@ from core.store import plans as plan_store
 from core.store.durations import seen_durations
 
 
-def plan(workspace: Workspace, selection: Selection, max_age: timedelta) -> Plan:
+@dataclass(frozen=True, slots=True)
+class LeavingOut:
+    """What the operator takes out of a plan while reviewing it: hosts by name, updates by their KB."""
+
+    hosts: tuple[str, ...] = ()
+    kbs: tuple[str, ...] = ()
+
+
+NOTHING = LeavingOut()
+NO_FAILURES: Mapping[str, Failure] = MappingProxyType({})
+
+
+def plan(workspace: Workspace, selection: Selection, max_age: timedelta, leaving_out: LeavingOut = NOTHING) -> Plan:
     """Uses facts that are not older than max_age and assesses the other hosts first."""
+    made = draft(workspace, selection, max_age, leaving_out)
+    keep(workspace, made)
+    return made
+
+
+def draft(
+    workspace: Workspace,
+    selection: Selection,
+    max_age: timedelta,
+    leaving_out: LeavingOut = NOTHING,
+    failed: Mapping[str, Failure] = NO_FAILURES,
+) -> Plan:
+    """A plan that nobody but the caller knows of, to be thrown away or kept. Who failed is not asked again."""
     settings = settings_of(workspace)
     chosen = meant(hosts(settings), selection)
-    return _made(workspace, settings, _facts(workspace, chosen, max_age))
+    asked = tuple(host for host in chosen if host.name not in failed)
+    known: dict[str, Facts | Failure] = {host.name: facts for host, facts in _facts(workspace, asked, max_age)}
+    everybody = [(host, known.get(host.name) or failed[host.name]) for host in chosen]
+    return _made(workspace, settings, everybody, leaving_out)
+
+
+def keep(workspace: Workspace, made: Plan) -> None:
+    """From now on the plan is found by its id, and as the last one. Keeping it again changes nothing."""
+    with composition.open_database(workspace) as database:
+        if not plan_store.find_plans(database, made.id):
+            plan_store.keep_plan(database, made)
 
 
 def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Plan:
@@ -53,15 +91,22 @@ def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Pl
     brought = read_facts(file)
     known = [(inventory.get(folded(facts.host), host_named(facts.host)), facts) for facts in brought]
     wanted = {host.name for host in selected([host for host, _ in known], selection)}
-    return _made(workspace, settings, [(host, facts) for host, facts in known if host.name in wanted])
+    made = _made(workspace, settings, [(host, facts) for host, facts in known if host.name in wanted], NOTHING)
+    keep(workspace, made)
+    return made
 
 
-def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, Facts | Failure]]) -> Plan:
-    candidates, unknown, rules = _judged(known, settings)
+def _made(
+    workspace: Workspace,
+    settings: Settings,
+    known: Sequence[tuple[Host, Facts | Failure]],
+    leaving_out: LeavingOut,
+) -> Plan:
+    candidates, unknown, rules = _judged(known, settings, leaving_out)
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         history = seen_durations(database)
-        made = make_plan(
+        return make_plan(
             candidates,
             unknown,
             _depot(workspace, rules.mapping, candidates),
@@ -72,8 +117,6 @@ def _made(workspace: Workspace, settings: Settings, known: Sequence[tuple[Host, 
             Making(composition.fresh_id(clock), clock.now()),
             history,
         )
-        plan_store.keep_plan(database, made)
-    return made
 
 
 def show(workspace: Workspace, reference: str) -> Plan:
@@ -96,22 +139,41 @@ def _facts(workspace: Workspace, chosen: tuple[Host, ...], max_age: timedelta) -
 
 
 def _judged(
-    known: Sequence[tuple[Host, Facts | Failure]], settings: Settings
+    known: Sequence[tuple[Host, Facts | Failure]], settings: Settings, leaving_out: LeavingOut
 ) -> tuple[tuple[Candidate, ...], tuple[Skipped, ...], Rules]:
     """Ages count to the day of the newest facts, so that the same facts give the same plan tomorrow."""
     today = max((facts.collected_at.date() for _, facts in known if isinstance(facts, Facts)), default=date.min)
     reference = reference_of(settings.reference)
-    rules = Rules(mapping_of(settings.mapping), policy_of(settings.policy), reference, today)
+    policy = _without(policy_of(settings.policy), leaving_out.kbs)
+    rules = Rules(mapping_of(settings.mapping), policy, reference, today)
+    left = {folded(name) for name in leaving_out.hosts}
     candidates: list[Candidate] = []
     unknown: list[Skipped] = []
     for host, facts in known:
         match facts:
+            case _ if folded(host.name) in left:
+                unknown.append(Skipped(host.name, None, "left_out", "it was left out when the plan was reviewed"))
             case Failure():
                 reason = f"it could not be assessed: {facts}"
                 unknown.append(Skipped(host.name, None, facts.cause, reason, host.place))
             case Facts():
                 candidates.append(Candidate(host, facts, judge_by(rules, facts, host)))
     return tuple(candidates), tuple(unknown), rules
+
+
+def _without(policy: Policy, kbs: tuple[str, ...]) -> Policy:
+    """As if the policy excluded these, too."""
+
+    def excluding(lists: KbLists) -> KbLists:
+        return KbLists(tuple(one for one in lists.include if one not in kbs), (*lists.exclude, *kbs))
+
+    if not kbs:
+        return policy
+    return replace(
+        policy,
+        sql=replace(policy.sql, kbs=excluding(policy.sql.kbs)),
+        os=replace(policy.os, kbs=excluding(policy.os.kbs)),
+    )
 
 
 def _depot(

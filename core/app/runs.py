@@ -20,7 +20,9 @@ class RunLine:
 
     run_id: str
     plan_id: str
+    plan_digest: str
     operator: str
+    change: str
     started_at: datetime
     ended_at: datetime | None
     outcome: Outcome | None
@@ -45,7 +47,9 @@ def _line(workspace: Workspace, found: RunSummary) -> RunLine:
     return RunLine(
         run_id=found.run_id,
         plan_id=found.plan_id,
+        plan_digest=found.plan_digest,
         operator=found.operator,
+        change=found.change or "",
         started_at=found.started_at,
         ended_at=found.ended_at,
         outcome=outcome,

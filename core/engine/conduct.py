@@ -18,19 +18,8 @@ from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
-from core.model.state import TargetState
+from core.model.state import REVERIFIABLE, TargetState
 from core.ports import Clock, Inbox, Recorder, Stop
-
-# What somebody may have mended by hand. A deferred, skipped or cancelled host was left as it was.
-REVERIFIABLE = frozenset(
-    {
-        TargetState.FAILED,
-        TargetState.PARTIAL,
-        TargetState.BLOCKED,
-        TargetState.UNKNOWN,
-        TargetState.AWAITING_REBOOT,
-    }
-)
 
 # Passes so soon that it is not worth a line in the journal.
 _FLEETING = frozenset({"stagger"})

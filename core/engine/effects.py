@@ -12,6 +12,7 @@ from core.model.application import FromHere, Seen
 from core.model.events import Event
 from core.model.facts import Facts
 from core.model.failure import Failure
+from core.model.policy import UpdateService
 from core.model.step import Package
 from core.model.transfer import Progress
 
@@ -68,7 +69,9 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Assess:
-    """Collect fresh facts."""
+    """Collect fresh facts; with a service, also what it offers the host."""
+
+    updates: UpdateService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,8 @@ def show(progress: Progress) -> Walk[None]:
     yield Show(progress)
 
 
-def assess() -> Walk[Facts | Failure]:
-    result: Facts | Failure = yield Assess()
+def assess(updates: UpdateService | None = None) -> Walk[Facts | Failure]:
+    result: Facts | Failure = yield Assess(updates)
     return result
 
 

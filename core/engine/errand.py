@@ -5,21 +5,22 @@ from datetime import datetime
 
 from core.engine.standing import Standing
 from core.model.application import ApplicationCheck
-from core.model.events import Body, Event
+from core.model.events import Body, Event, UpdateState
 from core.model.facts import Facts
 from core.model.failure import Failure
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
-from core.model.plan import PlannedTarget
-from core.model.policy import Policy, RunRules
+from core.model.plan import PlannedTarget, PlannedUpdate
+from core.model.policy import Policy, RunRules, UpdateService
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
-from core.model.step import Package
+from core.model.step import OsUpdateStep, Package
 from core.model.transfer import ONLY_PSRP, Delivery
 from core.policy.rules import NO_REFERENCE
 
 NO_RULES = RunRules()
+_TAKEN_BACK: frozenset[UpdateState | None] = frozenset({"superseded", "not_offered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Errand:
     baseline: Facts | None = None
     delivery: Delivery = ONLY_PSRP
     reference: Reference = NO_REFERENCE
+    updates: tuple[PlannedUpdate, ...] = ()
     rules: RunRules = NO_RULES
     applications: tuple[ApplicationCheck, ...] = ()
     # When this device's logs were fetched last, by whatever run.
@@ -63,6 +65,27 @@ class Errand:
 
     def package(self, sha256: str) -> Package:
         return next(one for one in self.packages if one.sha256 == sha256)
+
+    def update(self, patch_id: str) -> PlannedUpdate | None:
+        return next((one for one in self.updates if one.id == patch_id), None)
+
+    def name_of(self, patch_id: str) -> str:
+        """As people call it."""
+        planned = self.update(patch_id)
+        if planned is None:
+            return patch_id
+        return f"KB{planned.kb}" if planned.kb else planned.title
+
+    @property
+    def promised(self) -> dict[str, str]:
+        """The planned updates of the system by name, without those that the service took back."""
+        planned = (one for step in self.planned.steps if isinstance(step, OsUpdateStep) for one in step.updates)
+        return {one: self.name_of(one) for one in planned if self.standing.update(one) not in _TAKEN_BACK}
+
+    @property
+    def update_service(self) -> UpdateService | None:
+        """Who is asked when the host is assessed: nobody where no updates of the system are planned."""
+        return next((one.service for one in self.planned.steps if isinstance(one, OsUpdateStep)), None)
 
     def event(self, phase: Phase, body: Body) -> Event:
         return Event(body, self.host, phase)

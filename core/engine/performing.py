@@ -7,7 +7,7 @@ from typing import Any
 
 from core import ports
 from core.contract.script import Call, P, R
-from core.engine.assessing import facts_over
+from core.engine.assessing import UpdateQuestion, facts_over
 from core.engine.effects import (
     Ask,
     Assess,
@@ -66,6 +66,7 @@ class Performer:
         abandon: Stop,
         haulage: Haulage,
         probe: ports.Probe,
+        search_seconds: int = 1800,
     ) -> None:
         self._host = host
         self._connect = connect
@@ -78,6 +79,7 @@ class Performer:
         self._abandon = abandon
         self._haulage = haulage
         self._probe = probe
+        self._search_seconds = search_seconds
         self._session: Session | None = None
 
     def perform(self, effect: Effect) -> Any:
@@ -97,8 +99,11 @@ class Performer:
                 return self._haulage.tokens.give(token, self._host.name)
             case Show(progress):
                 return self._haulage.show(progress)
-            case Assess():
-                return self._with_session(lambda session: facts_over(session, self._host, self._ask_sql, self._clock))
+            case Assess(service):
+                question = None if service is None else UpdateQuestion(service, self._search_seconds)
+                return self._with_session(
+                    lambda session: facts_over(session, self._host, self._ask_sql, self._clock, question)
+                )
             case Probe(check):
                 return self._probe(self._host, check)
             case KeepFacts(facts):

@@ -52,12 +52,13 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
     before = errand.baseline
     if before is None:
         return Ended(stood, Failure(Cause.CHANGED, "there are no facts from before the run", "plan again"))
-    after = yield from persist_assessing(errand, Phase.POST_SNAPSHOT)
+    after = yield from persist_assessing(errand, Phase.POST_SNAPSHOT, errand.update_service)
     if isinstance(after, Failure):
         return Ended(stood, after)
     after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
     key = yield from keep_facts(after)
-    checks = (*verify(errand.planned, before, after), *(yield from applications_after(errand)))
+    shown = verify(errand.planned, before, after, errand.promised)
+    checks = (*shown, *(yield from applications_after(errand)))
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),

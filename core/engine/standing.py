@@ -1,10 +1,12 @@
 """Where one host stands in its walk. Every move goes through the table of legal states."""
 
 from core.model.check import Check, CheckResult
-from core.model.events import StepMoved, TargetMoved, UndoBegun
+from core.model.events import StepMoved, TargetMoved, UndoBegun, UpdateEnded, UpdateState
 from core.model.failure import Failure
 from core.model.record import TargetRecord
 from core.model.state import StepState, TargetState, advance
+
+_UNTOUCHED = frozenset({StepState.PENDING, StepState.SKIPPED})
 
 
 class Standing:
@@ -14,6 +16,7 @@ class Standing:
         self.target = past.state
         self.failure = past.failure
         self._steps = {step.order: step.state for step in past.steps}
+        self._updates = {one.patch_id: one.state for step in past.steps for one in step.updates}
         self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
         self._before = past.checks_before
         self.undo: UndoBegun | None = past.undo
@@ -40,11 +43,19 @@ class Standing:
     @property
     def touched(self) -> bool:
         """Whether anything was begun that may have changed the host."""
-        return any(state is not StepState.PENDING for state in self._steps.values())
+        return any(state not in _UNTOUCHED for state in self._steps.values())
 
     @property
     def succeeded_any(self) -> bool:
         return StepState.SUCCESS in self._steps.values()
+
+    def update(self, patch_id: str) -> UpdateState | None:
+        """How an update of the system ended, if it has."""
+        return self._updates.get(patch_id)
+
+    def end_update(self, body: UpdateEnded) -> UpdateEnded:
+        self._updates[body.patch_id] = body.state
+        return body
 
     def move(self, after: TargetState, failure: Failure | None = None) -> TargetMoved:
         before, self.target, self.failure = self.target, advance(self.target, after), failure

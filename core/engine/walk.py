@@ -9,17 +9,17 @@ from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart_in_turn
 from core.engine.phases.undo import undo
+from core.engine.phases.updates import update
 from core.engine.reverifying import reverify
 from core.model.events import Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.state import TargetState
+from core.model.state import StepState, TargetState
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
-# deploy refuses such a plan before a run begins; a host that met it all the same must not end as a success.
-_UNKNOWN_STEP = Failure(
-    Cause.INTERNAL, "updates of the operating system are not carried out yet", "plan with updates.os.enabled false"
+_NOTHING_LEFT = Failure(
+    Cause.CHANGED, "the update service offers none of the planned updates any more", "assess and plan again"
 )
 
 
@@ -56,6 +56,8 @@ def _course(errand: Errand, before: Facts) -> Walk[Ended]:
     ended = yield from _steps(errand)
     if ended is not None:
         return ended
+    if not errand.standing.touched:
+        return Ended(TargetState.SKIPPED, _NOTHING_LEFT)
     return (yield from confirm(errand, before))
 
 
@@ -68,18 +70,31 @@ def _steps(errand: Errand) -> Walk[Ended | None]:
                 if isinstance(needed, Ended):
                     return _with_what_went_before(errand, needed)
                 wants_reboot = wants_reboot or needed
+            case RebootStep() if _is_needless(errand, step):
+                if errand.standing.step(step.order) is StepState.PENDING:
+                    moved = errand.standing.move_step(step.order, StepState.SKIPPED)
+                    yield from record(errand.event(Phase.REBOOT, moved))
             case RebootStep():
                 ended = yield from restart_in_turn(errand, step)
                 if ended is not None:
                     return ended
                 wants_reboot = False
             case OsUpdateStep():
-                return _with_what_went_before(errand, Ended(TargetState.FAILED, _UNKNOWN_STEP))
+                needed = yield from update(errand, step)
+                if isinstance(needed, Ended):
+                    return _with_what_went_before(errand, needed)
+                wants_reboot = wants_reboot or needed
     if not wants_reboot:
         return None
-    body = Warned("reboot_left", "setup asks for a restart; policy leaves it to the operator")
+    body = Warned("reboot_left", "the updates ask for a restart; policy leaves it to the operator")
     yield from record(errand.event(Phase.REBOOT, body))
     return Ended(TargetState.AWAITING_REBOOT)
+
+
+def _is_needless(errand: Errand, step: RebootStep) -> bool:
+    """A restart for steps of which none was carried out."""
+    before = [one for one in errand.planned.steps if one.order < step.order]
+    return bool(before) and all(errand.standing.step(one.order) is StepState.SKIPPED for one in before)
 
 
 def _with_what_went_before(errand: Errand, ended: Ended) -> Ended:

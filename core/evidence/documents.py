@@ -6,6 +6,7 @@ from typing import Any
 from core.model.check import Check, CheckResult
 from core.model.difference import Difference
 from core.model.document import to_document
+from core.model.events import UpdateEnded
 from core.model.outcome import exit_code
 from core.model.phase import Phase
 from core.model.plan import Plan
@@ -38,10 +39,11 @@ def final_report(record: RunRecord, plan: Plan) -> dict[str, Any]:
 
 
 def install_summary(target: TargetRecord, plan: Plan) -> list[dict[str, Any]]:
-    """One line for every package whose job came to an end."""
+    """One line for every package whose job came to an end, and for every update of the system."""
     lines = []
     for step in plan.target(target.host).steps:
         done = target.step(step.order)
+        lines += [_update_line(target.host, one) for one in done.updates]
         if not isinstance(step, PatchStep) or done.job is None:
             continue
         package = plan.package(step.package)
@@ -61,6 +63,22 @@ def install_summary(target: TargetRecord, plan: Plan) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _update_line(host: str, one: UpdateEnded) -> dict[str, Any]:
+    return {
+        "kb": one.kb,
+        "title": one.title,
+        "classification": one.classification,
+        "downloaded": one.downloaded,
+        "installed": one.state == "installed",
+        "hresult": one.hresult,
+        "rebootRequired": one.reboot_required,
+        "durationMs": one.duration_ms,
+        "target": host,
+        "step": one.step,
+        "state": one.state,
+    }
 
 
 def target_summary(target: TargetRecord, plan: Plan) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from core.model.events import (
     TargetMoved,
     UndoBegun,
     UndoEnded,
+    UpdateEnded,
     Warned,
 )
 from core.model.record import RunRecord, StepRecord, TargetRecord
@@ -61,10 +62,18 @@ class Folding:
             self._record = _run(self._record, entry)
 
     @property
-    def record(self) -> RunRecord:
+    def head(self) -> RunRecord:
+        """The run itself, without its targets."""
         if self._record is None:
             raise ValueError("an empty journal tells nothing")
-        return replace(self._record, targets=tuple(self._targets.values()))
+        return self._record
+
+    def target(self, host: str) -> TargetRecord:
+        return self._targets[host]
+
+    @property
+    def record(self) -> RunRecord:
+        return replace(self.head, targets=tuple(self._targets.values()))
 
 
 def fold(entries: Iterable[Entry]) -> RunRecord:
@@ -159,6 +168,9 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return _with_step(target, replace(target.step(order), intent=body))
         case JobEnded(step=order) as body:
             return _with_step(target, replace(target.step(order), job=body))
+        case UpdateEnded(step=order) as body:
+            done = target.step(order)
+            return _with_step(target, replace(done, updates=(*done.updates, body)))
         case RebootIntended(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot_intent=body))
         case RebootProven(step=order) as body:

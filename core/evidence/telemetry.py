@@ -128,7 +128,8 @@ def _of_host(trace: _Trace, entry: Entry, host: str) -> None:
         case ConnectionLost(failure=failure):
             trace.note(whole, entry.at, "connection lost", **{"drydock.cause": str(failure.cause)})
         case UndoEnded(taken_back=back, message=message):
-            trace.note(whole, entry.at, "undo", **{"drydock.taken_back": back, "drydock.message": message})
+            told: dict[str, _Value] = {"drydock.taken_back": back, "drydock.message": message}
+            trace.note(whole, entry.at, "undo", **told)
         case Warned(code=code, message=message):
             trace.note(whole, entry.at, "warning", **{"drydock.code": code, "drydock.message": message})
         case _:

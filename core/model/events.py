@@ -224,6 +224,36 @@ class JobEnded:
     kind: Literal["job_ended"] = "job_ended"
 
 
+UpdateState = Literal[
+    "installed",
+    "install_failed",
+    "download_failed",
+    "barred",
+    "lost",
+    "superseded",
+    "not_offered",
+    "already_installed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateEnded:
+    """What became of one update of the system, by the agent's own numbers."""
+
+    step: int
+    patch_id: str
+    kb: str | None
+    title: str
+    classification: str
+    state: UpdateState
+    downloaded: bool = False
+    hresult: int = 0
+    reboot_required: bool = False
+    duration_ms: int = 0
+    message: str = ""
+    kind: Literal["update_ended"] = "update_ended"
+
+
 @dataclass(frozen=True, slots=True)
 class RebootIntended:
     """Written before the restart is asked for: the marks of the boot that is to end."""
@@ -300,6 +330,7 @@ Body = Annotated[
     | JobIntended
     | ConnectionLost
     | JobEnded
+    | UpdateEnded
     | RebootIntended
     | RebootProven
     | DiagnosticsTaken
@@ -327,9 +358,9 @@ class Event:
                 return Level.ERROR
             case UndoEnded(taken_back=False):
                 return Level.ERROR
-            case (
-                UndoBegun() | ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked()
-            ):
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld():
+                return Level.WARNING
+            case Unlocked() | UndoBegun():
                 return Level.WARNING
             case _:
                 return Level.INFO

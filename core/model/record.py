@@ -14,6 +14,7 @@ from core.model.events import (
     RebootProven,
     UndoBegun,
     UndoEnded,
+    UpdateEnded,
 )
 from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
@@ -31,6 +32,7 @@ class StepRecord:
     delivered: PackageDelivered | None = None
     intent: JobIntended | None = None
     job: JobEnded | None = None
+    updates: tuple[UpdateEnded, ...] = ()
     reboot_intent: RebootIntended | None = None
     reboot: RebootProven | None = None
 

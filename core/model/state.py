@@ -81,6 +81,17 @@ STEP_MOVES: dict[StepState, frozenset[StepState]] = {
 TARGET_RESTS: frozenset[TargetState] = frozenset(TargetState) - {_T.PENDING, _T.IN_PROGRESS, _T.OVERDUE}
 STEP_RESTS: frozenset[StepState] = frozenset({_S.SUCCESS, _S.FAILED, _S.SKIPPED})
 
+# What somebody may have mended by hand. A deferred, skipped or cancelled host was left as it was.
+REVERIFIABLE: frozenset[TargetState] = frozenset(
+    {
+        TargetState.FAILED,
+        TargetState.PARTIAL,
+        TargetState.BLOCKED,
+        TargetState.UNKNOWN,
+        TargetState.AWAITING_REBOOT,
+    }
+)
+
 _MOVES: dict[type, Mapping[Any, frozenset[Any]]] = {TargetState: TARGET_MOVES, StepState: STEP_MOVES}
 
 

@@ -24,10 +24,10 @@ def about_host(
     for verdict in candidate.verdict.verdicts:
         if isinstance(verdict, Needs | UpToDate):
             yield from verdict.remarks
+    yield from _updates(candidate.facts, policy)
     if target is None:
         return
     yield from _windows(target, policy)
-    yield from _updates(candidate.facts, policy)
     yield from _pending(candidate.facts, policy)
     yield from _left_out(candidate)
     yield from _switches(candidate)

@@ -155,6 +155,11 @@ def _state(station: Any) -> dict[str, Any]:
         "builds": {one.name: one.build for one in machine.instances},
         "part": None if machine.group is None else machine.group.part_of(machine.name),
         "services": {one.name: one.running for one in machine.services},
+        "updates": {
+            "offered": [one.kb for one in machine.updates.offered],
+            "installed": [one.kb for one in machine.updates.installed],
+            "revision": machine.updates.revision,
+        },
         "claim": None if machine.claim is None else machine.claim.run_id,
         "jobs": {job.id: job.state for job in machine.jobs.values()},
         "faults": [fault.model_dump() for fault in machine.faults.waiting],

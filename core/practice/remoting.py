@@ -148,6 +148,8 @@ class Scripts:
             if not isinstance(found, Hold):
                 return found
             until = until or found.until
+            # What the question itself has set going is due at times that nobody else knows of.
+            self._wake()
             self.changed.clear()
             seconds = (until - datetime.now(UTC)).total_seconds()
             if seconds <= 0:

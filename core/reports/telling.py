@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.check import CheckResult
-from core.model.events import Entry
+from core.model.events import Entry, UpdateEnded
 from core.model.failure import NOT_REACHED
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, StepRecord, TargetRecord
@@ -28,6 +28,7 @@ from core.reports.moments import moments_of
 from core.reports.words import (
     STEP_WORDS,
     TARGET_WORDS,
+    UPDATE_WORDS,
     cause_words,
     count,
     in_minutes,
@@ -172,18 +173,24 @@ def _updates(look_up: _LookUp, planned: PlannedTarget, done: dict[int, StepRecor
         if not isinstance(step, OsUpdateStep):
             continue
         record = done.get(step.order, StepRecord(step.order))
+        ends = {one.patch_id: one for one in record.updates}
         for key in step.updates:
-            one = look_up.updates[key]
+            one, end = look_up.updates[key], ends.get(key)
             yield UpdateReport(
                 kb="" if one.kb is None else f"KB{one.kb}",
                 title=one.title,
                 classification=one.classification,
                 severity=one.severity,
                 released=one.released,
-                state=STEP_WORDS[record.state],
-                tone=step_tone(record.state),
+                state=STEP_WORDS[record.state] if end is None else _update_words(end),
+                tone=step_tone(record.state) if end is None else UPDATE_WORDS[end.state][1],
                 ended_at=record.ended_at,
             )
+
+
+def _update_words(end: UpdateEnded) -> str:
+    words = UPDATE_WORDS[end.state][0]
+    return f"{words} ({end.hresult & 0xFFFFFFFF:#010x})" if end.hresult else words
 
 
 def _checks(target: TargetRecord) -> Iterator[CheckReport]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.model.events import UpdateState
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
@@ -22,6 +23,17 @@ TARGET_WORDS: dict[TargetState, str] = {
     TargetState.BLOCKED: "blocked",
     TargetState.CANCELLED: "taken out",
     TargetState.UNKNOWN: "unknown",
+}
+
+UPDATE_WORDS: dict[UpdateState, tuple[str, Tone]] = {
+    "installed": ("installed", "good"),
+    "already_installed": ("was installed already", "good"),
+    "install_failed": ("failed to install", "bad"),
+    "download_failed": ("failed to download", "bad"),
+    "barred": ("refused by the host's own guard", "bad"),
+    "lost": ("lost with its job", "bad"),
+    "superseded": ("superseded; plan again", "open"),
+    "not_offered": ("no longer offered; plan again", "open"),
 }
 
 STEP_WORDS: dict[StepState, str] = {

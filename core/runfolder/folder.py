@@ -37,6 +37,14 @@ class RunFolder:
         return self.path / "Reports"
 
     @property
+    def written_reports(self) -> tuple[Path, ...]:
+        """Those for people and for other programs, as far as they were written."""
+        if not self.reports.is_dir():
+            return ()
+        files = sorted(self.reports.iterdir())
+        return tuple(one for one in files if one.suffix in (".html", ".xlsx") or one.name == "run-report.json")
+
+    @property
     def state(self) -> Path:
         return self.path / "State"
 
@@ -61,10 +69,20 @@ class RunFolder:
     def keep(self, text: str) -> str:
         """The Outputs port: the text as a file named by its hash."""
         key = hashlib.sha256(text.encode()).hexdigest()
-        path = self.path / "Artifacts" / "Output" / f"{key}.txt"
+        path = self._output(key)
         if not path.exists():
             replace_file(path, text)
         return key
+
+    def kept(self, key: str) -> bytes | None:
+        """What was kept under the hash, as it lies there now; None when nothing does."""
+        try:
+            return self._output(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _output(self, key: str) -> Path:
+        return self.path / "Artifacts" / "Output" / f"{key}.txt"
 
     def keep_snapshot(self, moment: str, facts: Facts) -> None:
         self._write(_snapshot(moment, facts.host), to_document(facts))

@@ -30,6 +30,13 @@ def with_digest(database: Database, digest: str) -> tuple[Plan, ...]:
         return tuple(from_json(Plan, document) for document in connection.execute(asked).scalars())
 
 
+def newest_plans(database: Database, most: int) -> tuple[Plan, ...]:
+    """The newest first."""
+    asked = select(plans.c.document).order_by(plans.c.made_at.desc(), plans.c.id.desc()).limit(most)
+    with database.read() as connection:
+        return tuple(from_json(Plan, document) for document in connection.execute(asked).scalars())
+
+
 def keep_authorisation(database: Database, authorisation: Authorisation) -> None:
     text = canonical(to_document(authorisation)).decode()
     values = {"id": authorisation.id, "plan_id": authorisation.plan_id, "granted_at": authorisation.granted_at}

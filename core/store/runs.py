@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -11,7 +12,7 @@ from core.model.events import Entry
 from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
-from core.store.tables import hotfix_runs, hotfix_targets
+from core.store.tables import authorisations, hotfix_runs, hotfix_targets, plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class RunSummary:
     run_id: str
     plan_id: str
     status: str
+    plan_digest: str
     operator: str
+    change: str | None
     started_at: datetime
     ended_at: datetime | None
     hosts: tuple[tuple[str, int], ...]
@@ -53,15 +56,22 @@ class RunSummary:
 
 def summaries(database: Database) -> tuple[RunSummary, ...]:
     """All runs, the newest first."""
-    asked = select(
-        hotfix_runs.c.id,
-        hotfix_runs.c.run_id,
-        hotfix_runs.c.plan_id,
-        hotfix_runs.c.status,
-        hotfix_runs.c.operator,
-        hotfix_runs.c.started_at,
-        hotfix_runs.c.ended_at,
-    ).order_by(hotfix_runs.c.id.desc())
+    asked = (
+        select(
+            hotfix_runs.c.id,
+            hotfix_runs.c.run_id,
+            hotfix_runs.c.plan_id,
+            hotfix_runs.c.status,
+            plans.c.digest,
+            hotfix_runs.c.operator,
+            func.json_extract(authorisations.c.document, "$.change"),
+            hotfix_runs.c.started_at,
+            hotfix_runs.c.ended_at,
+        )
+        .join(plans, plans.c.id == hotfix_runs.c.plan_id)
+        .join(authorisations, authorisations.c.id == hotfix_runs.c.authorisation_id)
+        .order_by(hotfix_runs.c.id.desc())
+    )
     counting = select(hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status, func.count()).group_by(
         hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status
     )
@@ -96,6 +106,12 @@ def load_record(database: Database, run_id: str) -> RunRecord:
 def journal_lines(database: Database, run_id: str, after: int = 0) -> tuple[str, ...]:
     with database.read() as connection:
         return tuple(journal.lines(connection, run_id, after))
+
+
+def journal_entries(database: Database, run_id: str, after: int, most: int) -> tuple[Entry, ...]:
+    """The next entries behind one that is known."""
+    with database.read() as connection:
+        return tuple(journal.read_line(line) for line in islice(journal.lines(connection, run_id, after), most))
 
 
 def load_story(database: Database, run_id: str) -> tuple[RunRecord, tuple[Entry, ...]]:

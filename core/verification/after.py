@@ -1,20 +1,31 @@
 """Checks after the last step: a fresh assessment against the plan and against the baseline."""
 
+from collections.abc import Mapping
+
 from core.detection.builds import Testimony, testimony
 from core.model.build import Build
 from core.model.check import Check, CheckResult
-from core.model.facts import Facts, SqlAnswer
+from core.model.facts import Facts, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.plan import PlannedInstance, PlannedTarget
 
 # The name of the check that tells whether an update took effect at all.
 BUILD = "build"
 
 
-def verify(planned: PlannedTarget, before: Facts, after: Facts) -> tuple[Check, ...]:
-    """Everything that has to hold before anybody may say success."""
+# The name of the check that tells whether an update of the system is there.
+UPDATE = "system update"
+
+_NONE: Mapping[str, str] = {}
+
+
+def verify(
+    planned: PlannedTarget, before: Facts, after: Facts, updates: Mapping[str, str] = _NONE
+) -> tuple[Check, ...]:
+    """Everything that has to hold before anybody may say success, also of updates of the system, by their names."""
     return (
         _machine(before, after),
         *(_build(one, before, after) for one in planned.instances),
+        *(_update(patch_id, name, before, after) for patch_id, name in updates.items()),
         *_services(before, after),
         *_databases(before, after),
         _pending_reboot(after),
@@ -78,6 +89,25 @@ def _build(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
         why = "; ".join(f"{one} is silent: {told.missing.get(one, '')}" for one in lost)
         return Check(name, planned.name, CheckResult.UNKNOWN, expected, f"{told}; {why}", spoke)
     return Check(name, planned.name, CheckResult.PASSED, expected, str(told), spoke)
+
+
+def _update(patch_id: str, name: str, before: Facts, after: Facts) -> Check:
+    """Gone from the offers, and a second witness: the list of what is installed, or the system's revision."""
+    expected, witness = "installed and no longer offered", after.update_witness
+    if not isinstance(witness, UpdateAnswer):
+        why = witness.failure.detail if isinstance(witness, UpdateSilence) else "nobody asked"
+        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, f"the update service was not heard: {why}")
+    if any(one.patch_id == patch_id for one in after.updates):
+        return Check(UPDATE, name, CheckResult.FAILED, expected, "it is still offered", ("offers",))
+    if any(one.patch_id == patch_id for one in witness.installed):
+        return Check(UPDATE, name, CheckResult.PASSED, expected, "it is installed", ("offers", "installed"))
+    if not witness.complete:
+        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, "the update agent met errors", ("offers",))
+    if after.os.revision > before.os.revision:
+        found = f"no longer offered; the system's revision went from {before.os.revision} to {after.os.revision}"
+        return Check(UPDATE, name, CheckResult.PASSED, expected, found, ("offers", "revision"))
+    found = "no longer offered, but not among what is installed either"
+    return Check(UPDATE, name, CheckResult.UNKNOWN, expected, found, ("offers", "installed"))
 
 
 def _witnesses(facts: Facts, instance: str) -> tuple[str, ...]:

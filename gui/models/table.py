@@ -69,7 +69,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
-        self._words = words or (lambda row: "\n".join([column.text(row) for column in self.columns]))
+        self._words = words
         self._rows: list[Row] = []
         self._places: dict[str, int] = {}
         self._haystack: list[str] = []
@@ -100,7 +100,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
             return
         self._rows[place] = row
         if self._haystack:
-            self._haystack[place] = self._words(row).casefold()
+            self._haystack[place] = self._hay((row,))[0]
         line = self._line_of(place)
         if line is not None:
             self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
@@ -112,6 +112,14 @@ class Rows(QAbstractTableModel, Generic[Row]):
     @property
     def shown_rows(self) -> tuple[Row, ...]:
         return tuple(self._rows[one] for one in self._shown if isinstance(one, int))
+
+    @property
+    def total(self) -> int:
+        return len(self._rows)
+
+    def row_with(self, key: str) -> Row | None:
+        place = self._places.get(key)
+        return None if place is None else self._rows[place]
 
     @property
     def shown_count(self) -> int:
@@ -135,8 +143,11 @@ class Rows(QAbstractTableModel, Generic[Row]):
     # How it is arranged
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted_by = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
-        self._rearrange()
+        wanted = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
+        # Qt's header asks twice for each click.
+        if wanted != self._sorted_by:
+            self._sorted_by = wanted
+            self._rearrange()
 
     def set_filter(self, text: str) -> None:
         """Every word must be found, in any order, whatever its case."""
@@ -200,11 +211,17 @@ class Rows(QAbstractTableModel, Generic[Row]):
             places = [place for place in places if allowed(self._rows[place])]
         if self._needles:
             if not self._haystack:
-                self._haystack = [self._words(row).casefold() for row in self._rows]
+                self._haystack = self._hay(self._rows)
             hay = self._haystack
             for needle in self._needles:
                 places = [place for place in places if needle in hay[place]]
         return places
+
+    def _hay(self, rows: Sequence[Row]) -> list[str]:
+        if self._words is not None:
+            return [words.casefold() for words in map(self._words, rows)]
+        columns = [map(column.text, rows) for column in self.columns]
+        return ["\n".join(texts).casefold() for texts in zip(*columns, strict=True)]
 
     def _in_groups(self, places: list[int], name: Callable[[Row], str]) -> list[int | Heading]:
         names = {place: name(self._rows[place]) for place in places}

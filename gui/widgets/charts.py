@@ -36,7 +36,7 @@ class Donut(QWidget):
         self._name = name
         self._slices: tuple[Slice, ...] = ()
         self._caption = ""
-        self.setMinimumSize(150, 150)
+        self.setMinimumSize(132, 132)
 
     def show_slices(self, slices: Sequence[Slice], caption: str) -> None:
         self._slices, self._caption = tuple(slices), caption
@@ -45,7 +45,7 @@ class Donut(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(180, 180)
+        return QSize(150, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

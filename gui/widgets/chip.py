@@ -39,7 +39,11 @@ class Chip(QWidget):
     def say(self, text: str, tone: Tone) -> None:
         self._text, self._tone = text, tone
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        # What has no parent yet would come up as a window of its own.
+        if self.parentWidget() is not None:
+            self.setVisible(bool(text))
+        elif not text:
+            self.hide()
         self.updateGeometry()
         self.update()
 

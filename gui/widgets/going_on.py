@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from core.app.runs import RunLine
 from gui.jobs import Jobs
 from gui.language import counted, tr
 from gui.widgets.text import across, button, label
 from gui.words import clock_time, elapsed
+
+if TYPE_CHECKING:
+    from core.app.runs import RunLine
 
 _TURN_MS = 1000
 
@@ -24,7 +27,10 @@ class GoingOn(QWidget):
         self._words = label("", "muted")
         self._stop = button(tr("Stop"), self._stop_oldest, "link", tr("Stop waiting for it"))
         self._stop.setAccessibleName(tr("Stop what goes on"))
-        self.setLayout(across(self._words, self._stop, None, gap=6))
+        self._said = label("")
+        self._until = datetime.now(UTC)
+        self.setLayout(across(self._words, self._stop, None, self._said, gap=6))
+        self.setContentsMargins(8, 0, 8, 0)
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN_MS)
         self._timer.timeout.connect(self._show)
@@ -40,8 +46,19 @@ class GoingOn(QWidget):
     def text(self) -> str:
         return self._words.text()
 
+    def say(self, text: str, seconds: int = 12) -> None:
+        """A sentence that stands for a while beside what goes on."""
+        self._said.setText(text)
+        self._until = datetime.now(UTC) + timedelta(seconds=seconds)
+
+    @property
+    def said(self) -> str:
+        return self._said.text()
+
     def _show(self) -> None:
         now = datetime.now(UTC)
+        if now > self._until:
+            self._said.setText("")
         jobs = self._jobs.going
         parts = [
             tr(

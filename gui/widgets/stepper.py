@@ -38,7 +38,8 @@ class Stepper(QWidget):
 
     moved = Signal(int)
 
-    def __init__(self, steps: Sequence[Step], parent: QWidget | None = None) -> None:
+    def __init__(self, title: QWidget, steps: Sequence[Step], corner: QWidget, parent: QWidget | None = None) -> None:
+        """The title stands before the row of steps, the corner behind it."""
         super().__init__(parent)
         self.steps = tuple(steps)
         self._reached = 0
@@ -51,7 +52,7 @@ class Stepper(QWidget):
             self.names.append(self._name(number, step))
         self._back = button(tr("&Back"), self.back)
         self._on = button(tr("&Continue"), self.go_on, "primary")
-        top = across(*self.names, None, gap=2)
+        top = across(title, *self.names, None, corner, gap=2)
         bottom = across(self._back, None, self._on)
         self.setLayout(down(boxed(top), self._stack, boxed(bottom), gap=8))
         self._show()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -13,9 +14,15 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
+
+# What has many lines takes the room that the others leave.
+_GROWING = (QAbstractScrollArea, QSplitter, QStackedWidget, QTabWidget)
 
 
 def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
@@ -85,6 +92,6 @@ def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], gap: 
         if part is None:
             layout.addStretch(1)
         elif isinstance(part, QWidget):
-            layout.addWidget(part)
+            layout.addWidget(part, 1 if isinstance(part, _GROWING) else 0)
         else:
             layout.addLayout(part)

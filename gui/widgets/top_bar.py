@@ -29,16 +29,21 @@ class TopBar(QWidget):
         self.scope.changed.connect(desk.set_scope)
         self.search = QLineEdit(placeholderText=tr("Search hosts, KBs and runs  (Ctrl+K)"), clearButtonEnabled=True)
         self.search.setAccessibleName(tr("Search hosts, KBs and runs"))
-        self.search.setMaximumWidth(360)
+        self.search.setFixedWidth(264)
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
         self.mark = mark = label(tr("PRACTICE"), "practice")
         mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))
-        mark.setVisible(desk.practice)
-        operator = label(f"{desk.identity.operator} @ {desk.identity.console}", "muted")
-        operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
-        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, operator, gap=10, edge=6))
+        if not desk.practice:
+            mark.hide()
+        self._operator = label("", "muted")
+        self._operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
+        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, self._operator, gap=10, edge=6))
         desk.targets_changed.connect(self._show_scope)
         desk.scope_changed.connect(self._show_scope)
+
+    def show_operator(self) -> None:
+        who = self._desk.identity
+        self._operator.setText(f"{who.operator} @ {who.console}")
 
     def _show_scope(self) -> None:
         self.scope.show_scope(self._desk.scope, self._desk.hosts)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from core.app import practice
-from tests.fleet.practising import Practising, scenario
+from tests.fleet.practising import Practising, scenario, with_missing_updates
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
-    fleet = Practising(practice.start(tmp_path_factory.mktemp("fleet") / "workspace", scenario(200)))
+    fleet = Practising(
+        practice.start(tmp_path_factory.mktemp("fleet") / "workspace", with_missing_updates(scenario(200)))
+    )
     try:
         yield fleet
     finally:

@@ -23,6 +23,7 @@ from core.engine.runner import Stops
 from core.model.plan import Plan
 from core.model.selection import Selection
 from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.os_update import OsUpdateSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 
@@ -34,9 +35,23 @@ _TURN_SECONDS = 0.02
 def scenario(count: int) -> Scenario:
     """Hosts that all need the same update, in a time that runs fast."""
     behind = (InstanceSpec(build=BEHIND),)
-    return Scenario(
-        time_scale=2000, servers=tuple(ServerSpec(name=f"SQL{number:02}", instances=behind) for number in range(count))
+    servers = tuple(ServerSpec(name=f"SQL{number:02}", instances=behind) for number in range(count))
+    return Scenario(time_scale=2000, servers=servers)
+
+
+def with_missing_updates(known: Scenario) -> Scenario:
+    """Hosts that lack the same two updates; one where SQL Server is behind, too, and one with no service in reach."""
+    current, behind = (InstanceSpec(build=CURRENT),), (InstanceSpec(build=BEHIND),)
+    updates = (
+        OsUpdateSpec(kb="5044281", title="Cumulative update", reboot="always", size_mb=400, revision=9000),
+        OsUpdateSpec(kb="5044300", title="Update for .NET", reboot="never", size_mb=60),
     )
+    others = (
+        *(ServerSpec(name=f"OS{number:02}", instances=current, os_updates=updates) for number in range(14)),
+        ServerSpec(name="BOTH00", instances=behind, os_updates=updates),
+        ServerSpec(name="LOST00", instances=current, os_updates=updates, update_service="unreachable"),
+    )
+    return known.model_copy(update={"servers": (*known.servers, *others)})
 
 
 class Practising:
@@ -46,12 +61,21 @@ class Practising:
         self.workspace = Workspace(fleet.workspace)
         self._control = fleet.control
         self._ledger = fleet.ledger
-        self._fresh = iter(host["host"] for host in self.tell(do="state")["hosts"])
+        names = [host["host"] for host in self.tell(do="state")["hosts"]]
+        self._fresh = iter([name for name in names if name.startswith("SQL")])
+        self._others = [name for name in names if not name.startswith("SQL")]
         self._pool = ThreadPoolExecutor(4)
 
     def take(self, count: int) -> tuple[str, ...]:
         taken = tuple(islice(self._fresh, count))
         assert len(taken) == count, "the fleet of the tests has no fresh hosts left: start it with more"
+        return taken
+
+    def take_missing(self, count: int, kind: str = "OS") -> tuple[str, ...]:
+        """Hosts that lack updates of their system."""
+        taken = tuple(islice((name for name in self._others if name.startswith(kind)), count))
+        assert len(taken) == count, f"the fleet of the tests has no fresh hosts {kind} left: start it with more"
+        self._others = [name for name in self._others if name not in taken]
         return taken
 
     def tell(self, **command: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from core.app import composition
 from core.app.deploy import retry_failed, reverify
+from core.app.launch import launch_reverify
 from core.app.requests import ask, unblock
 from core.app.status import status
 from core.app.unlock import unlock
@@ -144,8 +145,10 @@ def test_work_by_hand_counts_once_a_fresh_assessment_shows_it(fleet: Practising)
     # The host is patched behind this run's back: here by another one.
     unblock(fleet.workspace, host, "by hand now")
     assert fleet.cycle(host).outcome is Outcome.SUCCEEDED
-    assert _verified_again(fleet, first.run_id, host) is TargetState.SUCCESS
+    assert launch_reverify(fleet.workspace, first.run_id, host, "-- by hand") == first.run_id
+    until(lambda: status(fleet.workspace, first.run_id).record.outcome is not None, "the end of the look")
     record = _story(fleet, first.run_id)
+    assert record.target(host).state is TargetState.SUCCESS
     assert record.outcome is Outcome.SUCCEEDED
     assert fleet.count(host, "installer_start", "reboot") == (2, 1)
     with pytest.raises(RefusedError) as refused:

@@ -1,5 +1,6 @@
 """No screen, no settings of whoever runs the tests, and a workspace to show."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,9 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace, make_workspace
 from gui.desk import Desk
+from gui.garbage import Sweeper
 from gui.theme import wear
 from gui.window import Window
 from tests.gui.driving import quiet
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _swept(qapp: QApplication) -> Iterator[None]:
+    """As in the product: no thread but this one ends a widget."""
+    Sweeper(qapp)
+    yield
+    gc.enable()
 
 
 @pytest.fixture

@@ -30,6 +30,17 @@ def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardM
     QTest.keyClick(widget, key, held)
 
 
+def hold_alt(qtbot: QtBot, window: QWidget, key: Qt.Key, then: Callable[[], bool]) -> None:
+    """An underlined letter, and what comes of it."""
+    press(window, key, Qt.KeyboardModifier.AltModifier)
+    until(qtbot, then)
+
+
+def type_into(widget: QWidget, words: str) -> None:
+    """ASCII only: Qt's test library aborts on anything else."""
+    QTest.keyClicks(widget, words)
+
+
 def button(top: QWidget, words: str) -> QPushButton:
     """The one visible button that says so."""
     found = [one for one in top.findChildren(QPushButton) if one.accessibleName() == words and one.isVisible()]

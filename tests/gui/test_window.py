@@ -13,7 +13,7 @@ from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
 from gui.window import Window
-from tests.gui.driving import press, quiet, unnamed
+from tests.gui.driving import press, quiet, unnamed, until
 
 
 def _is_in(window: Window, room: Room) -> bool:
@@ -23,7 +23,8 @@ def _is_in(window: Window, room: Room) -> bool:
 def test_every_place_is_reached_by_its_key(window: Window, qtbot: QtBot) -> None:
     for number, room in enumerate(window.pages, start=1):
         press(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
-        qtbot.waitUntil(partial(_is_in, window, room), timeout=2000)  # a button is down for a moment
+        # A button that is pressed by its key shows that for a moment before it acts.
+        until(qtbot, partial(_is_in, window, room))
 
 
 def test_nothing_that_takes_the_keyboard_is_without_a_name(window: Window) -> None:
@@ -92,3 +93,12 @@ def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
 def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:
     window.desk.go(Room.RUNS)
     assert settings.value("room") == "runs"
+
+
+def test_no_part_comes_up_as_a_window_of_its_own(window: Window, qtbot: QtBot) -> None:
+    """A part that is shown before it has a parent would, and take the keyboard away from where one types."""
+    for room in window.pages:
+        window.desk.go(room)
+        quiet(qtbot, window.desk)
+        assert [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window] == []
+    assert window.isActiveWindow()

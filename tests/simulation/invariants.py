@@ -23,8 +23,8 @@ from core.model.failure import Cause
 from core.model.plan import PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import TARGET_RESTS, TargetState
-from core.model.step import RebootStep, UndoStep
+from core.model.state import TARGET_RESTS, StepState, TargetState
+from core.model.step import OsUpdateStep, RebootStep, UndoStep
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story
@@ -41,6 +41,8 @@ _NEEDS_A_REASON = frozenset(
         TargetState.CANCELLED,
     }
 )
+# What the service no longer offered when its turn came.
+_LEFT_OUT = frozenset({"superseded", "not_offered"})
 _BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED, TargetState.UNKNOWN})
 # Setup's own word that another installation was in progress.
 _BUSY = 1618
@@ -84,6 +86,7 @@ def violations(story: Story) -> tuple[str, ...]:
         _intents_come_first,
         _reboots,
         _successes,
+        _updates,
         _claims,
         _pool,
         _requests,
@@ -282,6 +285,42 @@ def _proof(evidence: Evidence, planned: PlannedTarget) -> Iterator[str]:
 def _is_patched(machine: Machine, planned: PlannedTarget) -> bool:
     found = {one.name: Build.parse(one.build) for one in machine.instances}
     return all(found[one.name].reaches(Build.parse(one.after)) for one in planned.instances)
+
+
+def _updates(evidence: Evidence) -> Iterator[str]:
+    """What the update agent did is in the plan, was done once, and is told by the journal as it was."""
+    names = {one.id: one.kb for one in evidence.story.plan.updates}
+    for target in evidence.story.plan.targets:
+        steps = [step for step in target.steps if isinstance(step, OsUpdateStep)]
+        planned = {names[one] for step in steps for one in step.updates}
+        of_job = {f"{evidence.record.run_id}.{step.order}": {names[one] for one in step.updates} for step in steps}
+        for one in evidence.noted(target.host, "update"):
+            if one.detail["kb"] not in of_job.get(one.detail["job"], set()):
+                yield f"{target.host}: {one.detail['job']} took KB{one.detail['kb']}, which its step does not name"
+        done = Counter(
+            one.detail["kb"] for one in evidence.noted(target.host, "update") if one.detail["state"] == "installed"
+        )
+        for kb, times in done.items():
+            if times > 1:
+                yield f"{target.host}: KB{kb} was installed {times} times"
+        record = evidence.record.target(target.host)
+        failed = [step.order for step in steps if record.step(step.order).state is StepState.FAILED]
+        for later in record.steps:
+            if failed and later.order > failed[0] and later.state not in (StepState.PENDING, StepState.SKIPPED):
+                yield f"{target.host}: step {later.order} was begun after step {failed[0]} had failed"
+        told = [one for step in record.steps for one in step.updates]
+        for kb in {one.kb for one in told if one.state == "installed"} - done.keys():
+            yield f"{target.host}: KB{kb} is called installed, and it never was"
+        if record.state is TargetState.SUCCESS:
+            yield from _updates_there(
+                evidence, target.host, planned, {one.kb for one in told if one.state in _LEFT_OUT}
+            )
+
+
+def _updates_there(evidence: Evidence, host: str, planned: set[str | None], left_out: set[str | None]) -> Iterator[str]:
+    there = {one.kb for one in evidence.machine(host).updates.installed}
+    for kb in planned - left_out - there:
+        yield f"{host}: success, but KB{kb} is not there"
 
 
 def _claims(evidence: Evidence) -> Iterator[str]:

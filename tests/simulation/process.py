@@ -6,9 +6,11 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from core.contract.library import HOST_FACTS
+from core.contract.library import HOST_FACTS, SEARCH_UPDATES
 from core.contract.message import NoParameters
 from core.contract.script import Call
+from core.contract.updates import SearchResult, SearchUpdates
+from core.detection.updates import with_updates, words_of
 from core.detection.windows import facts_of
 from core.engine.conduct import Conduct, Orders
 from core.engine.effects import (
@@ -38,9 +40,11 @@ from core.engine.tokens import Purse
 from core.engine.walk import course_of
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted
+from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.plan import Plan
+from core.model.policy import UpdateService
 from core.model.record import RunRecord
 from core.model.state import TargetState
 from core.practice.packages import SIGNER
@@ -137,6 +141,7 @@ class Process:
     epoch: int
     start_nothing: Flag = field(default_factory=Flag)
     outcome: Outcome | None = None
+    _searches: int = 0
 
     def start(self) -> None:
         """As core.app.deploy begins a run or takes one up."""
@@ -215,6 +220,7 @@ class Process:
             console="PC-1",
             planned=self.setting.plan.target(host),
             packages=self.setting.plan.packages,
+            updates=self.setting.plan.updates,
             policy=policy_of(self.setting.schedule),
             mapping=mapping(),
             trusted_signers=(SIGNER,),
@@ -268,8 +274,8 @@ class Process:
                 self._give(worker, None)
             case Show():
                 self._give(worker, None)
-            case Assess():
-                self._ask(worker, Call(HOST_FACTS, NoParameters()), b"", lambda found: self._facts(worker, found))
+            case Assess(service):
+                self._assess(worker, service)
             case Probe(check):
                 self._give(worker, self.setting.world.probe(worker.ear.host, check), self.setting.chance.uniform(0, 1))
             case KeepFacts(facts):
@@ -282,6 +288,32 @@ class Process:
                 self._give(worker, self.setting.world.now)
             case LockHost() | UnlockHost():
                 self._give(worker, None)
+
+    def _assess(self, worker: Worker, service: UpdateService | None) -> None:
+        def heard(found: Any) -> None:
+            facts = self._facts(worker, found)
+            if isinstance(facts, Failure) or service is None:
+                self._go_on(worker, facts)
+                return
+            self._searches += 1
+            name = f"{self.epoch}.{self._searches}"
+            asked = SearchUpdates(search_id=name, service=service, wait_seconds=PATIENCE.long_poll)
+            self._search(worker, facts, Call(SEARCH_UPDATES, asked))
+
+        worker.ear.hear = heard
+        self.setting.wire.ask(worker.ear, Call(HOST_FACTS, NoParameters()))
+
+    def _search(self, worker: Worker, facts: Facts, call: Call[Any, Any]) -> None:
+        """Asked again until it is done, as a real session asks."""
+
+        def heard(found: Any) -> None:
+            if isinstance(found, SearchResult) and not found.done:
+                self.setting.wire.ask(worker.ear, call)
+            else:
+                self._go_on(worker, with_updates(facts, words_of(found, self.setting.world.now)))
+
+        worker.ear.hear = heard
+        self.setting.wire.ask(worker.ear, call)
 
     def _take(self, worker: Worker, token: Token) -> None:
         if self._purse.take(token, worker.ear.host):

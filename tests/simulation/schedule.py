@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.practice.spec.fault import FaultSpec
 from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.os_update import OsUpdateSpec
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
 
@@ -139,7 +140,36 @@ def _server(chance: Random, number: int) -> ServerSpec:
         )
         for place, family in enumerate(families)
     )
-    return ServerSpec(name=f"SQL{number:02}", instances=instances, faults=tuple(_faults(chance)))
+    others = Random(f"updates/{chance.random()}")
+    return ServerSpec(
+        name=f"SQL{number:02}",
+        instances=instances,
+        os_updates=tuple(_updates(others)),
+        faults=(*_faults(chance), *_update_faults(others)),
+    )
+
+
+def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
+    """Four in ten hosts miss some, and one in four of these a servicing stack, after which more is offered."""
+    if chance.random() < 0.6:
+        return
+    if chance.random() < 0.25:
+        yield OsUpdateSpec(kb="5040000", title="Servicing stack", servicing_stack=True, reboot="never", size_mb=10)
+        yield OsUpdateSpec(kb="5040001", title="Offered later", needs_stack=True, size_mb=10)
+    for number in range(chance.randint(1, 3)):
+        reboot: Literal["never", "always", "can"] = chance.choice(("never", "always", "can"))
+        yield OsUpdateSpec(
+            kb=f"50410{number:02}",
+            title=f"Update {number}",
+            reboot=reboot,
+            size_mb=chance.randint(1, 800),
+            revision=9000,
+        )
+
+
+def _update_faults(chance: Random) -> Iterator[FaultSpec]:
+    if chance.random() < 0.4:
+        yield FaultSpec(when="install", kind=chance.choice(("superseded", "wua_loop", "installer_crash")))
 
 
 def _with_others(server: ServerSpec, chance: Random) -> ServerSpec:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from core.engine.conduct import REVERIFIABLE
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from core.model.requests import Action, Request
+from core.model.state import REVERIFIABLE
 from core.ports import Clock
 from core.store.recorder import FencedError
 from tests.simulation.books import RUN_ID, Books, FactShelf, PaperBooks, Tray, story

@@ -16,7 +16,7 @@ from core.engine.admission import Admission, Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
 from core.engine.limits import Limits
-from core.engine.phases import confirm, install, jobs, leave, restart
+from core.engine.phases import confirm, install, jobs, leave, restart, updates
 from core.model.authorisation import Authorisation
 from core.model.check import Check
 from core.model.events import JobIntended
@@ -26,10 +26,13 @@ from core.model.state import StepState, TargetState
 from core.model.step import PatchStep
 from core.practice.answers.answering import ANSWERS
 from core.practice.host import installer as setup
+from core.practice.host import update_session
 from core.practice.host.jobs import Job
+from core.practice.host.updates import patch_id_of
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
+from core.verification import after
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
@@ -38,7 +41,7 @@ _FEW, _ENOUGH = 30, 120
 
 
 def _a_job_of_its_own_for_each_process(patch: pytest.MonkeyPatch) -> None:
-    for module in (jobs, install):
+    for module in (jobs, install, updates):
         patch.setattr(module, "job_id", lambda errand, step: f"{errand.run_id}.{step.order}.{errand.epoch}")
 
 
@@ -72,7 +75,7 @@ def _silence_is_success(patch: pytest.MonkeyPatch) -> None:
         return True
 
     patch.setattr(install, "_without_verdict", without_verdict)
-    patch.setattr(confirm, "verify", lambda planned, before, after: ())
+    patch.setattr(confirm, "verify", lambda planned, before, later, installed: ())
 
 
 def _setup_is_believed(patch: pytest.MonkeyPatch) -> None:
@@ -149,6 +152,30 @@ def _requests_are_answered_again(patch: pytest.MonkeyPatch) -> None:
         object.__setattr__(self._begun_with, "answered", ())
 
     patch.setattr(conduct.Conduct, "__init__", forget)
+
+
+def _whatever_is_offered_is_taken(patch: pytest.MonkeyPatch) -> None:
+    """The host's own guard is taken away with the engine's: what is offered besides the plan is installed, too."""
+
+    def all_of(machine: Any, job: Any, wanted: Any) -> None:
+        start(machine, job, tuple(patch_id_of(one) for one in machine.updates.offered) or wanted)
+
+    start = update_session.start
+    patch.setattr(update_session, "start", all_of)
+
+
+def _updates_are_believed(patch: pytest.MonkeyPatch) -> None:
+    real = after.verify
+    patch.setattr(confirm, "verify", lambda planned, before, later, installed: real(planned, before, later))
+
+
+def _a_lost_session_has_installed_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(updates, "_came", lambda facts, patch_id: True)
+    _updates_are_believed(patch)
+
+
+def _a_failed_update_is_passed_over(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(updates, "_after_failure", lambda failure: False)
 
 
 def _nobody_is_waited_for(patch: pytest.MonkeyPatch) -> None:
@@ -289,6 +316,10 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_stop_is_not_heard,
     _a_withdrawn_host_is_begun,
     _requests_are_answered_again,
+    _whatever_is_offered_is_taken,
+    _updates_are_believed,
+    _a_lost_session_has_installed_all,
+    _a_failed_update_is_passed_over,
     _nobody_is_waited_for,
     _an_arrow_too_many,
     _failures_are_not_counted,

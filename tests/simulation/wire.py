@@ -9,6 +9,7 @@ from typing import Any
 from core.contract.answer import read_answer, write_error, write_result
 from core.contract.job import WatchJob
 from core.contract.script import Call
+from core.contract.updates import SearchUpdates
 from core.model.failure import Cause, Failure
 from core.practice.answers.answer import Hold, RefusalError
 from core.practice.answers.answering import answer
@@ -77,7 +78,7 @@ class Wire:
             self._answer(ear, read_answer(call.script, write_error(refused.code, str(refused))))
             return
         if isinstance(found, Hold):
-            assert isinstance(call.parameters, WatchJob)
+            assert isinstance(call.parameters, WatchJob | SearchUpdates)
             self._hold(ear, call, found, until or found.until)
             return
         self._answer(ear, read_answer(call.script, write_result(found)))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.detection import sql
+from core.detection.updates import with_updates, words_of
 from core.detection.windows import facts_of
 from core.model.application import FromHere, ProcessCheck, Seen, TcpCheck
 from core.model.build import Build
@@ -36,6 +37,7 @@ from core.planning.steps import Limits
 from core.policy.judging import judge
 from core.ports import Answer
 from core.practice.answers.answering import answer
+from core.practice.answers.updates import found_by
 from core.practice.host.jobs import Claim
 from core.practice.host.machine import Machine
 from core.practice.ledger import Kind
@@ -247,7 +249,7 @@ def _facts(world: World, name: str) -> Facts:
     result = answer(world.machines[name], HOST_FACTS.name, NoParameters())
     facts = facts_of(name, result, world.engines(name), world.now)  # type: ignore[arg-type]  # facts are never held
     assert isinstance(facts, Facts)
-    return facts
+    return with_updates(facts, words_of(found_by(world.machines[name]), world.now))
 
 
 def _mapping(update: SqlUpdate) -> Mapping:

@@ -9,11 +9,11 @@ from core.engine.phases.prepare import builds_seen
 from core.engine.phases.snapshot import with_inventory
 from core.model.check import Check, CheckResult, worst
 from core.model.events import Checked, FactsTaken, PhaseEntered
-from core.model.facts import Facts, SqlAnswer, SqlSilence
+from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import TargetState
-from core.verification.after import BUILD, verify
+from core.verification.after import BUILD, UPDATE, verify
 
 # After an update the engine runs upgrade scripts and refuses logins for a while: that is waiting, not failure.
 _COMING_UP = frozenset({Cause.SQL_UPGRADING, Cause.SQL_UNAVAILABLE, Cause.UNREACHABLE, Cause.NO_ANSWER})
@@ -30,7 +30,8 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
         return Ended(TargetState.UNKNOWN, after)
     after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
     key = yield from keep_facts(after)
-    checks = (*verify(errand.planned, before, after), *(yield from applications_after(errand)))
+    proven = verify(errand.planned, before, after, errand.promised)
+    checks = (*proven, *(yield from applications_after(errand)))
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
@@ -44,9 +45,11 @@ def assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
     began = yield from now()
     pause = FIRST_PAUSE
     while True:
-        after = yield from assess()
+        after = yield from assess(errand.update_service)
         if isinstance(after, Failure):
             limit = errand.patience.connection_loss if after.cause in SILENT else 0
+        elif isinstance(after.update_witness, UpdateSilence) and after.update_witness.failure.cause in SILENT:
+            limit = errand.patience.connection_loss
         elif _coming_up(before, after):
             limit = errand.patience.sql_startup
         elif _starting_late(before, after):
@@ -76,10 +79,15 @@ def judged(checks: tuple[Check, ...], explained: str = "") -> Ended:
     told = "; ".join(
         f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
     )
+    looping = [check.subject for check in bad if check.name == UPDATE and check.result is CheckResult.FAILED]
     match worst(checks):
         case CheckResult.FAILED if any(check.name == BUILD and check.result is CheckResult.FAILED for check in bad):
             hint = "setup's Summary.txt on the host tells what it did; plan again when that is mended"
             detail = f"setup said success, yet the build did not change: {told}"
+            return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
+        case CheckResult.FAILED if looping:
+            hint = "it is not installed once more; CBS.log on the host tells why it did not stay"
+            detail = f"the update agent said success, yet {', '.join(looping)} is offered again: {told}"
             return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))
         case CheckResult.FAILED:
             hint = "compare with the snapshot before; the ERRORLOG tells why an engine or database stays down"

@@ -7,12 +7,12 @@ from core.contract.script import Call, P, R
 from core.engine.effects import Walk, ask, record
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist
-from core.engine.phases.jobs import job_ids
+from core.engine.phases.jobs import JobStep, job_ids
 from core.model.events import Warned
 from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
-from core.model.step import PatchStep, RemovalStep
+from core.model.step import OsUpdateStep, PatchStep, RemovalStep
 
 _HELD_BY_OTHERS = frozenset({Cause.CLAIMED, Cause.LOCKED})
 # Asking again would answer the same, and a wrong password that is tried often locks an account.
@@ -33,16 +33,17 @@ def leave(errand: Errand, ended: Ended, claimed: bool) -> Walk[None]:
     in_reach = cause not in _OUT_OF_REACH
     undoing = errand.standing.undo
     for step in (*errand.planned.steps, *(() if undoing is None else undoing.steps)):
-        if isinstance(step, PatchStep | RemovalStep):
+        if isinstance(step, PatchStep | OsUpdateStep | RemovalStep):
             yield from _clear(errand, step, in_reach)
     yield from _release(errand, in_reach)
 
 
-def _clear(errand: Errand, step: PatchStep | RemovalStep, in_reach: bool) -> Walk[None]:
+def _clear(errand: Errand, step: JobStep, in_reach: bool) -> Walk[None]:
+    package = "" if isinstance(step, OsUpdateStep) else step.package
     match errand.standing.step(step.order):
         case StepState.SUCCESS:
             for job in job_ids(errand, step):
-                held = RemoveJob(run_id=errand.run_id, epoch=errand.epoch, job_id=job, sha256=step.package)
+                held = RemoveJob(run_id=errand.run_id, epoch=errand.epoch, job_id=job, sha256=package)
                 answer = yield from _ask(errand, Call(REMOVE_JOB, held), in_reach)
                 if isinstance(answer, Failure):
                     words = f"job and package of step {step.order} stay on the host: {answer}"

@@ -68,7 +68,7 @@ def baseline(errand: Errand) -> Walk[Facts | Ended]:
     if errand.baseline is not None and errand.standing.touched:
         return errand.baseline
     yield from record(errand.event(Phase.BASELINE, PhaseEntered()))
-    facts = yield from persist_assessing(errand, Phase.BASELINE)
+    facts = yield from persist_assessing(errand, Phase.BASELINE, errand.update_service)
     if isinstance(facts, Failure):
         return Ended(TargetState.FAILED, facts)
     facts = yield from with_inventory(errand, Phase.BASELINE, facts)
@@ -83,7 +83,12 @@ def check_before(errand: Errand, facts: Facts) -> Walk[Ended | None]:
     verdict = judge(facts, errand.mapping, errand.policy, errand.reference)
     planned = {one.name for one in errand.planned.instances}
     done = [one for one in verdict.verdicts if isinstance(one, UpToDate) and one.instance in planned]
-    if planned and len(done) == len(planned) and facts.machine_id == errand.planned.machine_id:
+    if (
+        planned
+        and len(done) == len(planned)
+        and errand.update_service is None
+        and facts.machine_id == errand.planned.machine_id
+    ):
         return Ended(TargetState.SKIPPED)
     yield from record(errand.event(Phase.PRE_VALIDATION, PhaseEntered()))
     checks = yield from _when_quiet(errand, facts)

@@ -46,13 +46,18 @@ def _search(machine: Machine, wanted: SearchUpdates) -> SearchResult | Hold:
     if not machine.searches[key]:
         return _answer(machine, done=False)
     del machine.searches[key]
-    return _answer(machine, done=True)
+    return found_by(machine)
 
 
 def _found(machine: Machine, key: str) -> None:
     if key in machine.searches:
         machine.searches[key] = True
         machine.on_change()
+
+
+def found_by(machine: Machine) -> SearchResult:
+    """What a search that has ended tells."""
+    return _answer(machine, done=True)
 
 
 def _answer(machine: Machine, done: bool) -> SearchResult:

@@ -43,7 +43,7 @@ class Updates:
             self._missing = [newer if other is one else other for other in self._missing]
 
     def install(self, update: OsUpdateSpec, works: bool = True) -> bool:
-        """Whether it waits for a restart. One that does not work is gone from the offers and never comes to be."""
+        """Whether it waits for a restart. One that does not work is rolled back at its end and offered again."""
         self._missing.remove(update)
         if not works:
             self._vain.add(update.kb)
@@ -72,6 +72,8 @@ class Updates:
 
     def _finish(self, update: OsUpdateSpec) -> None:
         if update.kb in self._vain:
+            self._vain.remove(update.kb)
+            self._missing.append(update)
             return
         self.installed.append(update)
         self.revision = max(self.revision, update.revision or 0)

@@ -1,6 +1,7 @@
 """One goes on when the step agrees, now or later; back is always possible, and nothing holds up the window."""
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.stepper import Answer, Step, Stepper
@@ -23,7 +24,7 @@ class _Last(Step):
 @pytest.fixture
 def steps(qtbot: QtBot) -> tuple[_Asking, Stepper]:
     first = _Asking()
-    stepper = Stepper((first, _Last()))
+    stepper = Stepper(QWidget(), (first, _Last()), QWidget())
     qtbot.addWidget(stepper)
     stepper.show()
     return first, stepper

@@ -1,0 +1,69 @@
+"""Review: what is to be seen of a plan before it is signed, and what would run in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.app import composition
+from core.app.workspace import Workspace, settings_of
+from core.catalog.reference import release_of
+from core.model.build import Build
+from core.model.facts import Facts
+from core.model.ids import folded
+from core.model.plan import Plan
+from core.model.review import Review
+from core.planning.comparing import Difference, difference, step_in_words
+from core.planning.reviewing import review
+from core.settings.build_reference import reference_of
+from core.store import facts as fact_store
+from core.store import plans as plan_store
+
+__all__ = ["Difference", "Reviewed", "review", "reviewed", "step_in_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A plan, what is to be seen of it, and what has changed since the last plan that somebody kept."""
+
+    plan: Plan
+    review: Review
+    last: Plan | None
+    since_last: Difference | None
+    titles: dict[str, str]
+    """What people call a build: CU32 for 15.0.4430.1."""
+    roles: dict[str, str]
+    """What each host of a group was when it was last looked at."""
+
+
+def reviewed(workspace: Workspace, plan: Plan) -> Reviewed:
+    """The plan may be a draft that nobody kept."""
+    with composition.open_database(workspace) as database:
+        last = next((one for one in plan_store.newest_plans(database, 2) if one.id != plan.id), None)
+        in_groups = [one.host for one in plan.targets if one.groups]
+        facts = {host: fact_store.newest(database, host) for host in in_groups}
+    roles = {host: role for host, one in facts.items() if one is not None and (role := _role(one))}
+    since_last = None if last is None else difference(last, plan)
+    return Reviewed(plan, review(plan), last, since_last, _titles(workspace, plan), roles)
+
+
+def titles_of(workspace: Workspace, builds: Iterable[str]) -> dict[str, str]:
+    """A build that the reference does not know has no title."""
+    reference = reference_of(settings_of(workspace).reference)
+    known = {build: release_of(reference, Build.parse(build)) for build in set(builds)}
+    return {build: release.title for build, release in known.items() if release is not None}
+
+
+def _titles(workspace: Workspace, plan: Plan) -> dict[str, str]:
+    instances = [instance for target in plan.targets for instance in target.instances]
+    return titles_of(workspace, (build for one in instances for build in (one.before, one.after)))
+
+
+def _role(facts: Facts) -> str:
+    roles = [
+        f"{group.name}: {member.role}"
+        for group in facts.groups
+        for member in group.members
+        if folded(member.host) == folded(facts.host)
+    ]
+    return ", ".join(roles)

@@ -1,0 +1,53 @@
+"""Watches a run: what its journal says new, each time one looks, and whether somebody drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.app import composition
+from core.app.lookup import the_plan, the_run
+from core.app.workspace import Workspace
+from core.evidence.folding import Folding
+from core.model.events import Entry
+from core.model.plan import Plan
+from core.runfolder.folder import RunFolder
+from core.runfolder.locks import is_driven
+from core.store.database import Database
+from core.store.runs import journal_entries
+
+__all__ = ["Folding", "Watch", "plan_of", "watching"]
+
+
+class Watch:
+    """What one has seen of a run so far."""
+
+    def __init__(self, database: Database, run_id: str, state: Path) -> None:
+        self._database, self._run_id, self._state = database, run_id, state
+        self._seen = 0
+
+    def fresh(self, most: int = 2000) -> tuple[Entry, ...]:
+        """What was not seen yet, at most so much of it at once."""
+        found = journal_entries(self._database, self._run_id, self._seen, most)
+        if found:
+            self._seen = found[-1].seq
+        return found
+
+    @property
+    def driven(self) -> bool:
+        return self._state.exists() and is_driven(self._state)
+
+
+@contextmanager
+def watching(workspace: Workspace, reference: str) -> Iterator[Watch]:
+    """The database stays open for as long as somebody watches."""
+    with composition.open_database(workspace) as database:
+        run = the_run(database, reference)
+        yield Watch(database, run.run_id, RunFolder(workspace.run_folder(run.run_id)).state)
+
+
+def plan_of(workspace: Workspace, reference: str) -> Plan:
+    """What the run was to do."""
+    with composition.open_database(workspace) as database:
+        return the_plan(database, the_run(database, reference).plan_id)

@@ -1,0 +1,183 @@
+"""A plan as rows: a host a row, an update a row, a host that is not patched a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.app.review import Reviewed
+from core.model.build import Build
+from core.model.plan import Plan, PlannedInstance, PlannedTarget
+from core.model.size import size_in_words
+from core.model.step import OsUpdateStep, PatchStep, RebootStep
+from gui.language import counted, tr
+from gui.models.table import Column
+from gui.theme import Tone
+from gui.words import about, duration, in_words
+
+LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class HostLine:
+    """A host of the plan; without a target it was left out during the review."""
+
+    host: str
+    wave: str
+    change: str = ""
+    outage_seconds: int = 0
+    seconds: int = 0
+    role: str = ""
+    undo: str = ""
+    held: bool = False
+    target: PlannedTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateLine:
+    """An update, however many hosts get it. The key is its KB, by which it can be left out."""
+
+    kb: str
+    title: str
+    kind: str
+    hosts: int
+    size_bytes: int
+    restart: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLine:
+    """A host, an instance or an update that is left alone."""
+
+    host: str
+    what: str
+    code: str
+    reason: str
+
+
+def host_lines(reviewed: Reviewed) -> tuple[HostLine, ...]:
+    plan = reviewed.plan
+    waves = {host: tr("Wave {n}, {name}", n=wave.order, name=wave.name) for wave in plan.waves for host in wave.hosts}
+    lines = [_host_line(one, waves.get(one.host, ""), reviewed) for one in plan.targets]
+    left = [HostLine(one.host, tr("Left out here")) for one in plan.skipped if one.code == LEFT_OUT]
+    return (*lines, *left)
+
+
+def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine:
+    undoable = [step.undo.possible for step in target.steps if not isinstance(step, RebootStep)]
+    undo = tr("yes") if all(undoable) else tr("partly") if any(undoable) else tr("no")
+    return HostLine(
+        host=target.host,
+        wave=wave,
+        change=change_in_words(target, reviewed.titles),
+        outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
+        seconds=target.expected_seconds,
+        role=reviewed.roles.get(target.host) or ", ".join(target.groups) or tr("alone"),
+        undo=undo,
+        held=bool(target.held_for),
+        target=target,
+    )
+
+
+def change_in_words(target: PlannedTarget, titles: dict[str, str]) -> str:
+    """2019 CU30 → CU32, 3 system updates"""
+    instances = list(dict.fromkeys(instance_in_words(one, titles) for one in target.instances))
+    updates = sum(len(step.updates) for step in target.steps if isinstance(step, OsUpdateStep))
+    if updates:
+        instances.append(counted(updates, "1 system update", "{n} system updates"))
+    return ", ".join(instances)
+
+
+def instance_in_words(one: PlannedInstance, titles: dict[str, str]) -> str:
+    family = Build.parse(one.before).family or ""
+    before, after = titles.get(one.before, one.before), titles.get(one.after, one.after)
+    if before == after:
+        # Two security updates of one service pack bear one name: here the builds' numbers tell them apart.
+        return f"{family} {before} {Build.parse(one.before).number} → {Build.parse(one.after).number}".strip()
+    return f"{family} {before} → {after}".strip()
+
+
+def outage_in_words(seconds: int) -> str:
+    return about(seconds) if seconds >= 60 else duration(seconds)
+
+
+def update_lines(plan: Plan) -> tuple[UpdateLine, ...]:
+    return tuple(sorted(_update_lines(plan), key=lambda one: (-one.hosts, one.kb)))
+
+
+def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
+    steps = [step for target in plan.targets for step in target.steps]
+    counts = Counter(step.package for step in steps if isinstance(step, PatchStep))
+    for package in plan.packages:
+        words = next((step.why for step in steps if isinstance(step, PatchStep) and step.package == package.sha256), "")
+        yield UpdateLine(
+            package.kb or "", words or package.filename, tr("SQL Server"), counts[package.sha256],
+            package.size_bytes, tr("as its result says"),
+        )  # fmt: skip
+    offered = Counter(update for step in steps if isinstance(step, OsUpdateStep) for update in step.updates)
+    for one in plan.updates:
+        restart = {"never": tr("no"), "always": tr("yes"), "can": tr("perhaps")}[one.requires_reboot]
+        yield UpdateLine(one.kb or "", one.title, one.classification, offered[one.id], one.size_bytes, restart)
+
+
+def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
+    hosts = [LeftLine(one.host, one.instance or tr("the host"), one.code, one.reason) for one in plan.skipped]
+    updates = [
+        LeftLine(host, f"KB{one.kb}" if one.kb else one.title, one.code, one.reason)
+        for one in plan.updates_left_out
+        for host in one.hosts
+    ]
+    return (*hosts, *updates)
+
+
+def host_columns() -> tuple[Column[HostLine], ...]:
+    return (
+        Column(tr("Host"), lambda line: line.host, width=128),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=190),
+        Column(
+            tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
+            lambda line: line.outage_seconds, width=68, numeric=True,
+        ),
+        Column(tr("Role"), lambda line: line.role or "–", width=124),
+        Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64),
+        Column(
+            tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,
+            width=68, numeric=True,
+        ),
+        Column(tr("Held"), lambda line: tr("fail over first") if line.held else "", tone=_held_tone, width=112),
+        Column(tr("Wave"), lambda line: line.wave, width=140, hidden=True),
+    )  # fmt: skip
+
+
+def update_columns() -> tuple[Column[UpdateLine], ...]:
+    return (
+        Column(tr("KB"), lambda line: f"KB{line.kb}" if line.kb else "–", width=120),
+        Column(tr("Update"), lambda line: line.title, width=420),
+        Column(tr("Kind"), lambda line: line.kind, width=140),
+        Column(tr("Hosts"), lambda line: f"{line.hosts:,}", lambda line: line.hosts, width=70, numeric=True),
+        Column(
+            tr("Size"), lambda line: size_in_words(line.size_bytes), lambda line: line.size_bytes,
+            width=90, numeric=True,
+        ),
+        Column(tr("Restart"), lambda line: line.restart, width=140),
+    )  # fmt: skip
+
+
+def left_columns() -> tuple[Column[LeftLine], ...]:
+    return (
+        Column(tr("Host"), lambda line: line.host, width=160),
+        Column(tr("What"), lambda line: line.what, width=150),
+        Column(tr("Why"), lambda line: line.reason, width=560),
+        Column(tr("Kind"), lambda line: in_words(line.code), width=160),
+    )
+
+
+def _undo_tone(line: HostLine) -> Tone | None:
+    if line.target is None:
+        return None
+    return Tone.QUIET if line.undo == tr("yes") else Tone.WARN
+
+
+def _held_tone(line: HostLine) -> Tone | None:
+    return Tone.WARN if line.held else None

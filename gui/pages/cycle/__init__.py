@@ -1,0 +1,1 @@
+"""The patch cycle, a step a module."""

@@ -1,0 +1,126 @@
+"""Step 4: who allows it, why, for how long; and the act itself, typed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QFormLayout, QLineEdit
+
+from core.app.authorise import authorise
+from core.model.authorisation import Authorisation
+from core.model.plan import Plan
+from gui.desk import Desk
+from gui.jobs import Trouble
+from gui.language import counted, tr
+from gui.pages.cycle.course import Course
+from gui.pages.cycle.review import totals_in_words, windows_in_words
+from gui.widgets.states import States
+from gui.widgets.stepper import Answer, Step
+from gui.widgets.text import boxed, card, down, label, scrolled
+
+_DEFAULT_HOURS = 24
+
+
+class AuthoriseStep(Step):
+    def __init__(self, desk: Desk, course: Course) -> None:
+        super().__init__()
+        self.title, self.onward = tr("Authorise"), tr("&Authorise this plan")
+        self._desk, self._course = desk, course
+        self._asking = False
+        self.plan_words = label("", "strong", wrap=True)
+        self.window_words = label("", "muted", wrap=True)
+        self.digest = label("", "muted", wrap=True)
+        self.change = QLineEdit(placeholderText=tr("for example CHG-1234"))
+        self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
+        self.limited = QCheckBox(tr("It expires"))
+        self.limited.setChecked(True)
+        self.expires = QDateTimeEdit(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
+        self.typed = QLineEdit()
+        self._wanted = label("", "strong")
+        for field, name in (
+            (self.change, tr("Change")),
+            (self.reason, tr("Reason")),
+            (self.expires, tr("Expires")),
+            (self.typed, tr("The act, typed")),
+        ):
+            field.setAccessibleName(name)
+        for edit in (self.reason, self.typed):
+            edit.textChanged.connect(self.ready_changed)
+        self.limited.toggled.connect(self.expires.setEnabled)
+        who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
+        form = QFormLayout()
+        form.setSpacing(10)
+        form.addRow(tr("By"), who)
+        form.addRow(tr("&Change"), self.change)
+        form.addRow(tr("&Reason"), self.reason)
+        form.addRow(self.limited, self.expires)
+        form.addRow(tr("Type this"), self._wanted)
+        form.addRow("", self.typed)
+        words = label(
+            tr("Bound to exactly this plan, by its digest: a plan changed by a byte is not covered."),
+            "muted",
+            wrap=True,
+        )
+        what = card(down(label(tr("What is authorised"), "heading"), self.plan_words, self.window_words, self.digest))
+        act = card(down(label(tr("The authorisation"), "heading"), words, boxed(form)))
+        self.states = States(scrolled(boxed(down(what, act, None, gap=12)), tr("Authorise")))
+        self.setLayout(down(self.states))
+
+    @property
+    def wanted(self) -> str:
+        """What is to be typed: it names how much will be touched."""
+        shown = self._course.reviewed
+        count = 0 if shown is None else len(shown.plan.targets)
+        return counted(count, "patch 1 host", "patch {n} hosts")
+
+    @property
+    def ready(self) -> bool:
+        typed = " ".join(self.typed.text().casefold().split())
+        return bool(self.reason.text().strip()) and typed == self.wanted.casefold() and not self._asking
+
+    def enter(self) -> None:
+        shown = self._course.reviewed
+        if shown is not None:
+            plan = shown.plan
+            self.plan_words.setText(totals_in_words(plan))
+            self.window_words.setText(windows_in_words(plan))
+            self.digest.setText(tr("plan {id}\ndigest {digest}", id=plan.id, digest=plan.digest))
+            self.expires.setDateTime(QDateTime.fromSecsSinceEpoch(int(_expiry(plan).timestamp())))
+            self._wanted.setText(self.wanted)
+            self.typed.clear()
+        self.reason.setFocus()
+
+    def leave(self, answer: Answer) -> None:
+        shown = self._course.reviewed
+        if shown is None:
+            answer(False)
+            return
+        workspace, plan_id = self._desk.workspace, shown.plan.id
+        reason, change = self.reason.text().strip(), self.change.text().strip() or None
+        expires = _picked(self.expires) if self.limited.isChecked() else None
+        self._asking = True
+
+        def done(granted: Authorisation) -> None:
+            self._asking = False
+            self._course.authorisation = granted
+            answer(True)
+
+        def refused(trouble: Trouble) -> None:
+            self._asking = False
+            self.states.show_trouble(trouble, self.states.show_content)
+            answer(False)
+
+        self._desk.jobs.start(
+            tr("Authorising the plan"), lambda _: authorise(workspace, plan_id, reason, change, expires), done, refused
+        )
+
+
+def _picked(edit: QDateTimeEdit) -> datetime:
+    return datetime.fromtimestamp(edit.dateTime().toSecsSinceEpoch(), UTC)
+
+
+def _expiry(plan: Plan) -> datetime:
+    """The window's end, if there is one to come; a day else."""
+    day = datetime.now(UTC) + timedelta(hours=_DEFAULT_HOURS)
+    return max([day, *(window.closes_at for window in plan.windows)])

@@ -1,0 +1,91 @@
+"""Step 5: the run. It is a process of its own: one may leave, close the window, and come back."""
+
+from __future__ import annotations
+
+from core.app.launch import launch
+from core.model.record import RunRecord
+from gui.desk import Desk
+from gui.jobs import Job, Trouble
+from gui.language import counted, tr
+from gui.pages.cycle.course import Course
+from gui.pages.run_view import RunView
+from gui.widgets.states import States
+from gui.widgets.stepper import Step
+from gui.widgets.text import across, boxed, button, card, down, label
+
+
+class DeployStep(Step):
+    def __init__(self, desk: Desk, course: Course) -> None:
+        super().__init__()
+        self.title, self.onward = tr("Deploy"), tr("To the &results")
+        self._desk, self._course = desk, course
+        self._job: Job[str] | None = None
+        self._record: RunRecord | None = None
+        self.view = RunView(desk)
+        self.view.ended.connect(self._ended)
+        self._words = label("", "heading", wrap=True)
+        self._note = label(
+            tr("The run is a process of its own: it goes on when this window is closed, and is found again."),
+            "muted",
+            wrap=True,
+        )
+        self.start = button(tr("&Start the deployment"), self.begin, "primary")
+        before = card(down(self._words, self._note, boxed(across(self.start, None)), gap=12), 20)
+        self._before = boxed(down(before, None))
+        self.states = States(self.view)
+        self.waiting = States(self._before)
+        self.setLayout(down(self.waiting, self.states))
+
+    @property
+    def ready(self) -> bool:
+        return self._record is not None and self._record.outcome is not None
+
+    @property
+    def is_begun(self) -> bool:
+        return self._job is not None or self._course.run_id is not None
+
+    def enter(self) -> None:
+        run_id = self._course.run_id
+        self.waiting.setVisible(run_id is None)
+        self.states.setVisible(run_id is not None)
+        if run_id is not None:
+            if run_id != self.view.run_id:
+                self._record = None
+            self.view.show_run(run_id)
+            self.view.grid.setFocus()
+        else:
+            self._say_before()
+            self.start.setFocus()
+        self.ready_changed.emit()
+
+    def begin(self) -> None:
+        shown = self._course.reviewed
+        if shown is None or self._job is not None:
+            return
+        workspace, plan_id = self._desk.workspace, shown.plan.id
+        self._job = self._desk.jobs.start(
+            tr("Starting the run's own process"), lambda _: launch(workspace, (plan_id,)), self._begun, self._refused
+        )
+        self._job.when_ended(self._forget)
+        self.waiting.show_waiting(self._job, self.waiting.show_content)
+
+    def _say_before(self) -> None:
+        shown = self._course.reviewed
+        count = 0 if shown is None else len(shown.plan.targets)
+        hosts = counted(count, "1 host", "{n} hosts")
+        self._words.setText(tr("{hosts} are authorised and will be patched.", hosts=hosts))
+        self.waiting.show_content()
+
+    def _begun(self, run_id: str) -> None:
+        self._course.follow(run_id)
+        self.enter()
+
+    def _forget(self) -> None:
+        self._job = None
+
+    def _refused(self, trouble: Trouble) -> None:
+        self.waiting.show_trouble(trouble, self._say_before)
+
+    def _ended(self, record: RunRecord) -> None:
+        self._record = record
+        self.ready_changed.emit()

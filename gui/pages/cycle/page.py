@@ -1,0 +1,81 @@
+"""The patch cycle, from scope to results."""
+
+from __future__ import annotations
+
+from gui.desk import Desk, Errand, Page
+from gui.language import tr
+from gui.pages.cycle.assess import AssessStep
+from gui.pages.cycle.authorise import AuthoriseStep
+from gui.pages.cycle.course import Course
+from gui.pages.cycle.deploy import DeployStep
+from gui.pages.cycle.results import ResultsStep
+from gui.pages.cycle.review import ReviewStep
+from gui.pages.cycle.scope import ScopeStep
+from gui.widgets.stepper import Stepper
+from gui.widgets.text import button, down, label
+
+_DEPLOY = 4
+
+
+class CyclePage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.course = Course(self)
+        self.scope = ScopeStep(desk, self.course)
+        self.assess = AssessStep(desk, self.course)
+        self.review = ReviewStep(desk, self.course)
+        self.authorise = AuthoriseStep(desk, self.course)
+        self.deploy = DeployStep(desk, self.course)
+        self.results = ResultsStep(desk, self.course)
+        anew = button(tr("Begin a&new"), self.begin_anew, "link", tr("Another patch cycle; a run that goes on goes on"))
+        steps = (self.scope, self.assess, self.review, self.authorise, self.deploy, self.results)
+        title = label(tr("Patch cycle"), "title")
+        title.setContentsMargins(0, 0, 16, 0)
+        self.stepper = Stepper(title, steps, anew)
+        self.course.taken_back.connect(self.stepper.forget_after)
+        self.setLayout(down(self.stepper))
+        desk.runs_changed.connect(self._find_run)
+
+    def enter(self, errand: Errand) -> None:
+        self._find_run()
+        if errand.run is not None:
+            self.enter_run(errand.run)
+        elif errand.hosts:
+            self.begin_anew()
+            self.scope.choose(errand.hosts)
+        else:
+            self.stepper.steps[self.stepper.current].enter()
+
+    def enter_run(self, run_id: str) -> None:
+        """To a run that goes on, or was broken off."""
+        self.course.follow(run_id)
+        self.stepper.go_to(_DEPLOY)
+
+    def begin_anew(self) -> None:
+        self.deploy.view.leave()
+        self.course.begin_anew()
+        self.stepper.restart()
+
+    def again(self) -> None:
+        self.stepper.steps[self.stepper.current].enter()
+
+    def focus_filter(self) -> None:
+        for line in (self.scope.filter, self.review.filter):
+            if line.isVisible():
+                line.edit.setFocus()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Alt+C, Alt+B", tr("A step on, a step back")),
+            (tr("Alt + underlined letter"), tr("Press that button")),
+        )
+
+    def end(self) -> None:
+        self.deploy.view.leave()
+
+    def _find_run(self) -> None:
+        """A window that comes back finds the run that goes on."""
+        if self.course.run_id is None and self.stepper.current == 0:
+            going = next((run for run in self.desk.runs if run.driven), None)
+            if going is not None:
+                self.enter_run(going.run_id)

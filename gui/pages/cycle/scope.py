@@ -1,0 +1,109 @@
+"""Step 1: which hosts are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.model.host import Host
+from gui.desk import Desk, Room
+from gui.language import counted, tr
+from gui.models.table import Column, Rows
+from gui.pages.cycle.course import Course
+from gui.widgets.filter_line import FilterLine
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.stepper import Answer, Step
+from gui.widgets.text import across, boxed, button, down, label
+
+
+class ScopeStep(Step):
+    def __init__(self, desk: Desk, course: Course) -> None:
+        super().__init__()
+        self.title = tr("Scope")
+        self._desk, self._course = desk, course
+        self.rows: Rows[Host] = Rows(self, _columns(), lambda host: host.name)
+        self.rows.make_tickable()
+        self.grid = Grid(tr("Hosts to be patched"), self.rows)
+        self.filter = FilterLine(self.grid, _groupings())
+        self._told = label("", "strong")
+        every = button(tr("Tick all shown"), lambda: self._tick_shown(True))
+        none = button(tr("Untick all shown"), lambda: self._tick_shown(False))
+        self._says = label(
+            tr("Untick what is not meant. The scope on top narrows the list by tenant, client, site and tag."), "muted"
+        )
+        top = boxed(across(self._told, self._says, None))
+        self.states = States(boxed(down(top, across(self.filter, every, none), self.grid)))
+        self.setLayout(down(self.states))
+        desk.targets_changed.connect(self._show)
+        desk.scope_changed.connect(self._show)
+        self.rows.ticked_changed.connect(self._ticked)
+        self._show()
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.chosen)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        unticked = self.rows.unticked
+        return tuple(host.name for host in self.rows.all_rows if host.name not in unticked)
+
+    def enter(self) -> None:
+        self.grid.setFocus()
+
+    def choose(self, hosts: tuple[str, ...]) -> None:
+        """These and no others."""
+        self.rows.set_unticked(host.name for host in self.rows.all_rows if host.name not in hosts)
+        self._ticked()
+
+    def leave(self, answer: Answer) -> None:
+        self._course.choose(self.chosen)
+        answer(True)
+
+    def _show(self) -> None:
+        self.rows.set_rows(self._desk.hosts_in_scope)
+        if self.rows.total:
+            self.states.show_content()
+        elif self._desk.hosts:
+            self.states.show_empty(tr("No host in this scope"), tr("The scope on top is narrower than the fleet."))
+        else:
+            self.states.show_empty(
+                tr("No servers yet"),
+                tr("Tell Drydock which servers there are: type them in, or take a list from a file."),
+                (tr("Go to the fleet"), lambda: self._desk.go(Room.FLEET)),
+            )
+        self._ticked()
+
+    def _tick_shown(self, on: bool) -> None:
+        self.rows.tick((host.name for host in self.rows.shown_rows), on)
+
+    def _ticked(self) -> None:
+        count = len(self.chosen)
+        self._told.setText(counted(count, "1 host chosen", "{n} hosts chosen"))
+        self.onward = tr("&Assess {hosts}", hosts=counted(count, "1 host", "{n} hosts"))
+        self.ready_changed.emit()
+
+
+def _columns() -> tuple[Column[Host], ...]:
+    return (
+        Column(tr("Host"), lambda host: host.name, width=180),
+        Column(tr("Instances"), lambda host: ", ".join(one.name for one in host.instances), width=180),
+        Column(tr("Tenant"), lambda host: host.place.tenant, width=110),
+        Column(tr("Client"), lambda host: host.place.client, width=110),
+        Column(tr("Site"), lambda host: host.place.site, width=100),
+        Column(tr("Group"), lambda host: host.group or "", width=110),
+        Column(tr("Tags"), lambda host: " ".join(host.tags), width=160),
+        Column(tr("Owner"), lambda host: host.owner, width=120, hidden=True),
+        Column(tr("Service"), lambda host: host.service, width=140, hidden=True),
+        Column(tr("Address"), lambda host: host.address, width=140, hidden=True),
+    )
+
+
+def _groupings() -> tuple[tuple[str, Callable[[Host], str] | None], ...]:
+    return (
+        (tr("Not grouped"), None),
+        (tr("By tenant"), lambda host: host.place.tenant),
+        (tr("By client"), lambda host: host.place.client),
+        (tr("By site"), lambda host: host.place.site),
+        (tr("By group"), lambda host: host.group or ""),
+    )

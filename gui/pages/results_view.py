@@ -1,0 +1,279 @@
+"""How a run ended, host by host, with reasons and remedies; its reports in a click."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from core.app.apart import report_run_apart, reverify_apart
+from core.app.launch import launch
+from core.app.requests import unblock
+from core.app.review import titles_of
+from core.app.status import RunStatus, status
+from core.app.watching import plan_of
+from core.model.plan import Plan
+from core.model.record import RunRecord, TargetRecord
+from core.model.state import REVERIFIABLE, TargetState
+from gui.desk import Desk, Errand, Room
+from gui.dialogs.reason import Reason
+from gui.language import counted, tr
+from gui.models.plan_lines import instance_in_words
+from gui.models.table import Column, Rows
+from gui.theme import Tone
+from gui.widgets.charts import Donut, Slice
+from gui.widgets.chip import Chip
+from gui.widgets.filter_line import FilterLine
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.text import across, boxed, button, card, down, label
+from gui.words import duration, run_word, target_tone, target_word
+
+_GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run, what it was to do, and what people call its builds."""
+
+    status: RunStatus
+    plan: Plan
+    titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    record: TargetRecord
+    change: str
+
+    @property
+    def why(self) -> str:
+        failure = self.record.failure
+        return failure.detail if failure is not None else "; ".join(self.record.warnings)
+
+    @property
+    def remedy(self) -> str:
+        return "" if self.record.failure is None else self.record.failure.hint
+
+
+class ResultsView(QWidget):
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.run_id: str | None = None
+        self.files: tuple[Path, ...] = ()
+        self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
+        self.grid = Grid(tr("Results"), self.rows)
+        self.donut = Donut(tr("Results"))
+        self.donut.setFixedSize(132, 132)
+        self.state = Chip()
+        self.told = label("", "heading", wrap=True)
+        self.facts = label("", "muted", wrap=True)
+        self.report = button(tr("Make the &reports"), self.make_reports, "primary", tr("Excel and HTML"))
+        self.retry = button(tr("Retry the &failed"), self._retry, hint=tr("A run of its own for the hosts that failed"))
+        self.unblock = button(tr("&Unblock host"), self._ask_unblock)
+        self.verify = button(tr("&Verify host again"), self._ask_verify)
+        self._links = across()
+        self._detail = label("", wrap=True)
+        self._detail.setMinimumHeight(34)
+        head = across(self.donut, down(across(self.state, None), self.told, self.facts,
+                                       across(self.report, boxed(self._links), None), None), gap=16)  # fmt: skip
+        acts = boxed(across(self.retry, self.verify, self.unblock, None))
+        self.states = States(boxed(down(card(head), FilterLine(self.grid), self.grid, self._detail, acts)))
+        self.setLayout(down(self.states))
+        self.grid.chosen.connect(self._explain)
+        self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
+
+    def show_run(self, run_id: str) -> None:
+        if run_id != self.run_id:
+            self.files = ()
+            self._show_files()
+        self.run_id = run_id
+        workspace = self._desk.workspace
+
+        def load() -> Ended:
+            found, plan = status(workspace, run_id), plan_of(workspace, run_id)
+            builds = [build for target in plan.targets for one in target.instances for build in (one.before, one.after)]
+            return Ended(found, plan, titles_of(workspace, builds))
+
+        job = self._desk.jobs.start(
+            tr("Reading the results"),
+            lambda _: load(),
+            self._show,
+            lambda trouble: self.states.show_trouble(trouble, lambda: self.show_run(run_id)),
+        )
+        if not self.rows.total:
+            self.states.show_waiting(job)
+
+    def make_reports(self) -> None:
+        run_id, workspace = self.run_id, self._desk.workspace
+        if run_id is None:
+            return
+        self.report.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Making Excel and HTML"),
+            lambda stopping: report_run_apart(workspace, run_id, stopping),
+            self._made,
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.report.setEnabled(True))
+
+    def _retry(self) -> None:
+        run_id, workspace = self.run_id, self._desk.workspace
+        if run_id is None:
+            return
+        self.retry.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Starting a run for the failed"),
+            lambda _: launch(workspace, ("--retry-failed", run_id)),
+            lambda fresh: self._desk.go(Room.CYCLE, Errand(run=fresh)),
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.retry.setEnabled(True))
+
+    def _ask_unblock(self) -> None:
+        line: ResultLine | None = self.grid.current
+        if line is None:
+            return
+        host, workspace = line.record.host, self._desk.workspace
+        self._reason(
+            tr("Unblock {host}", host=host),
+            tr("It may be patched again, by this run's retry and by later plans."),
+            lambda why: self._do(tr("Unblocking {host}", host=host), lambda _: unblock(workspace, host, why)),
+        )
+
+    def _ask_verify(self) -> None:
+        line: ResultLine | None = self.grid.current
+        if line is None or self.run_id is None:
+            return
+        host, workspace, run_id = line.record.host, self._desk.workspace, self.run_id
+        self._reason(
+            tr("Verify {host} again", host=host),
+            tr("After work by hand: a fresh assessment decides how it stands. Nothing is installed."),
+            lambda why: self._do(
+                tr("Verifying {host} again", host=host),
+                lambda stopping: reverify_apart(workspace, run_id, host, why, stopping),
+            ),
+        )
+
+    def _reason(self, title: str, words: str, do: Callable[[str], None]) -> None:
+        self.dialog = Reason(title, words, do, parent=self)
+        self.dialog.open()
+
+    def _do(self, what: str, work: Callable[[threading.Event], object]) -> None:
+        self._desk.jobs.start(what, work, lambda _: self._again(), self._desk.show_trouble)
+
+    def _again(self) -> None:
+        if self.run_id is not None:
+            self.show_run(self.run_id)
+
+    def _made(self, files: tuple[Path, ...]) -> None:
+        self.files = files
+        self._show_files()
+        self._desk.say(tr("The reports lie in {folder}", folder=files[0].parent if files else ""))
+        self.changed.emit()
+
+    def _show_files(self) -> None:
+        while (item := self._links.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for file in self.files:
+            self._links.addWidget(button(file.name, partial(_open, file), "link", str(file)))
+        if self.files:
+            folder = self.files[0].parent
+            self._links.addWidget(button(tr("Open the folder"), partial(_open, folder), "link", str(folder)))
+
+    def _show(self, ended: Ended) -> None:
+        record = ended.status.record
+        planned = {one.host: one for one in ended.plan.targets}
+        self.rows.set_rows(
+            ResultLine(
+                one,
+                ", ".join(instance_in_words(each, ended.titles) for each in planned[one.host].instances)
+                if one.host in planned
+                else "",
+            )
+            for one in sorted(record.targets, key=lambda one: (one.state in _GOOD, one.host))
+        )
+        self.state.say(*run_word(record, ended.status.driven))
+        self.retry.setEnabled(record.outcome is not None and any(one.failed for one in record.targets))
+        self.told.setText(_told(record))
+        self.facts.setText(_facts(record))
+        words: dict[tuple[str, Tone], int] = {}
+        for one in record.targets:
+            key = (target_word(one.state), target_tone(one.state))
+            words[key] = words.get(key, 0) + 1
+        slices = sorted((Slice(word, count, tone) for (word, tone), count in words.items()),
+                        key=lambda one: one.tone is not Tone.GOOD)  # fmt: skip
+        self.donut.show_slices(_with_good_first(slices), tr("good"))
+        self.states.show_content()
+        if self.rows.shown_count:
+            self.grid.choose(self.rows.shown_rows[0].record.host)
+        self.changed.emit()
+
+    def _explain(self, line: ResultLine | None) -> None:
+        self.unblock.setEnabled(line is not None and line.record.patch_blocked is not None)
+        self.verify.setEnabled(line is not None and line.record.state in REVERIFIABLE)
+        if line is None:
+            self._detail.setText("")
+            return
+        parts = [f"{line.record.host}: {target_word(line.record.state)}", line.why]
+        if line.remedy:
+            parts.append(tr("To do: {hint}", hint=line.remedy))
+        self._detail.setText(". ".join(part for part in parts if part))
+
+
+def _with_good_first(slices: list[Slice]) -> list[Slice]:
+    """The figure in the middle is the share of what is good, also where nothing is."""
+    good = sum(one.count for one in slices if one.tone is Tone.GOOD)
+    return [Slice(tr("good"), good, Tone.GOOD), *(one for one in slices if one.tone is not Tone.GOOD)]
+
+
+def _told(record: RunRecord) -> str:
+    good = sum(1 for one in record.targets if one.state in _GOOD)
+    rest = len(record.targets) - good
+    if not rest:
+        return tr("All {hosts} are patched and proven, or needed nothing.",
+                  hosts=counted(good, "1 host", "{n} hosts"))  # fmt: skip
+    return tr("{good} patched and proven, {rest} not: each with its reason below.",
+              good=counted(good, "1 host", "{n} hosts"), rest=f"{rest:,}")  # fmt: skip
+
+
+def _facts(record: RunRecord) -> str:
+    took = "" if record.ended_at is None else duration(int((record.ended_at - record.started_at).total_seconds()))
+    parts = [tr("run {id}", id=record.run_id), tr("by {who}: {why}", who=record.operator, why=record.reason)]
+    return "  ·  ".join([*parts, *([tr("took {time}", time=took)] if took else [])])
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _columns() -> tuple[Column[ResultLine], ...]:
+    return (
+        Column(tr("Host"), lambda line: line.record.host, width=150),
+        Column(
+            tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
+            lambda line: target_tone(line.record.state), width=140,
+        ),
+        Column(tr("Change"), lambda line: line.change, width=220),
+        Column(tr("Took"), _took, width=100),
+        Column(tr("Why"), lambda line: line.why, width=380),
+        Column(tr("What to do"), lambda line: line.remedy, width=320),
+    )  # fmt: skip
+
+
+def _took(line: ResultLine) -> str:
+    record = line.record
+    if record.started_at is None or record.ended_at is None:
+        return ""
+    return duration(int((record.ended_at - record.started_at).total_seconds()))

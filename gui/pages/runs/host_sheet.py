@@ -1,0 +1,282 @@
+"""One host of one run: what became of it and what to do, each step with its output, the journal, the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
+
+from core.app.launch import launch_reverify
+from core.app.requests import ask, unblock
+from core.app.run_sheet import Output, RunSheet, output_of
+from core.model.events import Entry
+from core.model.requests import Action
+from core.model.run_report import HostReport
+from gui.desk import Desk, Errand, Room
+from gui.dialogs.reason import Reason
+from gui.jobs import Trouble
+from gui.language import counted, tr
+from gui.models.table import Column, Rows
+from gui.pages.runs.case_text import case_of_host
+from gui.pages.runs.lines import (
+    CheckLine,
+    StepLine,
+    builds_in_words,
+    check_columns,
+    entry_columns,
+    moment,
+    step_columns,
+    step_lines,
+)
+from gui.pages.runs.step_text import step_text
+from gui.widgets.chip import Chip
+from gui.widgets.filter_line import FilterLine
+from gui.widgets.grid import Grid
+from gui.widgets.text import across, boxed, button, down, label
+from gui.words import duration, elapsed, target_tone, target_word
+
+_Told = tuple[str, str]
+
+
+class HostSheet(QWidget):
+    """Filled anew for each host that is opened; "changed" is called when something was asked for."""
+
+    def __init__(self, desk: Desk, back: Callable[[], None], changed: Callable[[], None]) -> None:
+        super().__init__()
+        self._desk, self._back, self._changed = desk, back, changed
+        self._sheet: RunSheet | None = None
+        self.host = ""
+        self._outputs: dict[str, Output | Trouble] = {}
+        self.name = label("", "title")
+        self.state, self.blocked = Chip(), Chip()
+        self.sentence = label("", "strong", wrap=True)
+        self.hint = label("", wrap=True)
+        self.facts = label("", "muted", wrap=True)
+        self.steps: Rows[StepLine] = Rows(self, step_columns(), lambda line: str(line.told.order))
+        self.entries: Rows[Entry] = Rows(self, entry_columns(with_host=False), lambda one: str(one.seq))
+        self.checks: Rows[CheckLine] = Rows(self, check_columns(), lambda line: str(line.number))
+        self.known: Rows[_Told] = Rows(self, _known_columns(), lambda one: f"{one[0]} {one[1]}")
+        self.step_grid = Grid(tr("Steps of the host"), self.steps)
+        self.step_grid.chosen.connect(self._show_step)
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setAccessibleName(tr("The chosen step in full"))
+        self.text.setTabChangesFocus(True)
+        # Installers write in columns.
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.tabs = self._make_tabs()
+        self.leave = button(tr("← The run"), back, "link")
+        self.note = button(tr("&Note…"), self._ask_note, hint=tr("Write into the run's journal"))
+        self.verify = button(tr("&Verify again…"), self._ask_reverify, hint=tr("After work by hand; installs nothing"))
+        self.free = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
+        self.copy = button(tr("Copy &case text"), self._copy)
+        fleet = button(tr("The host's sheet"), lambda: desk.go(Room.FLEET, Errand(host=self.host)), "link")
+        head = across(self.leave, self.name, self.state, self.blocked, None, fleet, self.note, self.verify, self.free,
+                      self.copy)  # fmt: skip
+        self.setLayout(down(boxed(head), self.sentence, self.hint, self.facts, self.tabs))
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setAccessibleName(tr("Parts of the host's story"))
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.step_grid)
+        split.addWidget(self.text)
+        split.setSizes([476, 700])
+        journal = Grid(tr("Journal of the host"), self.entries)
+        tabs.addTab(split, tr("Steps"))
+        tabs.addTab(boxed(down(FilterLine(journal), journal)), tr("Journal"))
+        tabs.addTab(Grid(tr("Checks"), self.checks), tr("Checks"))
+        tabs.addTab(Grid(tr("Also known"), self.known), tr("Also known"))
+        return tabs
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self._back()
+        else:
+            super().keyPressEvent(event)
+
+    # What is shown
+
+    def show_host(self, sheet: RunSheet, host: str) -> None:
+        """The same host anew keeps what is chosen."""
+        same = self._sheet is not None and (self._sheet.record.run_id, self.host) == (sheet.record.run_id, host)
+        before: StepLine | None = self.step_grid.current if same else None
+        self._sheet, self.host = sheet, host
+        self.forget_outputs()
+        if not same:
+            self.tabs.setCurrentIndex(0)
+        self._show_head(sheet, host)
+        self._show_tables(sheet, host)
+        steps = self.steps.all_rows
+        wrong = next((one for one in steps if one.record.failure is not None), steps[0] if steps else None)
+        chosen = before or wrong
+        if chosen is None:
+            self.text.setPlainText(tr("The plan has no step for this host."))
+        else:
+            self.step_grid.choose(str(chosen.told.order))
+
+    def forget_outputs(self) -> None:
+        """They are read anew when they are shown again."""
+        self._outputs = {}
+
+    def _show_head(self, sheet: RunSheet, host: str) -> None:
+        record, told = sheet.record.target(host), sheet.told(host)
+        self.name.setText(host)
+        self.state.say(target_word(record.state), target_tone(record.state))
+        blocked = host in sheet.blocked
+        self.blocked.say(tr("patch-blocked") if blocked else "", target_tone(record.state))
+        self.sentence.setText(told.sentence)
+        self.hint.setText(tr("To do: {hint}", hint=told.hint))
+        self.hint.setVisible(bool(told.hint))
+        self.facts.setText("  ·  ".join(_facts(told)))
+        self.free.setVisible(blocked)
+        self.verify.setVisible(sheet.verifiable(host))
+
+    def _show_tables(self, sheet: RunSheet, host: str) -> None:
+        told = sheet.told(host)
+        self.steps.set_rows(step_lines(sheet, host))
+        self.entries.set_rows(sheet.entries_of(host))
+        self.checks.set_rows(CheckLine(number, one) for number, one in enumerate(told.checks))
+        self.known.set_rows((*_known(told), *((tr("Note"), words) for words in sheet.record.target(host).notes)))
+        titles = (tr("Steps"), tr("Journal"), tr("Checks"), tr("Also known"))
+        tables: tuple[Rows[Any], ...] = (self.steps, self.entries, self.checks, self.known)
+        for tab, (title, rows) in enumerate(zip(titles, tables, strict=True)):
+            self.tabs.setTabText(tab, f"{title} ({rows.total:,})")
+
+    def _show_step(self, line: StepLine | None) -> None:
+        if line is None:
+            self.text.setPlainText("")
+            return
+        job = line.record.job
+        key = "" if job is None else job.output_sha256
+        self.text.setPlainText("\n".join((step_text(line), *self._output_words(key))))
+        if key and key not in self._outputs:
+            self._load(key)
+
+    def _output_words(self, key: str) -> Iterator[str]:
+        if not key:
+            return
+        yield ""
+        yield tr("What the installer wrote, SHA-256 {hash}", hash=key)
+        match self._outputs.get(key):
+            case Output(text=text, genuine=genuine):
+                if not genuine:
+                    yield tr("ATTENTION: this file was changed since; the journal's hash does not fit it any more.")
+                yield ""
+                yield text
+            case Trouble() as trouble:
+                yield trouble.text
+            case None:
+                yield tr("Reading it…")
+
+    def _load(self, key: str) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        workspace, run_id = self._desk.workspace, sheet.record.run_id
+        take = partial(self._take_output, run_id, key)
+        self._desk.jobs.start_quietly(lambda _: output_of(workspace, run_id, key), take, take)
+
+    def _take_output(self, run_id: str, key: str, found: Output | Trouble) -> None:
+        if self._sheet is None or self._sheet.record.run_id != run_id:
+            return
+        self._outputs[key] = found
+        line: StepLine | None = self.step_grid.current
+        if line is not None and line.record.job is not None and line.record.job.output_sha256 == key:
+            self._show_step(line)
+
+    def case_text(self) -> str:
+        return "" if self._sheet is None else case_of_host(self._sheet, self.host)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.case_text())
+        self._desk.say(tr("The case text is on the clipboard."))
+
+    # What is asked for
+
+    def _ask_note(self) -> None:
+        words = tr("It is written into the journal of this run, and into every report from it.")
+        self._open(Reason(tr("Note on {host}", host=self.host), words, self._note, "", tr("Your words"), self))
+
+    def _ask_reverify(self) -> None:
+        words = tr(
+            "{host} is assessed again, in a process of its own. What is found decides; nothing is installed.",
+            host=self.host,
+        )
+        self._open(Reason(tr("Verify {host} again", host=self.host), words, self._reverify, parent=self))
+
+    def _ask_unblock(self) -> None:
+        words = tr("{host} may be patched again by every later run. See to its failure first.", host=self.host)
+        self._open(Reason(tr("Unblock {host}", host=self.host), words, self._unblock, self.host, parent=self))
+
+    def _open(self, dialog: Reason) -> None:
+        self.dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _note(self, text: str) -> None:
+        workspace, run_id, host = self._desk.workspace, self._run_id, self.host
+        self._start(tr("Writing the note"), lambda: ask(workspace, run_id, Action.NOTE, host, text))
+
+    def _unblock(self, why: str) -> None:
+        workspace, host = self._desk.workspace, self.host
+        self._start(tr("Unblocking {host}", host=host), lambda: unblock(workspace, host, why))
+
+    def _reverify(self, why: str) -> None:
+        """A run that goes on does it itself; one that has ended is taken up for it."""
+        workspace, run_id, host = self._desk.workspace, self._run_id, self.host
+        driven = self._sheet is not None and self._sheet.driven
+
+        def begin() -> object:
+            if driven:
+                return ask(workspace, run_id, Action.REVERIFY, host, why)
+            return launch_reverify(workspace, run_id, host, why)
+
+        self._start(tr("Verifying {host} again", host=host), begin)
+
+    @property
+    def _run_id(self) -> str:
+        return "" if self._sheet is None else self._sheet.record.run_id
+
+    def _start(self, what: str, work: Callable[[], object]) -> None:
+        self._desk.jobs.start(what, lambda _: work(), lambda _: self._changed(), self._desk.show_trouble)
+
+
+def _known_columns() -> tuple[Column[_Told], ...]:
+    return (
+        Column(tr("What"), lambda one: one[0], width=200),
+        Column(tr("In words"), lambda one: one[1], width=800),
+    )
+
+
+def _facts(told: HostReport) -> Iterator[str]:
+    yield builds_in_words(told)
+    if told.wave:
+        yield tr("wave {name}", name=told.wave)
+    if told.started_at is not None:
+        yield tr("begun {at}", at=moment(told.started_at))
+    if told.started_at is not None and told.ended_at is not None:
+        yield tr("took {time}", time=elapsed(told.started_at, told.ended_at))
+    if told.restarts_proven:
+        yield counted(told.restarts_proven, "1 restart proven", "{n} restarts proven")
+    if told.connection_losses:
+        yield counted(told.connection_losses, "the line was lost once", "the line was lost {n} times")
+
+
+def _known(told: HostReport) -> Iterator[_Told]:
+    for one in told.outages:
+        planned = duration(one.planned_seconds)
+        if one.measured_seconds is None:
+            words = tr("not away; planned were {planned}", planned=planned)
+        else:
+            words = tr("away for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
+                       planned=planned)  # fmt: skip
+        yield tr("Service {name}", name=one.service), words
+    for words in told.deviations:
+        yield tr("Otherwise than planned"), words
+    for words in told.notes:
+        yield tr("Warning"), words

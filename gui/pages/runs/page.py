@@ -1,0 +1,102 @@
+"""Runs: all there were, the newest first, and the one that was opened."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget
+
+from core.app.runs import RunLine, list_runs
+from gui.desk import Desk, Errand, Page, Room
+from gui.jobs import Trouble
+from gui.language import tr
+from gui.models.table import Rows
+from gui.pages.runs.lines import run_columns, run_words
+from gui.pages.runs.run_sheet import RunSheetView
+from gui.widgets.filter_line import FilterLine
+from gui.widgets.grid import Grid
+from gui.widgets.states import States
+from gui.widgets.text import across, boxed, down, label
+
+
+class RunsPage(Page):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        columns = run_columns()
+        self.rows: Rows[RunLine] = Rows(self, columns, lambda run: run.run_id, run_words(columns))
+        self.grid = Grid(tr("Runs"), self.rows)
+        self.grid.opened.connect(lambda run: self.open_run(run.run_id))
+        self.filter = FilterLine(self.grid)
+        self.states = States(boxed(down(self.filter, self.grid)))
+        self.view = RunSheetView(desk, self.close_run)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(boxed(down(boxed(across(label(tr("Runs"), "title"), None)), self.states)))
+        self._stack.addWidget(self.view)
+        self.setLayout(down(self._stack))
+        desk.runs_changed.connect(self._show)
+        if desk.runs:
+            self._show()
+        else:
+            self._look()
+
+    # Coming and going
+
+    def enter(self, errand: Errand) -> None:
+        if errand.run is not None:
+            self.open_run(errand.run, errand.host)
+        elif self._stack.currentIndex() == 0:
+            self.grid.setFocus()
+
+    def again(self) -> None:
+        self._look()
+        if self._stack.currentIndex() == 1:
+            self.view.look()
+
+    def focus_filter(self) -> None:
+        line = self.filter if self._stack.currentIndex() == 0 else self.view.filter
+        line.edit.setFocus()
+        line.edit.selectAll()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Esc", tr("From a host back to its run, from a run back to all")),
+            (tr("Alt + underlined letter"), tr("Press that button")),
+        )
+
+    def open_run(self, run_id: str, host: str | None = None) -> None:
+        self._stack.setCurrentIndex(1)
+        self.view.show_run(run_id, host)
+        self.view.leave.setFocus()
+
+    def close_run(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.grid.choose(self.view.run_id)
+        self.grid.setFocus()
+
+    # What is shown
+
+    def _look(self) -> None:
+        workspace = self.desk.workspace
+        job = self.desk.jobs.start(tr("Reading the runs"), lambda _: list_runs(workspace), self._found, self._fail)
+        if not self.rows.all_rows:
+            self.states.show_waiting(job)
+
+    def _found(self, runs: tuple[RunLine, ...]) -> None:
+        self.desk.set_runs(runs)
+
+    def _fail(self, trouble: Trouble) -> None:
+        self.states.show_trouble(trouble, self._look)
+
+    def _show(self) -> None:
+        """What is chosen stays chosen; an opened run that has moved on is read anew."""
+        chosen: RunLine | None = self.grid.current
+        before = {one.run_id: one for one in self.rows.all_rows}
+        self.rows.set_rows(self.desk.runs)
+        if chosen is not None:
+            self.grid.choose(chosen.run_id)
+        if self.desk.runs:
+            self.states.show_content()
+        else:
+            first = tr("To the patch cycle"), lambda: self.desk.go(Room.CYCLE)
+            self.states.show_empty(tr("No run so far"), tr("A run begins when an authorised plan is deployed."), first)
+        opened = next((one for one in self.desk.runs if one.run_id == self.view.run_id), None)
+        if opened is not None and before.get(opened.run_id) not in (None, opened) and self._stack.currentIndex() == 1:
+            self.view.look()

@@ -1,0 +1,73 @@
+"""A run as it grows: entries in, and for each host its row and its log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+
+from core.app.watching import Folding
+from core.model.events import Entry
+from core.model.plan import Plan
+from core.model.record import RunRecord
+from gui.models.run_lines import HostRow
+from gui.sentences import sentence_of
+
+
+class RunStory:
+    """Knows what has changed since it was last asked."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._story = Folding()
+        self._planned = {one.host: one for one in plan.targets}
+        self._entries: dict[str | None, list[Entry]] = defaultdict(list)
+        self._touched: dict[str, None] = {}
+        self._fresh: dict[str | None, list[Entry]] = defaultdict(list)
+        self.begun = False
+
+    def tell(self, entry: Entry) -> None:
+        host = entry.event.target
+        self._story.take(entry)
+        self._entries[host].append(entry)
+        self._fresh[host].append(entry)
+        if host is not None:
+            self._touched[host] = None
+        self.begun = True
+
+    @property
+    def has_touched(self) -> bool:
+        return bool(self._touched)
+
+    def take_touched(self, most: int) -> tuple[HostRow, ...]:
+        """The rows that have changed, those that wait longest first."""
+        taken = list(islice(self._touched, most))
+        for host in taken:
+            del self._touched[host]
+        return tuple(self.line(host) for host in taken)
+
+    def take_fresh(self, host: str | None) -> list[str]:
+        """What the host's log says new."""
+        fresh = self._fresh.get(host, [])
+        self._fresh.clear()
+        return [sentence_of(entry) for entry in fresh]
+
+    def log(self, host: str | None) -> list[str]:
+        """Without a host, the run's own."""
+        return [sentence_of(entry) for entry in self._entries.get(host, ())]
+
+    def line(self, host: str) -> HostRow:
+        planned = self._planned.get(host)
+        said = self._entries.get(host)
+        last = sentence_of(said[-1]).partition("  ")[2] if said else ""
+        return HostRow(self._story.target(host), planned, ", ".join(planned.groups) if planned else "", last)
+
+    def lines(self) -> tuple[HostRow, ...]:
+        return tuple(self.line(one.host) for one in self._story.record.targets)
+
+    @property
+    def head(self) -> RunRecord:
+        return self._story.head
+
+    @property
+    def record(self) -> RunRecord:
+        return self._story.record

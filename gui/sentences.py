@@ -1,0 +1,116 @@
+"""The journal's entries as sentences, for the log of a host."""
+
+from __future__ import annotations
+
+from core.model.check import CheckResult
+from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
+    Body,
+    BuildSeen,
+    Checked,
+    ConnectionLost,
+    Entry,
+    FactsTaken,
+    JobEnded,
+    JobIntended,
+    Noted,
+    PackageDelivered,
+    PatchUnblocked,
+    PhaseEntered,
+    RebootIntended,
+    RebootProven,
+    RequestTaken,
+    ReverifyAsked,
+    RunEnded,
+    RunResumed,
+    RunStarted,
+    StepMoved,
+    TargetMoved,
+    Unlocked,
+    Warned,
+)
+from core.model.failure import Failure
+from core.model.transfer import NO_ROUTE
+from gui.language import counted, tr
+from gui.words import clock_time, outcome_word, phase_word, step_word, target_word
+
+
+def sentence_of(entry: Entry) -> str:
+    """What happened, with its time, and nobody's name: it stands in that host's log."""
+    return f"{clock_time(entry.at)}  {_words(entry.event.body, entry)}"
+
+
+def _words(body: Body, entry: Entry) -> str:
+    match body:
+        case TargetMoved(after=after, failure=failure):
+            return tr("State: {state}", state=target_word(after)) + _because(failure)
+        case StepMoved(step=step, after=after, failure=failure):
+            return tr("Step {n}: {state}", n=step, state=step_word(after)) + _because(failure)
+        case PhaseEntered():
+            return tr("Begins with: {phase}", phase=phase_word(entry.event.phase))
+        case FactsTaken(moment=moment, builds=builds):
+            when = tr("before") if moment == "before" else tr("after")
+            return tr("Looked at it {when}: {builds}", when=when, builds=_builds(builds))
+        case Checked(checks=checks):
+            bad = [one for one in checks if one.result is not CheckResult.PASSED]
+            told = counted(len(checks), "1 check made", "{n} checks made")
+            wrong = "".join(f"; {one.name} {one.subject}: {one.found} ({one.result})" for one in bad)
+            return told + (wrong or tr(", all passed"))
+        case PackageDelivered():
+            return _delivered(body)
+        case JobIntended(step=step):
+            return tr("Step {n}: asks for the installer", n=step)
+        case ConnectionLost(failure=failure):
+            return tr("The line is lost; what runs there goes on") + _because(failure)
+        case JobEnded(exit_code=code, meaning=meaning):
+            return tr("The installer ended with {code}: {meaning}", code=code, meaning=meaning)
+        case RebootIntended():
+            return tr("Restarts")
+        case RebootProven(before=before, after=after):
+            return tr("The restart is proven: {before} became {after}", before=before.boot_id, after=after.boot_id)
+        case Warned(message=message):
+            return tr("Warning: {message}", message=message)
+        case Noted(by=by, text=text):
+            return tr("Note of {who}: {words}", who=by, words=text)
+        case ReverifyAsked(by=by):
+            return tr("Looked at once more, asked by {who}; nothing is installed", who=by)
+        case PatchUnblocked(by=by, reason=reason):
+            return tr("May be patched again, says {who}: {why}", who=by, why=reason)
+        case Unlocked(by=by, reason=reason):
+            return tr("Its stale claim was cleared by {who}: {why}", who=by, why=reason)
+        case _:
+            return run_words(body)
+
+
+def run_words(body: Body) -> str:
+    match body:
+        case RunStarted(operator=operator, console=console, targets=targets):
+            hosts = counted(len(targets), "1 host", "{n} hosts")
+            return tr("Run of {hosts} begun by {who} at {where}", hosts=hosts, who=operator, where=console)
+        case RunResumed(operator=operator):
+            return tr("Taken up again by {who}", who=operator)
+        case RunEnded(outcome=outcome):
+            return tr("The run has ended: {outcome}", outcome=outcome_word(outcome))
+        case RequestTaken(action=action, by=by, reason=reason, answer=answer):
+            return tr("{action}, asked by {who} ({why}): {answer}", action=action, who=by, why=reason, answer=answer)
+        case AdmissionHeld(message=message):
+            return tr("No host is begun: {why}", why=message)
+        case AdmissionFree():
+            return tr("Hosts are begun again")
+        case _:
+            return body.kind.replace("_", " ")
+
+
+def _because(failure: Failure | None) -> str:
+    return "" if failure is None else f": {failure}"
+
+
+def _builds(builds: tuple[BuildSeen, ...]) -> str:
+    return ", ".join(f"{one.instance} {one.build}" for one in builds) or tr("no instance")
+
+
+def _delivered(body: PackageDelivered) -> str:
+    if body.already_there or body.route == NO_ROUTE:
+        return tr("Step {n}: the package lies there already, verified", n=body.step)
+    return tr("Step {n}: the package is there, verified (by {route})", n=body.step, route=body.route)

@@ -1,0 +1,52 @@
+"""Go or no-go at a glance: what forbids the plan, what will be held, what is to be known. Each leads to its hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from core.model.review import Finding, Review, Weight
+from gui.language import tr
+from gui.theme import Tone
+from gui.widgets.chip import Chip
+from gui.widgets.text import across, button
+
+_TONES = {Weight.STOPS: Tone.BAD, Weight.HOLDS: Tone.WARN, Weight.KNOW: Tone.QUIET}
+
+
+class Findings(QWidget):
+    """The most important fit into one line; the tab of warnings has all of them."""
+
+    _SHOWN = 4
+
+    def __init__(self, follow: Callable[[Finding], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._follow = follow
+        self.verdict = Chip()
+        self._links: list[QPushButton] = []
+        self._row: QHBoxLayout = across(self.verdict, None)
+        self.setLayout(self._row)
+
+    def show_review(self, review: Review) -> None:
+        held = review.of(Weight.HOLDS)
+        if not review.go:
+            self.verdict.say(tr("NO GO"), Tone.BAD)
+        elif held:
+            self.verdict.say(tr("GO, with hosts held"), Tone.WARN)
+        else:
+            self.verdict.say(tr("GO"), Tone.GOOD)
+        for old in self._links:
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self._links = [self._link(one) for one in review.findings[: self._SHOWN]]
+        for number, link in enumerate(self._links, start=1):
+            self._row.insertWidget(number, link)
+
+    def _link(self, finding: Finding) -> QPushButton:
+        count = f"{len(finding.hosts):,} · " if finding.hosts else ""
+        made = button(
+            count + tr(finding.title), lambda: self._follow(finding), "link", "\n".join(finding.messages[:12])
+        )
+        made.setProperty("tone", _TONES[finding.weight].value)
+        return made

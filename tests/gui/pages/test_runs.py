@@ -1,0 +1,263 @@
+"""Runs: their history, one of them down to a step and its output, and what may be asked of it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.run_sheet import run_sheet_of
+from core.app.runs import RunLine
+from core.app.workspace import Workspace, make_workspace
+from core.model.events import JobEnded
+from core.model.outcome import Outcome
+from core.model.state import TargetState
+from core.runfolder.folder import RunFolder
+from core.store import plans
+from core.store.database import open_database
+from core.store.recorder import RunRecorder
+from gui.desk import Errand, Room
+from gui.pages.runs.host_sheet import HostSheet
+from gui.pages.runs.page import RunsPage
+from gui.pages.runs.run_sheet import RunSheetView
+from gui.window import Window
+from tests.conftest import HandClock
+from tests.gui.driving import press, quiet, unnamed, until
+from tests.reports.stories import mixed_plan, mixed_story
+from tests.samples import AT, AUTHORISATION, RUN
+
+_OUTPUT = "Overall summary:\n  Final result:  Failed: see details below\n"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run, written once: a host is patched, one deferred, one failed, of one nobody knows how it stands."""
+    made = make_workspace(tmp_path_factory.mktemp("written") / "workspace")
+    plan, database = mixed_plan(), open_database(made.database)
+    key = RunFolder(made.run_folder(RUN)).keep(_OUTPUT)
+    plans.keep_plan(database, plan)
+    plans.keep_authorisation(database, replace(AUTHORISATION, plan_id=plan.id, plan_digest=plan.digest))
+    clock = HandClock()
+    recorder = RunRecorder(database, RUN, 1, clock, lambda _: None)
+    for entry in mixed_story().entries:
+        clock.at = entry.at
+        body = entry.event.body
+        kept = replace(body, output_sha256=key) if isinstance(body, JobEnded) else body
+        recorder.record((replace(entry.event, body=kept),))
+    database.close()
+    return made.path
+
+
+@pytest.fixture
+def told(written: Path, workspace: Workspace) -> Workspace:
+    shutil.copytree(written, workspace.path, dirs_exist_ok=True)
+    return workspace
+
+
+@pytest.fixture
+def page(told: Workspace, window: Window, qtbot: QtBot) -> RunsPage:
+    window.desk.go(Room.RUNS)
+    found = window.pages[Room.RUNS]
+    assert isinstance(found, RunsPage)
+    until(qtbot, lambda: found.rows.total == 1)
+    return found
+
+
+@pytest.fixture
+def run(page: RunsPage, qtbot: QtBot) -> RunSheetView:
+    page.open_run(RUN)
+    until(qtbot, lambda: page.view.states.state == "content")
+    return page.view
+
+
+@pytest.fixture
+def host(run: RunSheetView) -> HostSheet:
+    run.open_host("GLOBEX01")
+    return run.host_sheet
+
+
+def _opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What would be shown by the desktop's own programs."""
+    opened: list[Path] = []
+
+    def take(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
+    return opened
+
+
+def _many(count: int) -> tuple[RunLine, ...]:
+    return tuple(
+        RunLine(
+            f"{number:08x}-run", f"plan-{number}", f"{number:064x}", "amy" if number % 2 else "bob", f"CHG{number}",
+            AT - timedelta(hours=number), AT - timedelta(hours=number, minutes=-30), Outcome.SUCCEEDED, False,
+            ((TargetState.SUCCESS, 3), (TargetState.FAILED, number % 3)),
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+def test_without_a_run_the_way_to_the_first_is_told(window: Window, qtbot: QtBot) -> None:
+    page = window.pages[Room.RUNS]
+    assert isinstance(page, RunsPage)
+    until(qtbot, lambda: page.states.state == "empty")
+    assert "when an authorised plan is deployed" in page.states.said
+
+
+def test_a_run_in_a_line_says_how_it_ended_for_how_many_and_by_whom(page: RunsPage) -> None:
+    shown = [column.text(page.rows.all_rows[0]) for column in page.rows.columns]
+    assert shown[1:5] == ["an installation failed", "4", "1", "2"]
+    assert AUTHORISATION.change in shown
+    assert mixed_plan().digest[:12] in shown
+
+
+def test_thousands_of_runs_are_filtered_and_sorted(page: RunsPage, window: Window) -> None:
+    window.desk.set_runs(_many(10_000))
+    page.filter.set_text("chg77 amy")
+    assert {"CHG77" in run.change for run in page.rows.shown_rows} == {True}
+    assert {run.operator for run in page.rows.shown_rows} == {"amy"}
+    page.filter.set_text("")
+    page.grid.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    assert page.rows.shown_rows[0].count(TargetState.FAILED) == 2
+    assert page.rows.shown_count == 10_000
+
+
+def test_what_is_chosen_stays_chosen_when_another_run_begins(page: RunsPage, window: Window) -> None:
+    window.desk.set_runs(_many(5)[1:])
+    page.grid.choose(_many(5)[3].run_id)
+    window.desk.set_runs(_many(5))
+    assert page.grid.current == _many(5)[3]
+
+
+def test_a_run_is_opened_down_to_a_host_and_left_by_keys_alone(page: RunsPage, qtbot: QtBot) -> None:
+    page.grid.setFocus()
+    press(page.grid, Qt.Key.Key_Down)
+    press(page.grid, Qt.Key.Key_Return)
+    view = page.view
+    until(qtbot, lambda: view.states.state == "content" and view.host_grid.hasFocus())
+    press(view.host_grid, Qt.Key.Key_Return)
+    assert view.host_sheet.isVisible()
+    assert view.host_sheet.name.text() == view.hosts.shown_rows[0].host
+    press(view.host_sheet.step_grid, Qt.Key.Key_Escape)
+    assert view.host_grid.isVisible()
+    press(view.host_grid, Qt.Key.Key_Escape)
+    assert page.grid.isVisible()
+    assert page.grid.current.run_id == RUN
+
+
+def test_nothing_on_a_runs_pages_is_without_a_name(page: RunsPage, host: HostSheet) -> None:
+    assert unnamed(page) == []
+
+
+def test_what_needs_somebody_stands_first_with_reason_and_remedy(run: RunSheetView) -> None:
+    assert [line.host for line in run.hosts.shown_rows] == ["GLOBEX01", "GLOBEX02", "ACME02", "ACME01"]
+    assert "setup ended with 1648" in run.detail.text()
+    assert "look at the summary" in run.detail.text()
+    assert [line.left.host for line in run.left.all_rows][:3] == ["ACME09", "GLOBEX08", "STRAY"]
+
+
+def test_a_run_that_is_not_there_is_said_with_a_way_back(page: RunsPage, qtbot: QtBot) -> None:
+    page.open_run("ffffffff-none")
+    until(qtbot, lambda: page.view.states.state == "trouble")
+    assert "there is no such run" in page.view.states.said
+    press(page.view.states, Qt.Key.Key_Escape)
+    assert page.grid.isVisible()
+
+
+def test_somebody_comes_for_a_host_of_a_run(page: RunsPage, window: Window, qtbot: QtBot) -> None:
+    window.desk.go(Room.RUNS, Errand(run=RUN, host="GLOBEX02"))
+    until(qtbot, page.view.host_sheet.isVisible)
+    assert page.view.host_sheet.name.text() == "GLOBEX02"
+
+
+def test_a_step_is_told_in_full_with_what_its_installer_wrote(host: HostSheet, qtbot: QtBot) -> None:
+    until(qtbot, lambda: _OUTPUT in host.text.toPlainText())
+    words = host.text.toPlainText()
+    assert "What went wrong: setup ended with 1648" in words
+    assert "Exit code 1648 means: does not apply" in words
+    assert "To do: look at the summary" in words
+    assert "ATTENTION" not in words
+
+
+def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: HostSheet, qtbot: QtBot) -> None:
+    until(qtbot, lambda: _OUTPUT in host.text.toPlainText())
+    (file,) = (RunFolder(told.run_folder(RUN)).path / "Artifacts" / "Output").iterdir()
+    file.write_text("Final result: Passed\n", encoding="utf-8")
+    host.forget_outputs()
+    host.step_grid.choose("2")
+    host.step_grid.choose("1")
+    until(qtbot, lambda: "Final result: Passed" in host.text.toPlainText())
+    assert "ATTENTION: this file was changed since" in host.text.toPlainText()
+
+
+def test_a_proven_restart_is_told_with_both_starts(run: RunSheetView) -> None:
+    run.open_host("ACME01")
+    run.host_sheet.step_grid.choose("2")
+    assert "The restart is proven" in run.host_sheet.text.toPlainText()
+
+
+def test_the_case_text_names_run_host_reason_and_journal(host: HostSheet, run: RunSheetView) -> None:
+    host.copy.click()
+    text = QGuiApplication.clipboard().text()
+    for part in (RUN, mixed_plan().digest, "GLOBEX01 failed", "look at the summary", "Exit code 1648"):
+        assert part in text
+    run.close_host()
+    run.copy.click()
+    assert "Nobody knows how GLOBEX02 stands" in QGuiApplication.clipboard().text()
+
+
+def test_a_note_is_in_the_journal_and_on_the_sheet(host: HostSheet, told: Workspace, qtbot: QtBot) -> None:
+    host.note.click()
+    assert not host.dialog.yes.isEnabled()
+    host.dialog.reason.setText("vendor called, case 4711")
+    host.dialog.yes.click()
+    until(qtbot, lambda: any("case 4711" in words for _, words in host.known.all_rows))
+    assert "case 4711" in " ".join(run_sheet_of(told, RUN).record.target("GLOBEX01").notes)
+
+
+def test_unblocking_has_the_hosts_name_typed_and_lets_what_failed_be_retried(
+    host: HostSheet, run: RunSheetView, qtbot: QtBot
+) -> None:
+    assert host.blocked.text == "patch-blocked"
+    assert not run.retry.isEnabled()
+    host.free.click()
+    host.dialog.reason.setText("disk replaced")
+    assert not host.dialog.yes.isEnabled()
+    host.dialog.typed.setText("GLOBEX01")
+    host.dialog.yes.click()
+    until(qtbot, run.retry.isEnabled)
+    assert host.blocked.text == ""
+    assert not host.free.isVisible()
+
+
+def test_reports_are_made_once_and_opened(
+    run: RunSheetView, monkeypatch: pytest.MonkeyPatch, window: Window, qtbot: QtBot
+) -> None:
+    opened = _opened(monkeypatch)
+    run.html.click()
+    assert not run.excel.isEnabled()
+    until(qtbot, lambda: len(opened) == 1)
+    quiet(qtbot, window.desk)
+    run.excel.click()
+    run.json.click()
+    assert [one.suffix for one in opened] == [".html", ".xlsx", ".json"]
+    assert all(one.is_file() for one in opened)
+    run.folder.click()
+    assert opened[-1].name == RUN
+
+
+def test_a_run_is_refused_in_its_own_words(run: RunSheetView, window: Window, qtbot: QtBot) -> None:
+    """The process itself says why: this workspace does not know the hosts."""
+    assert run.resume.isVisible()
+    with qtbot.waitSignal(window.desk.troubled, timeout=60_000) as troubled:
+        run.resume.click()
+    assert "GLOBEX" in troubled.args[0].text
+    until(qtbot, run.resume.isEnabled)

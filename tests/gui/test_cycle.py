@@ -1,0 +1,285 @@
+"""The whole patch cycle in the window, against a practice fleet over real protocols."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app import practice
+from core.app.workspace import Workspace
+from core.model.outcome import Outcome
+from core.model.requests import Action
+from core.model.state import TargetState
+from core.practice.spec.fault import FaultSpec
+from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.scenario import Scenario
+from core.practice.spec.server import ServerSpec
+from gui.desk import Desk, Room
+from gui.pages.cycle.page import CyclePage
+from gui.window import Window
+from tests.gui.driving import hold_alt, press, quiet, type_into, unnamed, until
+
+_BEHIND = (InstanceSpec(build="15.0.4385.2"),)
+
+
+def _server(name: str, *faults: FaultSpec) -> ServerSpec:
+    return ServerSpec(name=name, instances=_BEHIND, faults=faults)
+
+
+def _scenario() -> Scenario:
+    return Scenario(
+        time_scale=2000,
+        servers=(
+            _server("GOOD"),
+            _server("CUT", FaultSpec(when="install", kind="drop_network")),
+            _server("FAILS", FaultSpec(when="install", kind="installer_exit", code=1603)),
+            _server("GONE", FaultSpec(when="connect", kind="refuse")),
+            _server("KEYS"),
+            _server("KILLED"),
+            _server("LATER"),
+        ),
+    )
+
+
+class _Fleet:
+    def __init__(self, ready: practice.Practice) -> None:
+        self.workspace = Workspace(ready.workspace)
+        self._ready = ready
+
+    def tell(self, **command: object) -> None:
+        answer = practice.tell(self._ready.control, dict(command))
+        assert answer["ok"], answer
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Fleet]:
+    running = _Fleet(practice.start(tmp_path_factory.mktemp("gui") / "workspace", _scenario()))
+    _without_system_updates(running.workspace)
+    yield running
+    practice.stop(running.workspace)
+
+
+def _without_system_updates(workspace: Workspace) -> None:
+    """These tests are about the window: hosts need not search for updates each time they are asked."""
+    path = workspace.path / "config" / "policies" / "default.json"
+    policy = json.loads(path.read_text(encoding="utf-8"))
+    policy.setdefault("updates", {}).setdefault("os", {})["enabled"] = False
+    path.write_text(json.dumps(policy), encoding="utf-8")
+
+
+def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, CyclePage]:
+    window = Window(Desk(fleet.workspace, practice=True, settings=settings))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    window.desk.go(Room.CYCLE)
+    return window, page
+
+
+@pytest.fixture
+def opened(
+    fleet: _Fleet, settings: QSettings, dressed: QApplication, qtbot: QtBot
+) -> Iterator[tuple[Window, CyclePage]]:
+    window, page = _opened(fleet, settings, qtbot)
+    yield window, page
+    window.close()
+    quiet(qtbot, window.desk)
+
+
+def _to_plan(page: CyclePage, qtbot: QtBot, *hosts: str) -> None:
+    until(qtbot, lambda: page.scope.rows.total > 0)
+    page.scope.choose(hosts)
+    page.stepper.go_on()
+    until(qtbot, lambda: page.assess.ready)
+    page.stepper.go_on()
+    until(qtbot, lambda: page.review.ready)
+
+
+def _to_deploy(page: CyclePage, qtbot: QtBot) -> None:
+    page.stepper.go_on()
+    until(qtbot, lambda: page.stepper.current == 3)
+    page.authorise.reason.setText("a test")
+    page.authorise.typed.setText(page.authorise.wanted)
+    page.stepper.go_on()
+    until(qtbot, lambda: page.stepper.current == 4)
+    page.deploy.begin()
+    until(qtbot, lambda: page.deploy.view.rows.total > 0)
+
+
+def _states(page: CyclePage) -> dict[str, TargetState]:
+    return {row.host: row.record.state for row in page.deploy.view.rows.all_rows}
+
+
+def test_a_cycle_with_faults_from_scope_to_reports(opened: tuple[Window, CyclePage], qtbot: QtBot) -> None:
+    window, page = opened
+    _to_plan(page, qtbot, "GOOD", "CUT", "FAILS", "GONE")
+    said = {line.host: line for line in page.assess.rows.all_rows}
+    assert "refused the connection" in str(said["GONE"].result)
+    assert {line.host for line in page.review.hosts.all_rows} == {"GOOD", "CUT", "FAILS"}
+    assert any(line.host == "GONE" and "refused" in line.reason for line in page.review.left.all_rows)
+    page.review.host_grid.choose("CUT")
+    assert "Restart, prove it" in page.review.steps.text
+    assert unnamed(window) == []
+    _to_deploy(page, qtbot)
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page) == {
+        "GOOD": TargetState.SUCCESS,
+        "CUT": TargetState.SUCCESS,
+        "FAILS": TargetState.FAILED,
+    }
+    assert page.deploy.view.rows.shown_rows[0].host == "FAILS", "the worst is not on top"
+    page.deploy.view.grid.choose("CUT")
+    assert "The line is lost" in page.deploy.view.log.text
+    page.deploy.view.grid.choose("FAILS")
+    assert "1603" in page.deploy.view.case_text()
+    page.stepper.go_on()
+    until(qtbot, lambda: page.results.view.states.state == "content")
+    failed = page.results.view.rows.row_with("FAILS")
+    assert failed is not None
+    assert "1603" in failed.why
+    page.results.view.make_reports()
+    quiet(qtbot, window.desk)
+    assert {path.suffix for path in page.results.view.files} >= {".xlsx", ".html"}
+    assert all(path.is_file() for path in page.results.view.files)
+
+
+def test_what_is_left_out_in_the_review_changes_the_digest_at_once_and_is_not_touched(
+    opened: tuple[Window, CyclePage], qtbot: QtBot
+) -> None:
+    _, page = opened
+    _to_plan(page, qtbot, "LATER", "KILLED")
+    before = page.course.reviewed
+    assert before is not None
+    page.review.hosts.tick(("LATER",), on=False)
+    assert not page.review.ready
+    until(qtbot, lambda: page.review.ready)
+    after = page.course.reviewed
+    assert after is not None
+    assert [one.host for one in after.plan.targets] == ["KILLED"]
+    assert after.plan.digest != before.plan.digest
+    assert before.plan.digest[:12] in page.review.changed.text
+    page.review.updates.tick(("5054833",), on=False)
+    until(qtbot, lambda: not page.review.is_planning)
+    last = page.course.reviewed
+    assert last is not None
+    assert last.plan.targets == ()
+    assert page.review.findings.verdict.text == "NO GO"
+    assert not page.review.ready
+    assert [line.kb for line in page.review.updates.all_rows] == ["5054833"], "it could not be taken in again"
+
+
+def test_nothing_is_authorised_before_it_is_typed(opened: tuple[Window, CyclePage], qtbot: QtBot) -> None:
+    _, page = opened
+    _to_plan(page, qtbot, "LATER")
+    page.stepper.go_on()
+    until(qtbot, lambda: page.stepper.current == 3)
+    page.authorise.reason.setText("a test")
+    assert not page.authorise.ready
+    page.authorise.typed.setText("patch 2 hosts")
+    assert not page.authorise.ready
+    page.stepper.go_on()
+    assert page.stepper.current == 3
+    page.authorise.typed.setText("patch 1 host")
+    assert page.authorise.ready
+
+
+def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBot) -> None:
+    window, page = opened
+    until(qtbot, lambda: page.scope.rows.total > 0)
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    type_into(page.scope.filter.edit, "KEYS")
+    until(qtbot, lambda: page.scope.rows.shown_count == 1)
+    page.scope.rows.set_filter("")
+    until(qtbot, lambda: page.scope.rows.shown_count == 7)
+    for host in ("GOOD", "CUT", "FAILS", "GONE", "KILLED", "LATER"):
+        page.scope.grid.choose(host)
+        press(page.scope.grid, Qt.Key.Key_Space)
+    assert page.scope.chosen == ("KEYS",)
+    hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 1)
+    until(qtbot, lambda: page.assess.ready)
+    hold_alt(qtbot, window, Qt.Key.Key_P, lambda: page.stepper.current == 2)
+    until(qtbot, lambda: page.review.ready)
+    hold_alt(qtbot, window, Qt.Key.Key_U, lambda: page.stepper.current == 3)
+    type_into(page.authorise.reason, "by keys")
+    type_into(page.authorise.typed, page.authorise.wanted)
+    hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 4)
+    hold_alt(qtbot, window, Qt.Key.Key_S, lambda: page.deploy.is_begun)
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page) == {"KEYS": TargetState.SUCCESS}
+    hold_alt(qtbot, window, Qt.Key.Key_R, lambda: page.stepper.current == 5)
+    until(qtbot, lambda: page.results.view.states.state == "content")
+    hold_alt(qtbot, window, Qt.Key.Key_R, lambda: not page.results.view.report.isEnabled())
+    until(qtbot, lambda: bool(page.results.view.files))
+
+
+def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_again(
+    fleet: _Fleet, settings: QSettings, dressed: QApplication, qtbot: QtBot
+) -> None:
+    window, page = _opened(fleet, settings, qtbot)
+    fleet.tell(do="hold", host="KILLED", at="installer_start")
+    _to_plan(page, qtbot, "KILLED")
+    _to_deploy(page, qtbot)
+    view = page.deploy.view
+    until(qtbot, lambda: "asks for the installer" in view.log.text)
+    run_id = view.run_id
+    assert run_id is not None
+    window.close()
+    _kill_runner(fleet.workspace)
+    window, page = _opened(fleet, settings, qtbot)
+    page.enter_run(run_id)
+    view = page.deploy.view
+    until(qtbot, lambda: view.state.text == "broken off")
+    view.resume.click()
+    until(qtbot, lambda: view.driven)
+    fleet.tell(do="go_on")
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page) == {"KILLED": TargetState.SUCCESS}
+    assert view.story is not None
+    assert view.story.head.outcome is Outcome.SUCCEEDED
+    assert "Taken up again" in "\n".join(view.story.log(None))
+    window.close()
+    quiet(qtbot, window.desk)
+
+
+def test_a_run_is_asked_to_stop_and_a_window_that_comes_back_finds_it(
+    fleet: _Fleet, settings: QSettings, dressed: QApplication, qtbot: QtBot
+) -> None:
+    window, page = _opened(fleet, settings, qtbot)
+    fleet.tell(do="hold", host="LATER", at="installer_start")
+    _to_plan(page, qtbot, "LATER")
+    _to_deploy(page, qtbot)
+    window.close()
+    window, page = _opened(fleet, settings, qtbot)
+    until(qtbot, lambda: page.stepper.current == 4 and page.deploy.view.driven)
+    page.deploy.view.ask(Action.STOP, None, "enough for today")
+    until(qtbot, lambda: page.deploy.view.story is not None and page.deploy.view.story.head.stopped)
+    fleet.tell(do="go_on")
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page) == {"LATER": TargetState.SUCCESS}, "what ran was to be finished"
+    window.close()
+    quiet(qtbot, window.desk)
+
+
+def _kill_runner(workspace: Workspace) -> None:
+    """The run's own process, found by its command line."""
+    wanted = [b"deploy", str(workspace.path).encode()]
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if all(word in words for word in wanted):
+            os.kill(int(entry.name), signal.SIGKILL)
+            return
+    raise AssertionError("no runner was found")

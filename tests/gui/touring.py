@@ -1,0 +1,84 @@
+"""Goes through the window as an operator does, stopping where there is something to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui.desk import Room
+from gui.pages.cycle.page import CyclePage
+from gui.window import Window
+
+_LIMIT_SECONDS = 180
+
+
+def tour(window: Window, see: Callable[[str], None]) -> None:
+    """A whole cycle, and each of the other pages."""
+    _cycle(window, see)
+    for room in window.pages:
+        if room is not Room.CYCLE:
+            window.desk.go(room)
+            _quiet(window)
+            see(room.value)
+
+
+def _cycle(window: Window, see: Callable[[str], None]) -> None:
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    window.desk.go(Room.CYCLE)
+    _until(lambda: page.scope.ready, "targets")
+    see("cycle-1-scope")
+    page.stepper.go_on()
+    see("cycle-2-assessing")
+    _until(lambda: page.assess.ready, "the assessment")
+    page.assess.grid.selectRow(8)
+    see("cycle-2-assess")
+    page.stepper.go_on()
+    _until(lambda: page.review.ready, "the plan")
+    see("cycle-3-plan")
+    for number, name in enumerate(("hosts", "updates", "left", "warnings", "compare")):
+        page.review.tabs.setCurrentIndex(number)
+        see(f"cycle-3-plan-{name}")
+    page.review.tabs.setCurrentIndex(0)
+    page.stepper.go_on()
+    _until(lambda: page.stepper.current == 3, "keeping the plan")
+    page.authorise.change.setText("CHG-1234")
+    page.authorise.reason.setText("monthly patching")
+    page.authorise.typed.setText(page.authorise.wanted)
+    see("cycle-4-authorise")
+    page.stepper.go_on()
+    _until(lambda: page.stepper.current == 4, "the authorisation")
+    see("cycle-5-before")
+    page.deploy.begin()
+    _until(lambda: page.deploy.view.rows.total > 0, "the run")
+    _wait(6)
+    see("cycle-5-deploy")
+    _until(lambda: page.deploy.ready, "the run's end")
+    see("cycle-5-ended")
+    page.stepper.go_on()
+    _quiet(window)
+    page.results.view.make_reports()
+    _quiet(window)
+    see("cycle-6-results")
+
+
+def _quiet(window: Window) -> None:
+    _until(lambda: not window.desk.jobs.going, "quiet")
+
+
+def _until(true: Callable[[], bool], what: str) -> None:
+    begun = monotonic()
+    while not true():
+        if monotonic() - begun > _LIMIT_SECONDS:
+            raise TimeoutError(f"did not come: {what}")
+        _wait(0.05)
+
+
+def _wait(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+    QApplication.processEvents()
