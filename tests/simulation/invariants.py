@@ -166,7 +166,7 @@ def _taken_back(evidence: Evidence) -> Iterator[str]:
         removed = [
             one
             for one in evidence.noted(target.host, "installer_start")
-            if "/Action=RemovePatch" in one.detail["arguments"]
+            if "/Action=RemovePatch" in one.detail.get("arguments", ())
         ]
         if removed and evidence.story.plan.rules.undo.on_regression != "take_back":
             yield f"{target.host}: taken back, and the plan does not say so"
@@ -177,8 +177,16 @@ def _taken_back(evidence: Evidence) -> Iterator[str]:
             continue
         if target.undone.taken_back and any(_is_at(machine, one.name, one.after) for one in planned.instances):
             yield f"{target.host}: said to be taken back, and it is not"
-        if "taken back" not in _why(target):
+        # Whoever looks at the host again later has words of his own.
+        if not any("taken back" in one for one in _ends(evidence, target.host)):
             yield f"{target.host}: {target.state}, and nobody says what became of the way back"
+
+
+def _ends(evidence: Evidence, host: str) -> Iterator[str]:
+    for entry in evidence.entries:
+        body = entry.event.body
+        if entry.event.target == host and isinstance(body, TargetMoved) and body.failure is not None:
+            yield body.failure.detail
 
 
 def _is_at(machine: Machine, instance: str, build: str) -> bool:
