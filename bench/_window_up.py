@@ -16,7 +16,6 @@ def main(which: str, folder: Path) -> None:
     window.resize(1280, 720)  # type: ignore[attr-defined]
     window.show()  # type: ignore[attr-defined]
     window.grab()  # type: ignore[attr-defined]
-    application.processEvents()
     print("up", flush=True)
     # Without a farewell: what is measured ends here.
     os._exit(0)
@@ -34,7 +33,7 @@ def ours(application: object, folder: Path) -> object:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from core.app.workspace import Workspace
+    from core.app.place import Workspace
     from gui.desk import Desk
     from gui.theme import wear
     from gui.window import Window

@@ -12,11 +12,9 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.app.practice import is_practice
-from core.app.workspace import Workspace, find_workspace
+from core.app.place import Workspace, find_workspace, is_practice
 from core.model.fault import RefusedError
 from gui.desk import Desk
-from gui.dialogs.first_start import FirstStart
 from gui.garbage import Sweeper
 from gui.jobs import Jobs
 from gui.language import tr
@@ -37,6 +35,8 @@ class Face(QObject):
         wear(application, follows_dark(application) if look is None else look == "dark")
 
     def welcome(self, *, practise: bool = False) -> None:
+        from gui.dialogs.first_start import FirstStart
+
         window = QMainWindow()
         window.setWindowTitle(tr("Drydock"))
         first = FirstStart(Jobs(window), self._practice_folder)

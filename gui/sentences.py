@@ -10,6 +10,7 @@ from core.model.events import (
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     FactsTaken,
     JobEnded,
@@ -28,12 +29,13 @@ from core.model.events import (
     StepMoved,
     TargetMoved,
     Unlocked,
+    UpdateEnded,
     Warned,
 )
 from core.model.failure import Failure
 from core.model.transfer import NO_ROUTE
 from gui.language import counted, tr
-from gui.words import clock_time, outcome_word, phase_word, step_word, target_word
+from gui.words import clock_time, in_words, outcome_word, phase_word, step_word, target_word
 
 
 def sentence_of(entry: Entry) -> str:
@@ -71,6 +73,11 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("The restart is proven: {before} became {after}", before=before.boot_id, after=after.boot_id)
         case Warned(message=message):
             return tr("Warning: {message}", message=message)
+        case UpdateEnded(kb=kb, title=title, state=state):
+            return f"{f'KB{kb}' if kb else title}: {in_words(state)}"
+        case DiagnosticsTaken(result=result, texts=texts):
+            logs = counted(len(texts), "1 log", "{n} logs")
+            return tr("Its logs are collected: {result}, {logs}", result=in_words(result), logs=logs)
         case Noted(by=by, text=text):
             return tr("Note of {who}: {words}", who=by, words=text)
         case ReverifyAsked(by=by):

@@ -73,7 +73,7 @@ class Window(QMainWindow):
 
     def _begin(self) -> None:
         self.look()
-        self.top.show_operator()
+        self.desk.jobs.start_quietly(lambda _: self.desk.identity, self.top.show_operator, self._show_trouble)
         self._look_at_runs()
         first = self.room
         self.desk.jobs.start_quietly(lambda _: load((first,)), lambda _: self._open_first(), self._show_trouble)

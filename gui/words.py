@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from core.app.runs import RunLine
 from core.model.check import CheckResult
 from core.model.compliance import ComplianceState
 from core.model.outcome import Outcome
@@ -15,6 +14,7 @@ from gui.language import tr
 from gui.theme import Tone
 
 if TYPE_CHECKING:
+    from core.app.runs import RunLine
     from core.model.record import RunRecord
 
 _TARGETS: dict[TargetState, tuple[str, Tone]] = {

@@ -23,7 +23,8 @@ settings.load_profile(os.environ.get("DRYDOCK_HYPOTHESIS", "steady"))
 
 
 def pytest_configure() -> None:
-    """Subprocesses import the tree under test, wherever another one is installed."""
+    """Subprocesses import the tree under test, wherever another one is installed, and nobody asks a real domain."""
+    os.environ["KRB5_CONFIG"] = os.devnull
     paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 

@@ -206,6 +206,9 @@ BODIES: tuple[Body, ...] = (
     RunResumed("olga", "AUDIT-PC", 2),
     RequestTaken(1, "stop", "pit", "the storage is slow", True, "nothing new is started"),
     RunEnded(Outcome.PARTIAL),
+    UpdateEnded(
+        1, "11111111-2222-3333-4444-555555555555", "5044281", "a cumulative update", "Security Updates", "installed"
+    ),
     TargetMoved(TargetState.PENDING, TargetState.IN_PROGRESS),
     TargetMoved(TargetState.IN_PROGRESS, TargetState.FAILED, LOST),
     PhaseEntered(),

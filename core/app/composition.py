@@ -21,7 +21,8 @@ from core.model.ids import new_id
 from core.model.secret import Secret
 from core.ports import AskSql, Clock, Connect, Probe, Push, Secrets, Stop, Vault
 from core.settings.audit_config import TransferSection, seconds
-from core.settings.workspace import AUDIT_CONFIG, TARGETS, Settings
+from core.settings.names import AUDIT_CONFIG
+from core.settings.workspace import TARGETS, Settings
 
 if TYPE_CHECKING:
     from core.remote.steps import Way

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.app.detached import last_words, leave_running, start_detached, wait_until
+from core.app.place import is_practice
 from core.app.workspace import Workspace, make_workspace
 from core.model.fault import Fault, RefusedError
 from core.model.secret import Credential, Secret
@@ -30,8 +31,9 @@ from core.practice.handover import (
 from core.practice.packages import Content, write_package
 from core.practice.spec.scenario import Generate, Scenario
 from core.practice.sql_updates import SQL_UPDATES
+from core.settings.names import AUDIT_CONFIG
 from core.settings.reading import read_file
-from core.settings.workspace import AUDIT_CONFIG, MAPPING, POLICY, TARGETS
+from core.settings.workspace import MAPPING, POLICY, TARGETS
 from core.vault.practice import FILE as CREDENTIALS
 from core.vault.practice import write_credentials
 
@@ -93,15 +95,6 @@ def stop(workspace: Workspace) -> bool:
         return False
     wait_until(lambda: not ready.exists(), _STOP_SECONDS)
     return True
-
-
-def is_practice(workspace: Workspace) -> bool:
-    """Whether the workspace says of itself that its servers are imaginary."""
-    try:
-        document = json.loads((workspace.path / AUDIT_CONFIG).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and document.get("practice") is True
 
 
 def is_running(workspace: Workspace) -> bool:

@@ -1,78 +1,29 @@
 """The workspace: finding it, making it, reading its configuration."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from platformdirs import user_data_path
-
 from core.app.config_file import read_bytes
+from core.app.place import Workspace, find_workspace
 from core.inventory.autodbaudit import read_database
 from core.inventory.hosts import hosts_of
 from core.inventory.live import added_by
 from core.model.fault import Fault, RefusedError
 from core.model.host import Host
 from core.settings.audit_config import AuditConfig, RemotingSection
+from core.settings.names import AUDIT_CONFIG
 from core.settings.reading import read_file
 from core.settings.targets import Target, TargetRemoting
-from core.settings.workspace import AUDIT_CONFIG, FILES, Settings, read_settings
+from core.settings.workspace import FILES, Settings, read_settings
 
-_VARIABLE = "DRYDOCK_WORKSPACE"
+__all__ = ["Workspace", "find_workspace", "hosts", "make_workspace", "settings_of", "write_schemas"]
 
 Remote = TypeVar("Remote", RemotingSection, TargetRemoting)
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A folder with config/, hotfixes/ and output/."""
-
-    path: Path
-
-    @property
-    def config(self) -> Path:
-        return self.path / "config"
-
-    @property
-    def output(self) -> Path:
-        return self.path / "output"
-
-    @property
-    def database(self) -> Path:
-        return self.output / "history.db"
-
-    @property
-    def logs(self) -> Path:
-        return self.output / "logs"
-
-    @property
-    def packages(self) -> Path:
-        return self.path / "hotfixes"
-
-    @property
-    def locks(self) -> Path:
-        return self.output / "State"
-
-    def run_folder(self, run_id: str) -> Path:
-        return self.output / "Runs" / run_id
-
-
-def find_workspace(named: Path | None) -> Workspace:
-    """The one that was named, else the environment's, else this folder, else the user's own."""
-    if named is None and os.environ.get(_VARIABLE):
-        named = Path(os.environ[_VARIABLE])
-    if named is None:
-        here = Path.cwd()
-        named = here if (here / AUDIT_CONFIG).exists() else user_data_path("drydock", appauthor=False)
-    path = named.expanduser().resolve()
-    if not (path / AUDIT_CONFIG).exists():
-        message = f'there is no workspace here; "drydock init {path}" makes one, "--workspace DIR" names another'
-        raise RefusedError((Fault(str(path), "no_workspace", message, expected=AUDIT_CONFIG),))
-    return Workspace(path)
 
 
 def make_workspace(path: Path) -> Workspace:

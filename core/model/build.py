@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from functools import total_ordering
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic_core import CoreSchema, core_schema
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 _FORM = re.compile(r"([0-9]{1,5})\.([0-9]{1,5})\.([0-9]{1,5})(?:\.([0-9]{1,5}))?")
 
@@ -76,8 +77,10 @@ class Build:
         return self.revision >= target.revision
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: Any) -> CoreSchema:
-        """In documents a build is its text."""
+    def __get_pydantic_core_schema__(cls, source: object, handler: Any) -> "CoreSchema":
+        """In documents a build is its text. The window is there before the library is loaded."""
+        from pydantic_core import core_schema
+
         from_text = core_schema.no_info_after_validator_function(
             cls.parse, core_schema.str_schema(pattern=f"^{_FORM.pattern}$")
         )

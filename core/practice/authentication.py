@@ -1,10 +1,11 @@
-"""Who is calling, as WinRM asks it: NTLM and Negotiate, sealed or bound to the TLS channel; Basic over TLS."""
+"""Who is calling, as WinRM asks it: NTLM, Kerberos, Negotiate, sealed or bound to the TLS channel; Basic over TLS."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hmac
+import importlib.util
 import os
 import struct
 from collections.abc import Callable
@@ -17,17 +18,23 @@ from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
 from core.model.secret import Credential
-from core.practice.http import Request, Response
+from core.practice.http import Headers, Request, Response
 
 _NTLM_FIRST = b"NTLMSSP\x00\x01\x00\x00\x00"
 _BOUNDARY = "Encrypted Boundary"
+_KERBEROS_LIBRARIES = ("gssapi", "krb5")
+_SEALS = {b"Negotiate": WinRMEncryption.SPNEGO, b"Kerberos": WinRMEncryption.KERBEROS}
 
 
 class Users:
-    """The accounts of the fleet. The acceptor reads them from a file that an environment variable names."""
+    """Whom the fleet lets in. The acceptors read accounts and keys from files that environment variables name."""
 
-    def __init__(self, path: Path, accounts: tuple[Credential, ...]) -> None:
+    def __init__(self, path: Path, accounts: tuple[Credential, ...], keytab: Path | None = None) -> None:
+        """Keytab: the keys of the hosts in a Kerberos realm, which knows its accounts itself."""
         self._accounts = {account.username: account.password for account in accounts}
+        self.in_realm = keytab is not None and all(map(importlib.util.find_spec, _KERBEROS_LIBRARIES))
+        if keytab is not None:
+            os.environ["KRB5_KTNAME"] = str(keytab)
         lines = []
         for account in accounts:
             # With the NT hash alone the acceptor needs no slow DES at each logon.
@@ -56,6 +63,8 @@ class Logon:
         self._channel = channel
         self._told = told
         self._context: spnego.ContextProxy | None = None
+        # The acceptor's last word travels with the answer to what was asked along with the logon.
+        self._last_word: Headers = ()
         self._sealing: WinRMEncryption | None = None
         self.principal: str | None = None
 
@@ -73,13 +82,19 @@ class Logon:
             case b"basic" if self._channel is not None:
                 return self._basic(token)
             case b"negotiate":
-                return self._negotiate(request, token)
+                return self._negotiate(request, b"Negotiate", token)
+            case b"kerberos" if self._users.in_realm:
+                return self._negotiate(request, b"Kerberos", token)
             case _:
                 return self.denied()
 
     def denied(self) -> Response:
         """Basic is offered only where nobody on the way can read it."""
-        schemes = (b"Negotiate",) if self._channel is None else (b"Negotiate", b'Basic realm="WSMAN"')
+        schemes = [b"Negotiate"]
+        if self._users.in_realm:
+            schemes.append(b"Kerberos")
+        if self._channel is not None:
+            schemes.append(b'Basic realm="WSMAN"')
         return Response(401, headers=tuple((b"WWW-Authenticate", scheme) for scheme in schemes))
 
     def _basic(self, token: bytes) -> Response | None:
@@ -91,41 +106,46 @@ class Logon:
         self.principal = name
         return None
 
-    def _negotiate(self, request: Request, token: bytes) -> Response | None:
+    def _negotiate(self, request: Request, scheme: bytes, token: bytes) -> Response | None:
         try:
-            answer = self._advance(token)
+            answer = self._advance(scheme, token)
         except (SpnegoError, ValueError, struct.error, KeyError, IndexError, TypeError, AttributeError):
             # What hostile bytes make of the acceptor is no more than a logon that failed.
             self._context = None
             return self._refused(None)
-        return self._reply(request, answer)
+        return self._reply(request, scheme, answer)
 
     def _refused(self, name: str | None) -> Response:
         self.principal = None
         self._told(name, False)
         return self.denied()
 
-    def _advance(self, token: bytes) -> bytes:
+    def _advance(self, scheme: bytes, token: bytes) -> bytes:
         if self._context is None or self._context.complete or token.startswith(_NTLM_FIRST):
             self.principal = self._sealing = None
             bindings = None
             if self._channel is not None:
                 bindings = GssChannelBindings(application_data=b"tls-server-end-point:" + self._channel)
             self._context = spnego.server(
-                hostname=self._hostname, service="host", protocol="negotiate", channel_bindings=bindings
+                hostname=self._hostname, service="host", protocol=scheme.decode().lower(), channel_bindings=bindings
             )
         return self._context.step(token) or b""
 
-    def _reply(self, request: Request, answer: bytes) -> Response | None:
+    def _reply(self, request: Request, scheme: bytes, answer: bytes) -> Response | None:
         assert self._context is not None  # noqa: S101 - it was just stepped
-        header = ((b"WWW-Authenticate", b"Negotiate " + base64.b64encode(answer)),)
+        header = ((b"WWW-Authenticate", scheme + b" " + base64.b64encode(answer)),)
         if not self._context.complete:
             return Response(401, headers=header)
         self.principal = self._context.client_principal
         self._told(self.principal, True)
         if self._channel is None:
-            self._sealing = WinRMEncryption(self._context, WinRMEncryption.SPNEGO)
-        return None if request.body else Response(200, headers=header if answer else ())
+            self._sealing = WinRMEncryption(self._context, _SEALS[scheme])
+        self._last_word = header if answer else ()
+        return None if request.body else Response(200, headers=self._take_last_word())
+
+    def _take_last_word(self) -> Headers:
+        word, self._last_word = self._last_word, ()
+        return word
 
     def open(self, request: Request) -> bytes | None:
         """The body in the clear, or None. Unsealed bodies are refused over HTTP, as WinRM does."""
@@ -141,7 +161,8 @@ class Logon:
 
     def seal(self, status: int, body: bytes) -> Response:
         if self._sealing is None:
-            return Response(status, body, ((b"Content-Type", b"application/soap+xml;charset=UTF-8"),))
+            plain = (b"Content-Type", b"application/soap+xml;charset=UTF-8")
+            return Response(status, body, (plain, *self._take_last_word()))
         kind, payload = self._sealing.wrap_message(body)
         value = f'{kind};protocol="{self._sealing.protocol}";boundary="{_BOUNDARY}"'
         return Response(status, payload, ((b"Content-Type", value.encode()),))

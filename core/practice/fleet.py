@@ -44,7 +44,8 @@ class Fleet:
         self._woken = asyncio.Event()
         self._changed: set[Station] = set()
         self._ledger = ledger
-        users = Users(work / "ntlm_users", (windows,))
+        keytab = None if scenario.keytab is None else Path(scenario.keytab)
+        users = Users(work / "ntlm_users", (windows,), keytab)
         self._reserved, first = _address_range()
         self._read_share = reader_of(scenario.shares)
         servers = servers_of(scenario)

@@ -18,6 +18,8 @@ _LARGEST_HEAD = 64 * 1024
 _MOST_WAITING = 16
 _log = logging.getLogger(__name__)
 
+Headers = tuple[tuple[bytes, bytes], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,7 +32,7 @@ class Request:
 class Response:
     status: int = 200
     body: bytes = b""
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    headers: Headers = ()
     close: bool = False
 
 

@@ -48,6 +48,8 @@ _KERBEROS: dict[int, tuple[Cause, str, str]] = {
     -1765328366: (Cause.ACCESS_DENIED, "the account is disabled, locked or expired", ACCOUNT_HINT),
     -1765328361: (Cause.ACCESS_DENIED, "the password has expired", "change the password of the account"),
     -1765328360: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
+    # What a domain that asks for no proof first lets the client find out itself.
+    -1765328353: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
     -1765328352: (Cause.NO_CREDENTIAL, "the Kerberos ticket has expired", _TICKET_HINT),
     -1765328347: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
     -1765328243: (Cause.NO_CREDENTIAL, "there is no Kerberos ticket", _TICKET_HINT),
@@ -65,10 +67,13 @@ def is_kerberos_error(trouble: BaseException) -> bool:
 
 
 def kerberos_failure(trouble: BaseException, address: str) -> Failure:
-    code = getattr(trouble, "err_code", None)
-    cause, said, hint = _KERBEROS.get(
-        code if isinstance(code, int) else 0, (Cause.ACCESS_DENIED, f"Kerberos failed (code {code})", _ANY_LOGON_HINT)
-    )
+    code = getattr(trouble, "err_code", 0)
+    return _failure_by_code(code if isinstance(code, int) else 0, address)
+
+
+def _failure_by_code(code: int, address: str) -> Failure:
+    unknown = (Cause.ACCESS_DENIED, f"Kerberos failed (code {code})", _ANY_LOGON_HINT)
+    cause, said, hint = _KERBEROS.get(code, unknown)
     return Failure(cause, f"{address}: {said}", hint)
 
 
@@ -90,5 +95,13 @@ def negotiation_failure(trouble: SpnegoError, address: str) -> Failure:
             return Failure(Cause.ACCESS_DENIED, f"{address}: this kind of authentication is not possible here", hint)
         case BadMICError() | InvalidCredentialError():
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", ACCOUNT_HINT)
+        case _ if (code := _minor_code(trouble)) in _KERBEROS:
+            return _failure_by_code(code, address)
         case _:
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", _ANY_LOGON_HINT)
+
+
+def _minor_code(trouble: SpnegoError) -> int:
+    """What Kerberos itself said, where it was asked through GSSAPI, which tells its numbers without their sign."""
+    code = getattr(trouble.base_error, "min_code", 0)
+    return code - 2**32 if code >= 2**31 else code

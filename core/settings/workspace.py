@@ -11,13 +11,13 @@ from core.settings.audit_config import AuditConfig
 from core.settings.build_reference import REFERENCE, BuildReferenceFile
 from core.settings.content import parsed
 from core.settings.hotfix_mapping import MappingFile
+from core.settings.names import AUDIT_CONFIG
 from core.settings.policy_file import PolicyFile
 from core.settings.reading import Section, entries, read_file
 from core.settings.references import missing_files, unknown_hosts
 from core.settings.same_host import Placed, faults_among
 from core.settings.targets import Target, TargetsFile
 
-AUDIT_CONFIG = "config/audit_config.json"
 TARGETS = "config/sql_targets.json"
 MAPPING = "config/hotfix_mapping.json"
 POLICY = "config/policies/default.json"

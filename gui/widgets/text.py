@@ -59,6 +59,13 @@ def down(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QVBox
     return column
 
 
+def under_tabs(*parts: QWidget | QLayout | None) -> QVBoxLayout:
+    """A tab's page, a little below the line under its name."""
+    column = down(*parts)
+    column.setContentsMargins(0, 8, 0, 0)
+    return column
+
+
 def boxed(layout: QLayout, kind: str = "") -> QWidget:
     made = QWidget()
     made.setObjectName(kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
@@ -9,6 +11,9 @@ from gui.desk import Desk
 from gui.language import tr
 from gui.widgets.scope_filter import ScopeFilter
 from gui.widgets.text import across, label
+
+if TYPE_CHECKING:
+    from core.app.composition import Identity
 
 
 class TopBar(QWidget):
@@ -41,8 +46,7 @@ class TopBar(QWidget):
         desk.targets_changed.connect(self._show_scope)
         desk.scope_changed.connect(self._show_scope)
 
-    def show_operator(self) -> None:
-        who = self._desk.identity
+    def show_operator(self, who: Identity) -> None:
         self._operator.setText(f"{who.operator} @ {who.console}")
 
     def _show_scope(self) -> None:

@@ -1,17 +1,13 @@
 """A plan is made from a file of facts alone, and one that cannot be carried out is refused before anything happens."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.app.authorise import authorise
-from core.app.deploy import deploy
 from core.app.plan import compare, plan_from_file, show
 from core.app.workspace import Workspace, make_workspace
-from core.engine.runner import Stops
 from core.model.document import to_document
 from core.model.fault import RefusedError
 from core.model.plan import Plan
@@ -102,18 +98,3 @@ def test_a_missing_installer_fails_the_plan_early(workspace: Workspace, tmp_path
     (workspace.path / "hotfixes" / "2019" / INSTALLER).unlink()
     with pytest.raises(RefusedError, match=INSTALLER):
         made_from(workspace, facts_file(tmp_path, "SQL01"))
-
-
-def test_a_plan_with_system_updates_is_refused_before_anything_happens(workspace: Workspace, tmp_path: Path) -> None:
-    plan = made_from(workspace, facts_file(tmp_path, "SQL01", updates=[OS_UPDATE]))
-    authorise(workspace, plan.id, "patch day", None, datetime.now(UTC) + timedelta(days=1))
-    asked: list[str] = []
-
-    def confirm(plan: Plan, _: object) -> bool:
-        asked.append(plan.id)
-        return False
-
-    with pytest.raises(RefusedError, match="updates of the operating system for 1 host,"):
-        deploy(workspace, plan.id, confirm, lambda _: None, Stops())
-    assert asked == []
-    assert not (workspace.output / "Runs").exists()

@@ -11,7 +11,8 @@ from core.app.targets import Import, carry_out, list_targets, prepare_import
 from core.app.workspace import Workspace, hosts, make_workspace, settings_of
 from core.model.fault import RefusedError
 from core.model.selection import Selection
-from core.settings.workspace import AUDIT_CONFIG, TARGETS
+from core.settings.names import AUDIT_CONFIG
+from core.settings.workspace import TARGETS
 from tests.inventory.databases import audit_database
 
 

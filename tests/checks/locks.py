@@ -12,10 +12,15 @@ _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+", re.MULTILINE)
 def main() -> int:
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = {_name(one) for one in project["dependencies"]}
-    develop = runtime | {_name(one) for one in project["optional-dependencies"]["dev"]}
+    extras = {extra: {_name(one) for one in asked} for extra, asked in project["optional-dependencies"].items()}
+    locks = {
+        "requirements.lock": runtime,
+        "requirements-dev.lock": runtime | extras["dev"],
+        "requirements-kerberos.lock": extras["kerberos"],
+    }
     found = [
         f"{file}: {fault}"
-        for file, wanted in (("requirements.lock", runtime), ("requirements-dev.lock", develop))
+        for file, wanted in locks.items()
         for fault in faults_of((_ROOT / file).read_text(encoding="utf-8"), wanted)
     ]
     sys.stdout.writelines(f"{line}\n" for line in found)

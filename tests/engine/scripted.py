@@ -39,7 +39,7 @@ from core.model.plan import PlannedInstance, PlannedTarget
 from core.model.policy import Policy
 from core.model.record import StepRecord, TargetRecord
 from core.model.state import TargetState
-from core.model.step import Package, PatchStep, RebootStep, Undo
+from core.model.step import Package, PatchStep, RebootStep, Step, Undo
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 BEFORE, AFTER = "15.0.4385.2", "15.0.4430.1"
@@ -116,7 +116,7 @@ def reboot_step(order: int = 2) -> RebootStep:
     return RebootStep(order, 600, 300, "why", _UNDO)
 
 
-def errand(steps: Iterable[PatchStep | RebootStep] = (), past: tuple[StepRecord, ...] = ()) -> Errand:
+def errand(steps: Iterable[Step] = (), past: tuple[StepRecord, ...] = ()) -> Errand:
     record = TargetRecord("SQL01", TargetState.IN_PROGRESS, steps=past)
     file = HotfixFile(PACKAGE.filename, "there", 1, True, ("/quiet",), None, None, None, None)
     return Errand(

@@ -10,7 +10,7 @@ import pytest
 
 from core.model.outcome import Outcome
 from core.practice.handover import SHARE
-from core.settings.workspace import AUDIT_CONFIG
+from core.settings.names import AUDIT_CONFIG
 from tests.fleet.practising import Practising
 
 

@@ -241,6 +241,13 @@ def test_pools_of_one_host_do_not_mix_their_answers(network: Network) -> None:
     assert found == dict.fromkeys(names, True)
 
 
+def test_kerberos_is_not_offered_where_no_host_has_a_key(network: Network) -> None:
+    host = network.host("PLAIN")
+    url = f"http://{host.address}:{host.remoting.port}/wsman"
+    answer = requests.post(url, headers={"Authorization": "Kerberos YQ=="}, timeout=5)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Negotiate")
+
+
 def test_another_path_is_not_found(network: Network) -> None:
     host = network.host("PLAIN")
     answer = requests.get(f"http://{host.address}:{host.remoting.port}/", timeout=5)

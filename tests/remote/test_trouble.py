@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pypsrp.exceptions import WSManFaultError
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout
-from spnego.exceptions import BadBindingsError, BadMICError, NoCredentialError
+from spnego.exceptions import BadBindingsError, BadMICError, NoCredentialError, SpnegoError
 
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
@@ -206,6 +206,21 @@ def test_what_cannot_be_staged_here_is_translated_by_its_kind(trouble: Exception
     failure = failure_of(trouble, "HOST")
     assert failure.cause is cause
     assert "HOST" in failure.detail or cause is Cause.NO_CREDENTIAL
+
+
+class GssError(Exception):
+    """As GSSAPI hands Kerberos' number on: without its sign."""
+
+    def __init__(self, minor: int) -> None:
+        super().__init__("a text that may name accounts")
+        self.maj_code = 13 << 16  # that the mechanism says more
+        self.min_code = minor % 2**32
+
+
+def test_what_kerberos_said_by_way_of_gssapi_is_told_too() -> None:
+    failure = failure_of(SpnegoError(base_error=GssError(-1765328377)), "HOST")
+    assert (failure.cause, "no such SPN" in failure.detail) == (Cause.ACCESS_DENIED, True)
+    assert failure_of(SpnegoError(base_error=GssError(7)), "HOST").detail == "HOST refused the logon"
 
 
 def test_a_bug_is_not_taken_for_trouble_on_a_host() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from core.model.fault import Fault, RefusedError
-from core.settings.workspace import AUDIT_CONFIG, MAPPING, POLICY, TARGETS, read_settings
+from core.settings.names import AUDIT_CONFIG
+from core.settings.workspace import MAPPING, POLICY, TARGETS, read_settings
 from tests.settings import samples
 
 CASES = json.loads(Path(__file__).with_name("faulty.json").read_text(encoding="utf-8"))

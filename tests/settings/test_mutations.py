@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core.model.fault import RefusedError
 from core.settings.build_reference import REFERENCE
-from core.settings.workspace import AUDIT_CONFIG, FILES, MAPPING, POLICY, TARGETS
+from core.settings.names import AUDIT_CONFIG
+from core.settings.workspace import FILES, MAPPING, POLICY, TARGETS
 from tests.settings import samples
 
 _SMALL = (AUDIT_CONFIG, TARGETS, MAPPING, POLICY)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.settings.workspace import AUDIT_CONFIG, TARGETS
+from core.settings.names import AUDIT_CONFIG
+from core.settings.workspace import TARGETS
 from tests.settings import samples
 
 

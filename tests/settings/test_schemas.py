@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from core.model.events import Entry, Event, RunEnded, TargetMoved
 from core.model.outcome import Outcome
 from core.model.state import TargetState
+from core.settings.names import AUDIT_CONFIG
 from core.settings.schemas import schemas
-from core.settings.workspace import AUDIT_CONFIG, FILES, POLICY
+from core.settings.workspace import FILES, POLICY
 from core.store.journal import write_line
 from tests.checks.schemas import faults
 from tests.settings import samples

@@ -32,6 +32,8 @@ class Scenario(Section):
     generate: Generate | None = None
     shares: dict[Annotated[str, Field(pattern=r"^\\\\[^\\]+\\[^\\]+$")], str] = Field(default_factory=dict)
     """Folders of this PC, by the names of the shares under which the hosts read them."""
+    keytab: str | None = None
+    """Of a real Kerberos realm, with the keys of host/<name> for its members among the hosts."""
     servers: Annotated[tuple[ServerSpec, ...], Field(max_length=1000)] = ()
 
     @field_validator("servers")
@@ -43,6 +45,12 @@ class Scenario(Section):
     def _somebody_is_there(self) -> "Scenario":
         if not self.servers and self.generate is None:
             raise ValueError('no servers: list some under "servers", or "generate" them')
+        return self
+
+    @model_validator(mode="after")
+    def _kerberos_has_keys(self) -> "Scenario":
+        if self.keytab is None and any(server.auth == "kerberos" for server in self.servers):
+            raise ValueError('"kerberos" needs the keys of the hosts: name a "keytab"')
         return self
 
     @model_validator(mode="after")

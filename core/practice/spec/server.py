@@ -23,7 +23,7 @@ class ServerSpec(Section):
     site: Label = "default"
     os: Literal["windows-2016", "windows-2019", "windows-2022", "windows-2025"] = "windows-2022"
     transport: Literal["http", "https"] = "http"
-    auth: Literal["ntlm", "negotiate", "basic"] = "ntlm"
+    auth: Literal["ntlm", "negotiate", "kerberos", "basic"] = "ntlm"
     tags: tuple[Annotated[str, Field(pattern=r"^[^\s=]+(=[^=]*)?$")], ...] = ()
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()

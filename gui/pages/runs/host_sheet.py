@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from core.app.launch import launch_reverify
 from core.app.requests import ask, unblock
-from core.app.run_sheet import Output, RunSheet, output_of
+from core.app.run_sheet import RunSheet
 from core.model.events import Entry
 from core.model.requests import Action
 from core.model.run_report import HostReport
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
-from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.pages.runs.case_text import case_of_host
+from gui.pages.runs.diagnostics import Diagnostics
+from gui.pages.runs.kept_text import KeptText
 from gui.pages.runs.lines import (
     CheckLine,
     StepLine,
@@ -36,7 +36,7 @@ from gui.pages.runs.step_text import step_text
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
-from gui.widgets.text import across, boxed, button, down, label
+from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import duration, elapsed, target_tone, target_word
 
 _Told = tuple[str, str]
@@ -50,7 +50,6 @@ class HostSheet(QWidget):
         self._desk, self._back, self._changed = desk, back, changed
         self._sheet: RunSheet | None = None
         self.host = ""
-        self._outputs: dict[str, Output | Trouble] = {}
         self.name = label("", "title")
         self.state, self.blocked = Chip(), Chip()
         self.sentence = label("", "strong", wrap=True)
@@ -62,11 +61,8 @@ class HostSheet(QWidget):
         self.known: Rows[_Told] = Rows(self, _known_columns(), lambda one: f"{one[0]} {one[1]}")
         self.step_grid = Grid(tr("Steps of the host"), self.steps)
         self.step_grid.chosen.connect(self._show_step)
-        self.text = QPlainTextEdit(readOnly=True)
-        self.text.setAccessibleName(tr("The chosen step in full"))
-        self.text.setTabChangesFocus(True)
-        # Installers write in columns.
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text = KeptText(desk, tr("The chosen step in full"))
+        self.diagnostics = Diagnostics(desk)
         self.tabs = self._make_tabs()
         self.leave = button(tr("← The run"), back, "link")
         self.note = button(tr("&Note…"), self._ask_note, hint=tr("Write into the run's journal"))
@@ -74,9 +70,14 @@ class HostSheet(QWidget):
         self.free = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
         self.copy = button(tr("Copy &case text"), self._copy)
         fleet = button(tr("The host's sheet"), lambda: desk.go(Room.FLEET, Errand(host=self.host)), "link")
-        head = across(self.leave, self.name, self.state, self.blocked, None, fleet, self.note, self.verify, self.free,
-                      self.copy)  # fmt: skip
-        self.setLayout(down(boxed(head), self.sentence, self.hint, self.facts, self.tabs))
+        # A long name gives way before the window has to grow.
+        self.name.setMinimumWidth(80)
+        head = across(
+            self.leave, self.name, self.state, self.blocked, None, self.note, self.verify, self.free, self.copy
+        )
+        below = across(self.facts, fleet)
+        below.setStretch(0, 1)
+        self.setLayout(down(boxed(head), self.sentence, self.hint, boxed(below), self.tabs))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -88,8 +89,9 @@ class HostSheet(QWidget):
         split.setSizes([476, 700])
         journal = Grid(tr("Journal of the host"), self.entries)
         tabs.addTab(split, tr("Steps"))
-        tabs.addTab(boxed(down(FilterLine(journal), journal)), tr("Journal"))
+        tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))
         tabs.addTab(Grid(tr("Checks"), self.checks), tr("Checks"))
+        tabs.addTab(self.diagnostics, tr("Collected logs"))
         tabs.addTab(Grid(tr("Also known"), self.known), tr("Also known"))
         return tabs
 
@@ -106,7 +108,7 @@ class HostSheet(QWidget):
         same = self._sheet is not None and (self._sheet.record.run_id, self.host) == (sheet.record.run_id, host)
         before: StepLine | None = self.step_grid.current if same else None
         self._sheet, self.host = sheet, host
-        self.forget_outputs()
+        self.text.forget()
         if not same:
             self.tabs.setCurrentIndex(0)
         self._show_head(sheet, host)
@@ -115,13 +117,9 @@ class HostSheet(QWidget):
         wrong = next((one for one in steps if one.record.failure is not None), steps[0] if steps else None)
         chosen = before or wrong
         if chosen is None:
-            self.text.setPlainText(tr("The plan has no step for this host."))
+            self.text.show_text(tr("The plan has no step for this host."))
         else:
             self.step_grid.choose(str(chosen.told.order))
-
-    def forget_outputs(self) -> None:
-        """They are read anew when they are shown again."""
-        self._outputs = {}
 
     def _show_head(self, sheet: RunSheet, host: str) -> None:
         record, told = sheet.record.target(host), sheet.told(host)
@@ -142,52 +140,18 @@ class HostSheet(QWidget):
         self.entries.set_rows(sheet.entries_of(host))
         self.checks.set_rows(CheckLine(number, one) for number, one in enumerate(told.checks))
         self.known.set_rows((*_known(told), *((tr("Note"), words) for words in sheet.record.target(host).notes)))
-        titles = (tr("Steps"), tr("Journal"), tr("Checks"), tr("Also known"))
-        tables: tuple[Rows[Any], ...] = (self.steps, self.entries, self.checks, self.known)
+        self.diagnostics.show_of(sheet.record.run_id, sheet.record.target(host))
+        titles = (tr("Steps"), tr("Journal"), tr("Checks"), tr("Collected logs"), tr("Also known"))
+        tables: tuple[Rows[Any], ...] = (self.steps, self.entries, self.checks, self.diagnostics.rows, self.known)
         for tab, (title, rows) in enumerate(zip(titles, tables, strict=True)):
             self.tabs.setTabText(tab, f"{title} ({rows.total:,})")
 
     def _show_step(self, line: StepLine | None) -> None:
         if line is None:
-            self.text.setPlainText("")
+            self.text.show_text("")
             return
         job = line.record.job
-        key = "" if job is None else job.output_sha256
-        self.text.setPlainText("\n".join((step_text(line), *self._output_words(key))))
-        if key and key not in self._outputs:
-            self._load(key)
-
-    def _output_words(self, key: str) -> Iterator[str]:
-        if not key:
-            return
-        yield ""
-        yield tr("What the installer wrote, SHA-256 {hash}", hash=key)
-        match self._outputs.get(key):
-            case Output(text=text, genuine=genuine):
-                if not genuine:
-                    yield tr("ATTENTION: this file was changed since; the journal's hash does not fit it any more.")
-                yield ""
-                yield text
-            case Trouble() as trouble:
-                yield trouble.text
-            case None:
-                yield tr("Reading it…")
-
-    def _load(self, key: str) -> None:
-        sheet = self._sheet
-        if sheet is None:
-            return
-        workspace, run_id = self._desk.workspace, sheet.record.run_id
-        take = partial(self._take_output, run_id, key)
-        self._desk.jobs.start_quietly(lambda _: output_of(workspace, run_id, key), take, take)
-
-    def _take_output(self, run_id: str, key: str, found: Output | Trouble) -> None:
-        if self._sheet is None or self._sheet.record.run_id != run_id:
-            return
-        self._outputs[key] = found
-        line: StepLine | None = self.step_grid.current
-        if line is not None and line.record.job is not None and line.record.job.output_sha256 == key:
-            self._show_step(line)
+        self.text.show_text(step_text(line), self._run_id, "" if job is None else job.output_sha256)
 
     def case_text(self) -> str:
         return "" if self._sheet is None else case_of_host(self._sheet, self.host)

@@ -97,18 +97,18 @@ def words_of(entry: Entry) -> str:
 
 def run_columns() -> tuple[Column[RunLine], ...]:
     return (
-        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=146),
+        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=148),
         Column(tr("State"), lambda run: run_word(run, run.driven)[0], None,
-               lambda run: run_word(run, run.driven)[1], width=178),
+               lambda run: run_word(run, run.driven)[1], width=170),
         _counted(tr("Hosts"), lambda run: run.count()),
         _counted(tr("Good"), lambda run: run.count(*GOOD)),
         _counted(tr("Bad"), lambda run: run.count(*BAD)),
         Column(tr("Took"), lambda run: _took(run.started_at, run.ended_at),
-               lambda run: _seconds(run.started_at, run.ended_at), width=96, numeric=True),
-        Column(tr("Operator"), lambda run: run.operator, width=110),
-        Column(tr("Change"), lambda run: run.change, width=100),
-        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=108),
-        Column(tr("Run"), lambda run: run.run_id, width=276),
+               lambda run: _seconds(run.started_at, run.ended_at), width=92, numeric=True),
+        Column(tr("Operator"), lambda run: run.operator, width=98),
+        Column(tr("Change"), lambda run: run.change, width=94),
+        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=112),
+        Column(tr("Run"), lambda run: run.run_id, width=290),
     )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def moment(at: datetime | None) -> str:
 
 
 def _counted(title: str, count: Callable[[RunLine], int]) -> Column[RunLine]:
-    return Column(title, lambda run: f"{count(run):,}", count, width=62, numeric=True)
+    return Column(title, lambda run: f"{count(run):,}", count, width=58, numeric=True)
 
 
 def _took(began: datetime | None, ended: datetime | None) -> str:

@@ -34,7 +34,7 @@ from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
-from gui.widgets.text import across, boxed, button, down, label
+from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import day_and_time, elapsed, run_word
 
 _SHORT = 12
@@ -99,9 +99,9 @@ class RunSheetView(QWidget):
         self.detail.setMinimumHeight(34)
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
-        tabs.addTab(boxed(down(self.filter, self.host_grid, self.detail)), tr("Hosts"))
+        tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
         tabs.addTab(Grid(tr("Not patched, and why"), self.left), tr("Not patched"))
-        tabs.addTab(boxed(down(FilterLine(self.journal), self.journal)), tr("Journal"))
+        tabs.addTab(boxed(under_tabs(FilterLine(self.journal), self.journal)), tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs
 
@@ -313,7 +313,7 @@ def _no_retry(sheet: RunSheet) -> str:
     fault = sheet.no_retry
     if fault is None:
         return ""
-    return tr("What failed must be unblocked first") if fault.code == "patch_blocked" else fault.message
+    return tr("Unblock a host first:") if fault.code == "patch_blocked" else fault.message
 
 
 def _facts(sheet: RunSheet) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.model.events import JobEnded, PackageDelivered, RebootProven
+from core.model.events import JobEnded, PackageDelivered, RebootProven, UpdateEnded
 from core.model.facts import BootMarks
 from core.model.failure import Failure
 from core.model.size import size_in_words
@@ -28,6 +28,9 @@ def _lines(line: StepLine) -> Iterator[str]:
         yield from _failure(record.failure)
     if record.job is not None:
         yield from _job(record.job)
+    if record.updates:
+        yield from map(_update, record.updates)
+        yield ""
     if record.reboot is not None:
         yield from _restart(record.reboot)
     elif record.reboot_intent is not None:
@@ -66,6 +69,14 @@ def _job(job: JobEnded) -> Iterator[str]:
     yield ""
 
 
+def _update(one: UpdateEnded) -> str:
+    name = f"KB{one.kb}" if one.kb else one.title
+    code = tr(", code {code}", code=f"{one.hresult & 0xFFFFFFFF:#010x}") if one.hresult else ""
+    restart = tr(", wants a restart") if one.reboot_required else ""
+    words = f": {one.message}" if one.message else ""
+    return f"{name}: {in_words(one.state)}{code}{restart}{words}"
+
+
 def _restart(proof: RebootProven) -> Iterator[str]:
     yield tr("The restart is proven: the host is on another start than before.")
     yield tr("  before: {marks}", marks=_marks(proof.before))
@@ -93,9 +104,7 @@ def _planned(step: Step, arguments: str) -> Iterator[str]:
         case PatchStep():
             yield tr("Command line: {arguments}", arguments=arguments)
             yield tr("Instances: {names}, to {build}", names=", ".join(step.instances), build=step.target_build)
-        case OsUpdateStep(updates=updates):
-            yield tr("Updates: {names}", names=", ".join(updates))
-        case RebootStep():
+        case OsUpdateStep() | RebootStep():
             pass
     limit = about(step.timeout_seconds)
     yield tr("Expected to take {time}, limit {limit}", time=about(step.expected_seconds), limit=limit)

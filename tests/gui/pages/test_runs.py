@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from pytestqt.qtbot import QtBot
 from core.app.run_sheet import run_sheet_of
 from core.app.runs import RunLine
 from core.app.workspace import Workspace, make_workspace
-from core.model.events import JobEnded
+from core.model.diagnostics import DiagnosticText
+from core.model.events import DiagnosticsTaken, Event, JobEnded
 from core.model.outcome import Outcome
+from core.model.phase import Phase
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
 from core.store import plans
@@ -32,6 +35,7 @@ from tests.gui.driving import press, quiet, unnamed, until
 from tests.reports.stories import mixed_plan, mixed_story
 from tests.samples import AT, AUTHORISATION, RUN
 
+_LOG = "Login failed for user 'sa'\n"
 _OUTPUT = "Overall summary:\n  Final result:  Failed: see details below\n"
 
 
@@ -40,12 +44,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run, written once: a host is patched, one deferred, one failed, of one nobody knows how it stands."""
     made = make_workspace(tmp_path_factory.mktemp("written") / "workspace")
     plan, database = mixed_plan(), open_database(made.database)
-    key = RunFolder(made.run_folder(RUN)).keep(_OUTPUT)
+    folder = RunFolder(made.run_folder(RUN))
+    key = folder.keep(_OUTPUT)
     plans.keep_plan(database, plan)
     plans.keep_authorisation(database, replace(AUTHORISATION, plan_id=plan.id, plan_digest=plan.digest))
     clock = HandClock()
     recorder = RunRecorder(database, RUN, 1, clock, lambda _: None)
-    for entry in mixed_story().entries:
+    *story, last = mixed_story().entries
+    for entry in (*story, replace(last, event=_collected(folder.keep(_LOG))), last):
         clock.at = entry.at
         body = entry.event.body
         kept = replace(body, output_sha256=key) if isinstance(body, JobEnded) else body
@@ -80,6 +86,12 @@ def run(page: RunsPage, qtbot: QtBot) -> RunSheetView:
 def host(run: RunSheetView) -> HostSheet:
     run.open_host("GLOBEX01")
     return run.host_sheet
+
+
+def _collected(key: str) -> Event:
+    log = DiagnosticText("errorlog", "C:\\Logs\\ERRORLOG", key, len(_LOG), cut=True, redactions=2)
+    taken = DiagnosticsTaken("partial", True, (log,), ("event log: no answer",))
+    return Event(taken, "GLOBEX01", Phase.DIAGNOSTICS)
 
 
 def _opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
@@ -189,9 +201,10 @@ def test_a_step_is_told_in_full_with_what_its_installer_wrote(host: HostSheet, q
 
 def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: HostSheet, qtbot: QtBot) -> None:
     until(qtbot, lambda: _OUTPUT in host.text.toPlainText())
-    (file,) = (RunFolder(told.run_folder(RUN)).path / "Artifacts" / "Output").iterdir()
+    key = sha256(_OUTPUT.encode()).hexdigest()
+    file = RunFolder(told.run_folder(RUN)).path / "Artifacts" / "Output" / f"{key}.txt"
     file.write_text("Final result: Passed\n", encoding="utf-8")
-    host.forget_outputs()
+    host.text.forget()
     host.step_grid.choose("2")
     host.step_grid.choose("1")
     until(qtbot, lambda: "Final result: Passed" in host.text.toPlainText())
@@ -202,6 +215,16 @@ def test_a_proven_restart_is_told_with_both_starts(run: RunSheetView) -> None:
     run.open_host("ACME01")
     run.host_sheet.step_grid.choose("2")
     assert "The restart is proven" in run.host_sheet.text.toPlainText()
+
+
+def test_collected_logs_are_read_and_what_is_missing_is_said(host: HostSheet, qtbot: QtBot) -> None:
+    host.tabs.setCurrentWidget(host.diagnostics)
+    until(qtbot, lambda: _LOG in host.diagnostics.text.toPlainText())
+    words = host.diagnostics.text.toPlainText()
+    assert "C:\\Logs\\ERRORLOG" in words
+    assert "2 secrets were blacked out" in words
+    assert "It was longer" in words
+    assert "event log: no answer" in host.diagnostics.told.text()
 
 
 def test_the_case_text_names_run_host_reason_and_journal(host: HostSheet, run: RunSheetView) -> None:

@@ -124,6 +124,7 @@ def _suffering(kind: str, when: str) -> dict[str, Any]:
         ({}, "(the whole file)"),
         ({"servers": [{"name": "A"}, {"name": "a"}]}, "servers"),
         ({"servers": [{"name": "A", "auth": "basic"}]}, "servers[0]"),
+        ({"servers": [{"name": "A", "auth": "kerberos"}]}, "(the whole file)"),
         ({"servers": [{"name": "A", "faults": [{"when": "connect", "kind": "bad_tls"}]}]}, "servers[0]"),
         ({"servers": [{"name": "A B"}]}, "servers[0].name"),
         ({"generate": {"count": 2000}}, "generate.count"),

@@ -1,0 +1,70 @@
+"""Where the workspace is. Light, so that a face is there before the configuration is read."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from core.model.fault import Fault, RefusedError
+from core.settings.names import AUDIT_CONFIG
+
+_VARIABLE = "DRYDOCK_WORKSPACE"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with config/, hotfixes/ and output/."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        return self.path / "config"
+
+    @property
+    def output(self) -> Path:
+        return self.path / "output"
+
+    @property
+    def database(self) -> Path:
+        return self.output / "history.db"
+
+    @property
+    def logs(self) -> Path:
+        return self.output / "logs"
+
+    @property
+    def packages(self) -> Path:
+        return self.path / "hotfixes"
+
+    @property
+    def locks(self) -> Path:
+        return self.output / "State"
+
+    def run_folder(self, run_id: str) -> Path:
+        return self.output / "Runs" / run_id
+
+
+def find_workspace(named: Path | None) -> Workspace:
+    """The one that was named, else the environment's, else this folder, else the user's own."""
+    if named is None and os.environ.get(_VARIABLE):
+        named = Path(os.environ[_VARIABLE])
+    if named is None:
+        here = Path.cwd()
+        named = here if (here / AUDIT_CONFIG).exists() else user_data_path("drydock", appauthor=False)
+    path = named.expanduser().resolve()
+    if not (path / AUDIT_CONFIG).exists():
+        message = f'there is no workspace here; "drydock init {path}" makes one, "--workspace DIR" names another'
+        raise RefusedError((Fault(str(path), "no_workspace", message, expected=AUDIT_CONFIG),))
+    return Workspace(path)
+
+
+def is_practice(workspace: Workspace) -> bool:
+    """Whether the workspace says of itself that its servers are imaginary."""
+    try:
+        document = json.loads((workspace.path / AUDIT_CONFIG).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("practice") is True

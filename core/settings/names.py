@@ -1,0 +1,3 @@
+"""The file that makes a folder a workspace."""
+
+AUDIT_CONFIG = "config/audit_config.json"
