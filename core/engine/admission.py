@@ -16,8 +16,8 @@ _WELL = frozenset({TargetState.SUCCESS})
 @dataclass(frozen=True, slots=True)
 class Stand:
     """Where one host stands. Again: it is at rest, and this process is to look at it once more. Well: on second look
-    it needed nothing. Leads: it was left as it is because its group made it the leader since the plan. Urgent: a restart
-    of it may be under way."""
+    it needed nothing. Leads: it was left as it is because it took the lead of its group since the plan. Urgent: a
+    restart of it may be under way."""
 
     state: TargetState
     again: bool = False
