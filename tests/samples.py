@@ -33,6 +33,8 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UndoBegun,
+    UndoEnded,
     Unlocked,
     UpdateEnded,
     Warned,
@@ -56,7 +58,7 @@ from core.model.phase import Phase
 from core.model.plan import Plan, PlanInputs, PlannedInstance, PlannedTarget, PlanWarning, Skipped, Wave
 from core.model.policy import Policy
 from core.model.state import StepState, TargetState
-from core.model.step import Package, PatchStep, RebootStep, Undo
+from core.model.step import Package, PatchStep, RebootStep, RemovalStep, Undo
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate
 from core.planning.planner import digest_of
 
@@ -220,6 +222,16 @@ BODIES: tuple[Body, ...] = (
     RebootIntended(2, BOOT, AT),
     RebootProven(2, BOOT, BOOT_AFTER),
     DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
+    UndoBegun(
+        TargetState.FAILED,
+        Failure(Cause.VERIFICATION, "the service stays down"),
+        (
+            RemovalStep(3, 1, HASH, ("/Action=RemovePatch",), "MSSQLSERVER", OLD, "2019", 600, 1800),
+            RebootStep(4, 600, 300, "it is gone with a restart", Undo(False, "a restart")),
+        ),
+    ),
+    UpdateEnded(1, "u1:200", "5044281", "2026-02 cumulative update", "security", "installed", True, 0, True, 1),
+    UndoEnded(False, "setup ended with 1603", (SERVICE_DOWN,)),
     Warned("late", "grüße, 世界"),
     AdmissionHeld("window", "the window of SQL01 has not opened", AT),
     AdmissionFree(),

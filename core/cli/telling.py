@@ -91,6 +91,10 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return f"{target} restarts"
         case "reboot_proven":
             return f"{target} restart proven: {data['before']['boot_id']} -> {data['after']['boot_id']}"
+        case "undo_begun":
+            return f"{target} is worse than before and is taken back, as the plan says"
+        case "undo_ended":
+            return f"{target} {'taken back' if data['taken_back'] else 'could not be taken back'}: {data['message']}"
         case "warned":
             return f"{target} warning: {data['message']}"
         case "admission_held":

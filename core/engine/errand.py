@@ -8,6 +8,7 @@ from core.model.application import ApplicationCheck
 from core.model.events import Body, Event, UpdateState
 from core.model.facts import Facts
 from core.model.failure import Failure
+from core.model.host import Host, host_named
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
 from core.model.plan import PlannedTarget, PlannedUpdate
@@ -17,7 +18,9 @@ from core.model.reference import Reference
 from core.model.state import TargetState
 from core.model.step import OsUpdateStep, Package
 from core.model.transfer import ONLY_PSRP, Delivery
-from core.policy.rules import NO_REFERENCE
+from core.model.verdict import HostVerdict
+from core.policy.judging import judge_by
+from core.policy.rules import NO_REFERENCE, Rules
 
 NO_RULES = RunRules()
 _TAKEN_BACK: frozenset[UpdateState | None] = frozenset({"superseded", "not_offered"})
@@ -54,10 +57,17 @@ class Errand:
     updates: tuple[PlannedUpdate, ...] = ()
     rules: RunRules = NO_RULES
     applications: tuple[ApplicationCheck, ...] = ()
+    # As the inventory knows the host: its tags and its place decide which pins hold, its targets what is disabled.
+    known_as: Host | None = None
     # When this device's logs were fetched last, by whatever run.
     diagnosed_at: datetime | None = None
     # Where the host stood when somebody asked to verify it again: then that is all the walk does.
     reverified_from: TargetState | None = None
+
+    def judged(self, facts: Facts) -> HostVerdict:
+        """By the rules that the plan was made by."""
+        rules = Rules(self.mapping, self.policy, self.reference, facts.collected_at.date())
+        return judge_by(rules, facts, self.known_as or host_named(self.host))
 
     @property
     def host(self) -> str:

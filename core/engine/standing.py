@@ -1,7 +1,7 @@
 """Where one host stands in its walk. Every move goes through the table of legal states."""
 
 from core.model.check import Check, CheckResult
-from core.model.events import StepMoved, TargetMoved, UpdateEnded, UpdateState
+from core.model.events import StepMoved, TargetMoved, UndoBegun, UpdateEnded, UpdateState
 from core.model.failure import Failure
 from core.model.record import TargetRecord
 from core.model.state import StepState, TargetState, advance
@@ -19,6 +19,7 @@ class Standing:
         self._updates = {one.patch_id: one.state for step in past.steps for one in step.updates}
         self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
         self._before = past.checks_before
+        self.undo: UndoBegun | None = past.undo
 
     def step(self, order: int) -> StepState:
         return self._steps.get(order, StepState.PENDING)

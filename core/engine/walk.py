@@ -1,20 +1,21 @@
 """One host's walk from lock to release, as a generator of effects: the same in production and in simulation."""
 
-from core.engine.effects import Token, Walk, give_token, record, take_token, unlock_host
+from core.engine.effects import Walk, record, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.phases.confirm import confirm
 from core.engine.phases.diagnose import diagnose
 from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
-from core.engine.phases.restart import restart
-from core.engine.phases.undo import say_undo
+from core.engine.phases.restart import restart_in_turn
+from core.engine.phases.undo import undo
 from core.engine.phases.updates import update
 from core.engine.reverifying import reverify
 from core.model.events import Warned
+from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
-from core.model.state import STEP_RESTS, StepState, TargetState
+from core.model.state import StepState, TargetState
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
 
 _NOTHING_LEFT = Failure(
@@ -32,9 +33,11 @@ def course_of(errand: Errand) -> Walk[TargetState]:
 def walk(errand: Errand) -> Walk[TargetState]:
     """Begins where the journal says that an earlier process ended. That the host is in progress is told already."""
     refused = yield from take_host(errand)
-    ended = refused or (yield from _course(errand))
+    before = refused or (yield from baseline(errand))
+    ended = before if isinstance(before, Ended) else (yield from _course(errand, before))
     yield from diagnose(errand, ended)
-    yield from say_undo(errand, ended)
+    if not isinstance(before, Ended):
+        ended = yield from undo(errand, before, ended)
     yield from leave(errand, ended, claimed=refused is None or errand.standing.touched)
     phase = Phase.POST_VALIDATION if errand.standing.touched else Phase.PRE_VALIDATION
     yield from record(errand.event(phase, errand.standing.move(ended.state, ended.failure)))
@@ -42,10 +45,10 @@ def walk(errand: Errand) -> Walk[TargetState]:
     return ended.state
 
 
-def _course(errand: Errand) -> Walk[Ended]:
-    before = yield from baseline(errand)
-    if isinstance(before, Ended):
-        return before
+def _course(errand: Errand, before: Facts) -> Walk[Ended]:
+    begun = errand.standing.undo
+    if begun is not None:  # an earlier process decided it: what the host was meant to become is no longer asked
+        return Ended(begun.state, begun.why)
     if not errand.standing.touched:
         refused = yield from check_before(errand, before)
         if refused is not None:
@@ -72,7 +75,7 @@ def _steps(errand: Errand) -> Walk[Ended | None]:
                     moved = errand.standing.move_step(step.order, StepState.SKIPPED)
                     yield from record(errand.event(Phase.REBOOT, moved))
             case RebootStep():
-                ended = yield from _restart_in_turn(errand, step)
+                ended = yield from restart_in_turn(errand, step)
                 if ended is not None:
                     return ended
                 wants_reboot = False
@@ -92,16 +95,6 @@ def _is_needless(errand: Errand, step: RebootStep) -> bool:
     """A restart for steps of which none was carried out."""
     before = [one for one in errand.planned.steps if one.order < step.order]
     return bool(before) and all(errand.standing.step(one.order) is StepState.SKIPPED for one in before)
-
-
-def _restart_in_turn(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
-    """Many servers that start at once would bring their storage down."""
-    if errand.standing.step(step.order) in STEP_RESTS:
-        return (yield from restart(errand, step))
-    yield from take_token(Token.REBOOT)
-    ended = yield from restart(errand, step)
-    yield from give_token(Token.REBOOT)
-    return ended
 
 
 def _with_what_went_before(errand: Errand, ended: Ended) -> Ended:

@@ -27,6 +27,8 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UndoBegun,
+    UndoEnded,
     UpdateEnded,
     Warned,
 )
@@ -144,6 +146,10 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return replace(target, checks_after=checks)
         case DiagnosticsTaken() as taken:
             return replace(target, diagnostics=taken, diagnosed_at=entry.at)
+        case UndoBegun() as begun:
+            return replace(target, undo=begun)
+        case UndoEnded() as undone:
+            return replace(target, undone=undone)
         case ConnectionLost():
             return replace(target, connection_losses=target.connection_losses + 1)
         case Noted(by=by, text=text):

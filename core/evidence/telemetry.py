@@ -15,6 +15,7 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UndoEnded,
     Warned,
 )
 from core.model.failure import Failure
@@ -126,6 +127,9 @@ def _of_host(trace: _Trace, entry: Entry, host: str) -> None:
             trace.describe(f"step {host} {step}", **about)
         case ConnectionLost(failure=failure):
             trace.note(whole, entry.at, "connection lost", **{"drydock.cause": str(failure.cause)})
+        case UndoEnded(taken_back=back, message=message):
+            told: dict[str, _Value] = {"drydock.taken_back": back, "drydock.message": message}
+            trace.note(whole, entry.at, "undo", **told)
         case Warned(code=code, message=message):
             trace.note(whole, entry.at, "warning", **{"drydock.code": code, "drydock.message": message})
         case _:

@@ -14,6 +14,7 @@ from core.model.failure import BLOCKING_TYPES, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
+from core.model.step import UndoStep
 
 
 class Level(StrEnum):
@@ -283,6 +284,26 @@ class DiagnosticsTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoBegun:
+    """The host is worse than before, and the plan says to take back what was done: by these steps, for this reason."""
+
+    state: TargetState
+    why: Failure
+    steps: tuple[UndoStep, ...]
+    kind: Literal["undo_begun"] = "undo_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEnded:
+    """Whether the host has its builds from before again, by a fresh assessment; else why not."""
+
+    taken_back: bool
+    message: str
+    checks: tuple[Check, ...] = ()
+    kind: Literal["undo_ended"] = "undo_ended"
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     code: str
     message: str
@@ -313,6 +334,8 @@ Body = Annotated[
     | RebootIntended
     | RebootProven
     | DiagnosticsTaken
+    | UndoBegun
+    | UndoEnded
     | Warned,
     Field(discriminator="kind"),
 ]
@@ -333,7 +356,11 @@ class Event:
                 return Level.ERROR
             case DiagnosticsTaken(result="failed", required=True):
                 return Level.ERROR
-            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld() | Unlocked():
+            case UndoEnded(taken_back=False):
+                return Level.ERROR
+            case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld():
+                return Level.WARNING
+            case Unlocked() | UndoBegun():
                 return Level.WARNING
             case _:
                 return Level.INFO

@@ -17,7 +17,7 @@ BackupEvidence = Literal["msdb", "external", "waived"]
 Classification = Literal["security", "critical", "update_rollup", "service_pack", "update", "driver"]
 UpdateService = Literal["default", "managed", "windows_update", "microsoft_update"]
 JobKind = Literal["backup", "restore", "checkdb", "agent_job"]
-OnRegression = Literal["report", "offer"]
+OnRegression = Literal["report", "offer", "take_back"]
 Collect = Literal["never", "on_failure", "always"]
 Diagnostic = Literal["setup_log", "errorlog", "event_log", "servicing_log", "cluster_log"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -172,7 +172,7 @@ class RetryRules:
 
 @dataclass(frozen=True, slots=True)
 class UndoRules:
-    """What becomes of a host that is worse than before. Nothing is taken back unasked."""
+    """What becomes of a host that is worse than before. Nothing is taken back unless the plan says so."""
 
     on_regression: OnRegression = "offer"
 

@@ -12,6 +12,8 @@ from core.model.events import (
     PackageDelivered,
     RebootIntended,
     RebootProven,
+    UndoBegun,
+    UndoEnded,
     UpdateEnded,
 )
 from core.model.failure import BLOCKING_TYPES, Failure
@@ -64,6 +66,8 @@ class TargetRecord:
     reverified_from: TargetState | None = None
     # For what the host is not to be patched again before somebody unblocks it.
     patch_blocked: Failure | None = None
+    undo: UndoBegun | None = None
+    undone: UndoEnded | None = None
 
     def step(self, order: int) -> StepRecord:
         return next((one for one in self.steps if one.order == order), StepRecord(order))

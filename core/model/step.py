@@ -23,6 +23,8 @@ class Undo:
 
     possible: bool
     how: str
+    # With these the step's package is taken off again, off one instance at a time. Empty where that is not its way.
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,24 @@ class OsUpdateStep:
     kind: Literal["os_update"] = "os_update"
 
 
+@dataclass(frozen=True, slots=True)
+class RemovalStep:
+    """Take what a step of the plan brought off one instance again. In no plan: a host that is worse calls for it."""
+
+    order: int
+    of: int
+    package: str
+    arguments: tuple[str, ...]
+    instance: str
+    former_build: str
+    version_family: str
+    timeout_seconds: int
+    hard_limit_seconds: int
+    success_codes: tuple[int, ...] = ()
+    reboot_codes: tuple[int, ...] = ()
+    kind: Literal["removal"] = "removal"
+
+
 Step = PatchStep | RebootStep | OsUpdateStep
+# Numbered after the steps of the plan.
+UndoStep = RemovalStep | RebootStep

@@ -28,7 +28,8 @@ Depot = Dictionary[tuple[str, str], Package]
 
 _ALL = "/AllInstances"
 _ONE = "/InstanceName="
-_SQL_UNDO = Undo(True, "setup's /Action=RemovePatch takes the update back to the build before it")
+_REMOVE = ("/quiet", "/Action=RemovePatch")
+_SQL_UNDO = Undo(True, "setup's /Action=RemovePatch takes the update back to the build before it", _REMOVE)
 _PACK_UNDO = Undo(False, "a service pack is the ground for what follows; back leads only through a restore")
 _OS_UNDO = Undo(True, "DISM's Remove-Package takes cumulative updates back; a servicing stack update stays")
 _REBOOT_UNDO = Undo(False, "a restart cannot be taken back")
@@ -210,7 +211,13 @@ def _removal(file: HotfixFile) -> Undo:
     if not file.remove_parameters:
         return _SQL_UNDO
     command = " ".join((file.filename, *file.remove_parameters))
-    return Undo(True, f"{command} takes the update back to the build before it")
+    # Which instances it names is decided when it is needed: one that had the update before the run keeps it.
+    kept = tuple(word for word in file.remove_parameters if not _names_instances(word))
+    return Undo(True, f"{command} takes the update back to the build before it", kept)
+
+
+def _names_instances(word: str) -> bool:
+    return folded(word) == folded(_ALL) or folded(word).startswith((folded(_ONE), folded("/InstanceID=")))
 
 
 def _reboot(why: str, rule: str, means: Means) -> RebootStep:

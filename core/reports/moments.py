@@ -16,6 +16,8 @@ from core.model.events import (
     RebootIntended,
     RebootProven,
     TargetMoved,
+    UndoBegun,
+    UndoEnded,
     Warned,
 )
 from core.model.run_report import Moment, Tone
@@ -59,6 +61,10 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
             return "restart asked for", None
         case RebootProven(after=after):
             return f"restart proven, the host is on a new start: {after.boot_id}", None
+        case UndoBegun(steps=steps):
+            return f"worse than before: taken back by {len(steps)} steps, as the plan says", "open"
+        case UndoEnded(taken_back=back, message=message):
+            return (f"taken back: {message}", "open") if back else (f"could not be taken back: {message}", "bad")
         case Warned(message=message):
             return f"note: {message}", "open"
         case _:

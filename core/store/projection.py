@@ -17,10 +17,11 @@ from core.model.events import (
     RunStarted,
     StepMoved,
     TargetMoved,
+    UndoBegun,
 )
 from core.model.plan import Plan, PlannedTarget
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
-from core.model.step import PatchStep, RebootStep
+from core.model.step import PatchStep, RebootStep, UndoStep
 from core.store.tables import (
     hotfix_runs,
     hotfix_steps,
@@ -54,6 +55,8 @@ def project(connection: Connection, entry: Entry) -> None:
             _set_builds(connection, entry, body)
         case PatchUnblocked() as body:
             _unblock(connection, entry, body)
+        case UndoBegun(steps=steps):
+            _add_undo_steps(connection, _target_id(connection, entry), steps)
         case StepMoved() as body:
             _move_step(connection, entry, body)
         case JobEnded() as body:
@@ -113,6 +116,13 @@ def _add_target(connection: Connection, run: int, planned: PlannedTarget, plan: 
                 status=StepState.PENDING,
             )
         )
+
+
+def _add_undo_steps(connection: Connection, target: int, steps: tuple[UndoStep, ...]) -> None:
+    for step in steps:
+        what = "restart" if isinstance(step, RebootStep) else f"{step.instance} back to {step.former_build}"
+        row = {"hotfix_target_id": target, "step_order": step.order, "kind": step.kind, "status": StepState.PENDING}
+        connection.execute(insert(hotfix_steps).values(**row, description=f"undo: {what}"))
 
 
 def _move_target(connection: Connection, entry: Entry, body: TargetMoved) -> None:

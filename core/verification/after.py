@@ -41,6 +41,32 @@ def reached(facts: Facts, instance: str, target: Build) -> Testimony | None:
     return told if told.agreed is not None and told.agreed.reaches(target) else None
 
 
+def restored(planned: PlannedTarget, before: Facts, after: Facts) -> tuple[Check, ...]:
+    """Whether each planned instance is what it was before: the same build, and no witness silent that spoke."""
+    return (_machine(before, after), *(_former(one, before, after) for one in planned.instances))
+
+
+def is_at(facts: Facts, instance: str, build: Build) -> bool:
+    """Whether all who spoke agree on exactly this build."""
+    registered = facts.registered(instance)
+    agreed = None if registered is None else testimony(facts, registered).agreed
+    return agreed is not None and agreed.is_same(build)
+
+
+def _former(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
+    registered = after.registered(planned.name)
+    if registered is None:
+        return Check(BUILD, planned.name, CheckResult.FAILED, planned.before, "the instance is gone")
+    told = testimony(after, registered)
+    spoke = tuple(told.builds)
+    if not is_at(after, planned.name, Build.parse(planned.before)):
+        return Check(BUILD, planned.name, CheckResult.FAILED, planned.before, str(told), spoke)
+    silent = ", ".join(one for one in _witnesses(before, planned.name) if one not in told.builds)
+    result = CheckResult.UNKNOWN if silent else CheckResult.PASSED
+    found = f"{told}; silent: {silent}" if silent else str(told)
+    return Check(BUILD, planned.name, result, planned.before, found, spoke)
+
+
 def _machine(before: Facts, after: Facts) -> Check:
     """A name may lead elsewhere by now: another machine on the wanted build proves nothing about this one."""
     result = CheckResult.PASSED if after.machine_id == before.machine_id else CheckResult.UNKNOWN

@@ -86,8 +86,8 @@ class ResultsView(QWidget):
         self._detail.setMinimumHeight(34)
         head = across(self.donut, down(across(self.state, None), self.told, self.facts,
                                        across(self.report, boxed(self._links), None), None), gap=16)  # fmt: skip
-        acts = boxed(across(self.retry, self.verify, self.unblock, None))
-        self.states = States(boxed(down(card(head), FilterLine(self.grid), self.grid, self._detail, acts)))
+        acts = boxed(across(FilterLine(self.grid), None, self.retry, self.verify, self.unblock))
+        self.states = States(boxed(down(card(head), acts, self.grid, self._detail)))
         self.setLayout(down(self.states))
         self.grid.chosen.connect(self._explain)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.model.review import Finding, Review, Weight
 from gui.language import tr
@@ -27,6 +29,8 @@ class Findings(QWidget):
         self._links: list[QPushButton] = []
         self._row: QHBoxLayout = across(self.verdict, None)
         self.setLayout(self._row)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_review(self, review: Review) -> None:
         held = review.of(Weight.HOLDS)
@@ -42,6 +46,21 @@ class Findings(QWidget):
         self._links = [self._link(one) for one in review.findings[: self._SHOWN]]
         for number, link in enumerate(self._links, start=1):
             self._row.insertWidget(number, link)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.verdict.sizeHint()
+
+    def _fit(self) -> None:
+        """Whole words or none: what does not fit is left to the tab of warnings, which has all."""
+        left = self.width() - self.verdict.sizeHint().width()
+        for link in self._links:
+            left -= link.sizeHint().width() + self._row.spacing()
+            link.setVisible(left >= 0)
 
     def _link(self, finding: Finding) -> QPushButton:
         count = f"{len(finding.hosts):,} · " if finding.hosts else ""

@@ -24,7 +24,7 @@ from core.model.plan import PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
 from core.model.state import TARGET_RESTS, StepState, TargetState
-from core.model.step import OsUpdateStep, RebootStep
+from core.model.step import OsUpdateStep, RebootStep, UndoStep
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story
@@ -80,6 +80,7 @@ def violations(story: Story) -> tuple[str, ...]:
         _ended,
         _one_installer_at_a_time,
         _no_installer_twice,
+        _taken_back,
         _applications,
         _diagnostics,
         _intents_come_first,
@@ -141,7 +142,7 @@ def _no_installer_twice(evidence: Evidence) -> Iterator[str]:
     planned = {
         (target.host, f"{evidence.record.run_id}.{step.order}")
         for target in evidence.story.plan.targets
-        for step in target.steps
+        for step in (*target.steps, *_undo_steps(evidence, target.host))
     }
     busy = {
         (one.host, one.detail["job"])
@@ -151,6 +152,45 @@ def _no_installer_twice(evidence: Evidence) -> Iterator[str]:
     for host, job in starts.keys() - planned:
         if (host, _attempt_before(job)) not in busy:
             yield f"{host}: {job} is in no plan"
+
+
+def _undo_steps(evidence: Evidence, host: str) -> tuple[UndoStep, ...]:
+    begun = evidence.record.target(host).undo
+    return () if begun is None else begun.steps
+
+
+def _taken_back(evidence: Evidence) -> Iterator[str]:
+    """Only where the plan says so, never as a success, and never without the builds from before."""
+    for target in evidence.record.targets:
+        planned, machine = evidence.story.plan.target(target.host), evidence.machine(target.host)
+        removed = [
+            one
+            for one in evidence.noted(target.host, "installer_start")
+            if "/Action=RemovePatch" in one.detail.get("arguments", ())
+        ]
+        if removed and evidence.story.plan.rules.undo.on_regression != "take_back":
+            yield f"{target.host}: taken back, and the plan does not say so"
+        by_hand = target.host in evidence.story.world.by_hand
+        if removed and target.state is TargetState.SUCCESS and not by_hand:
+            yield f"{target.host}: taken back, and called a success"
+        if target.undone is None or by_hand:
+            continue
+        if target.undone.taken_back and any(_is_at(machine, one.name, one.after) for one in planned.instances):
+            yield f"{target.host}: said to be taken back, and it is not"
+        # Whoever looks at the host again later has words of his own.
+        if not any("taken back" in one for one in _ends(evidence, target.host)):
+            yield f"{target.host}: {target.state}, and nobody says what became of the way back"
+
+
+def _ends(evidence: Evidence, host: str) -> Iterator[str]:
+    for entry in evidence.entries:
+        body = entry.event.body
+        if entry.event.target == host and isinstance(body, TargetMoved) and body.failure is not None:
+            yield body.failure.detail
+
+
+def _is_at(machine: Machine, instance: str, build: str) -> bool:
+    return any(one.name == instance and one.build == build for one in machine.instances)
 
 
 def _attempt_before(job: str) -> str:
@@ -199,7 +239,8 @@ def _intents_come_first(evidence: Evidence) -> Iterator[str]:
 
 def _reboots(evidence: Evidence) -> Iterator[str]:
     for target in evidence.story.plan.targets:
-        planned = sum(isinstance(step, RebootStep) for step in target.steps)
+        steps = (*target.steps, *_undo_steps(evidence, target.host))
+        planned = sum(isinstance(step, RebootStep) for step in steps)
         done = evidence.noted(target.host, "reboot")
         if len(done) > planned and target.host not in evidence.story.world.by_hand:
             yield f"{target.host}: restarted {len(done)} times, {planned} planned"

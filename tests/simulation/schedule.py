@@ -78,12 +78,16 @@ class Schedule:
     timeout_seconds: int = 1500
     unsigned_packages: bool = False
     limiting: Limiting = Limiting()
+    takes_back: bool = False
 
 
 def draw(seed: int) -> Schedule:
     chance = Random(f"schedule/{seed}")
     servers = tuple(_server(chance, number) for number in range(1, chance.randint(1, 4) + 1))
     servers = tuple(_with_others(one, Random(f"others/{seed}/{one.name}")) for one in servers)
+    takes_back = Random(f"undo/{seed}").random() < 0.6
+    if takes_back:
+        servers = tuple(_worse_after(one, Random(f"worse/{seed}/{one.name}")) for one in servers)
     calm = chance.random() < 0.3
     return Schedule(
         seed=seed,
@@ -99,6 +103,7 @@ def draw(seed: int) -> Schedule:
         timeout_seconds=chance.choice((600, 900, 1500)),
         unsigned_packages=chance.random() < 0.03,
         limiting=_limiting(chance),
+        takes_back=takes_back,
     )
 
 
@@ -113,6 +118,7 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, asked=()),
         replace(schedule, line=Line()),
         replace(schedule, limiting=Limiting()),
+        replace(schedule, takes_back=False),
         replace(schedule, foreign_claims=frozenset()),
     )
     yield from (one for one in calmer if one != schedule)
@@ -184,6 +190,17 @@ def _with_others(server: ServerSpec, chance: Random) -> ServerSpec:
     if chance.random() < 0.15:
         faults.append(FaultSpec(when="verify", kind="logs_denied", times=chance.randint(1, 4)))
     return server.model_copy(update=update | {"faults": (*server.faults, *faults)})
+
+
+def _worse_after(server: ServerSpec, chance: Random) -> ServerSpec:
+    """An update that an application does not survive, and lines that break while it is taken back."""
+    if chance.random() < 0.6:
+        return server
+    faults = [FaultSpec(when="verify", kind="application_down")]
+    if chance.random() < 0.3:
+        faults.append(FaultSpec(when="install", kind="drop_network", after_percent=chance.randint(0, 100), times=2))
+    update = {"applications": ("Payroll",), "tags": ("payroll",), "faults": (*server.faults, *faults)}
+    return server.model_copy(update=update)
 
 
 def _faults(chance: Random) -> Iterator[FaultSpec]:

@@ -33,6 +33,17 @@ _SMALL = Schedule(
 _EXPECTED = {"CUT": TargetState.SUCCESS, "FAILS": TargetState.FAILED, "LOST": TargetState.FAILED}
 
 
+_WORSE = Schedule(
+    seed=1,
+    servers=(
+        _server("WORSE", FaultSpec(when="verify", kind="application_down")).model_copy(
+            update={"applications": ("Payroll",), "tags": ("payroll",)}
+        ),
+    ),
+    takes_back=True,
+)
+
+
 def _states(story: Story) -> dict[str, TargetState]:
     return {target.host: target.state for target in story_of(story.lines).targets}
 
@@ -55,3 +66,15 @@ def test_a_process_that_freezes_at_any_journal_event_and_wakes_does_no_harm() ->
         pause = (3.0, 1200.0)[place % 2]
         story = simulate(replace(_SMALL, kills=(Kill(effect, "before", pause, frozen=True),)))
         assert (violations(story), _states(story)) == ((), _EXPECTED), f"frozen at effect {effect}"
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_a_kill_around_any_journal_event_takes_back_once_and_wholly(death: Death) -> None:
+    for effect in simulate(_WORSE).records:
+        story = simulate(replace(_WORSE, kills=(Kill(effect, death, 3.0),)))
+        (target,) = story_of(story.lines).targets
+        assert (violations(story), target.state) == ((), TargetState.FAILED), f"killed {death} effect {effect}"
+        assert target.undone is not None
+        assert target.undone.taken_back, f"killed {death} effect {effect}: {target.undone.message}"
+        removals = [one for one in story.world.ledger if "/Action=RemovePatch" in one.detail.get("arguments", ())]
+        assert len(removals) == 1

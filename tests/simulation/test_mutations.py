@@ -17,6 +17,7 @@ from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
 from core.engine.limits import Limits
 from core.engine.phases import confirm, install, jobs, leave, restart, updates
+from core.engine.phases import undo as undos
 from core.model.authorisation import Authorisation
 from core.model.check import Check
 from core.model.events import JobIntended
@@ -94,7 +95,7 @@ def _the_restart_is_left_out(patch: pytest.MonkeyPatch) -> None:
     def nothing(errand: Errand, step: object) -> Walk[None]:
         yield from ()
 
-    patch.setattr(walks, "restart", nothing)
+    patch.setattr(walks, "restart_in_turn", nothing)
 
 
 def _an_intent_is_taken_for_the_deed(patch: pytest.MonkeyPatch) -> None:
@@ -299,6 +300,25 @@ def _every_failure_is_tried_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(install, "_meaning", meaning)
 
 
+def _whatever_fails_is_taken_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(undos, "_is_called_for", lambda errand, state, failure: errand.standing.touched)
+
+
+def _a_way_back_is_a_success(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(undos, "_judged", lambda state, failure, undone: Ended(TargetState.SUCCESS))
+
+
+def _setup_is_believed_that_it_took_back(patch: pytest.MonkeyPatch) -> None:
+    """And the removal itself is left out."""
+
+    def go_back(errand: Errand, steps: object) -> Walk[bool]:
+        yield from ()
+        return False
+
+    patch.setattr(undos, "_go_back", go_back)
+    patch.setattr(undos, "restored", lambda planned, before, after: ())
+
+
 _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_job_of_its_own_for_each_process,
     _hosts_that_forget_which_jobs_they_had,
@@ -339,6 +359,9 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _applications_are_not_looked_at_again,
     _nobody_fetches_logs,
     _every_failure_is_tried_again,
+    _whatever_fails_is_taken_back,
+    _a_way_back_is_a_success,
+    _setup_is_believed_that_it_took_back,
 )
 
 

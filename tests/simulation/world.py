@@ -19,7 +19,17 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance, Place, Remoting, SqlAccess
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
 from core.model.plan import Plan, PlanInputs
-from core.model.policy import WEEKDAYS, DeskLimits, FailureBudget, JobRules, MaintenanceWindow, Pace, Policy, Scoped
+from core.model.policy import (
+    WEEKDAYS,
+    DeskLimits,
+    FailureBudget,
+    JobRules,
+    MaintenanceWindow,
+    Pace,
+    Policy,
+    Scoped,
+    UndoRules,
+)
 from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.planner import Candidate, Making, make_plan
@@ -189,6 +199,7 @@ def policy_of(schedule: Schedule) -> Policy:
         budget=FailureBudget(limiting.failures, None),
         windows=() if window is None else (Scoped(window),),
         jobs=JobRules(wait_seconds=900),
+        undo=UndoRules("take_back" if schedule.takes_back else "offer"),
         application_checks=(
             Scoped(ProcessCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
             Scoped(TcpCheck("rdp", 30, False, 3389, None), Selection()),

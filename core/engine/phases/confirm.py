@@ -25,7 +25,7 @@ _DELAYED_START_SECONDS = 300
 def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     """Success only if everything that is asked says so."""
     yield from record(errand.event(Phase.POST_SNAPSHOT, PhaseEntered()))
-    after = yield from _assess_when_up(errand, before)
+    after = yield from assess_when_up(errand, before)
     if isinstance(after, Failure):
         return Ended(TargetState.UNKNOWN, after)
     after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
@@ -40,7 +40,7 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
     return judged(checks, (yield from explanation(checks, after)))
 
 
-def _assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
+def assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:
     """Waits, up to a limit, for engines that answered before."""
     began = yield from now()
     pause = FIRST_PAUSE

@@ -1,4 +1,4 @@
-"""Installs one package by a job of the host, and judges how it ended."""
+"""Installs or removes one package by a job of the host, and judges how it ended."""
 
 from core.catalog.setup_codes import LOG_FOLDERS, SetupMeaning, SetupResult, meaning_of, spelled
 from core.contract.job import CollectJob, CollectResult, StartJob
@@ -26,8 +26,10 @@ from core.model.facts import Facts
 from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
-from core.model.step import PatchStep
-from core.verification.after import reached
+from core.model.step import PatchStep, RemovalStep
+from core.verification.after import is_at, reached
+
+SetupStep = PatchStep | RemovalStep
 
 _OUTPUT_CHARS = 200_000
 
@@ -39,7 +41,7 @@ _BLOCKING = frozenset({Cause.OVERDUE, Cause.PENDING_REBOOT})
 _ENDING = NOT_REACHED | {Cause.CLAIMED}
 
 
-def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
+def install(errand: Errand, step: SetupStep) -> Walk[Ended | bool]:
     """Whether a restart is needed now; or the end of the walk."""
     past = errand.past.step(step.order)
     match errand.standing.step(step.order):
@@ -70,7 +72,7 @@ def install(errand: Errand, step: PatchStep) -> Walk[Ended | bool]:
             return job
 
 
-def _until_free(errand: Errand, step: PatchStep, job: Fate | bool) -> Walk[Fate | bool]:
+def _until_free(errand: Errand, step: SetupStep, job: Fate | bool) -> Walk[Fate | bool]:
     """Setup that found another installation at work changed nothing: it is started again, as often as policy says."""
     while isinstance(job, JobFacts) and _meaning(step, job.exit_code).result is SetupResult.BUSY:
         attempt, waits = errand.standing.attempt(step.order), errand.rules.retries.waits()
@@ -86,16 +88,16 @@ def _until_free(errand: Errand, step: PatchStep, job: Fate | bool) -> Walk[Fate 
     return job
 
 
-def _meaning(step: PatchStep, exit_code: int) -> SetupMeaning:
+def _meaning(step: SetupStep, exit_code: int) -> SetupMeaning:
     return meaning_of(exit_code, step.success_codes, step.reboot_codes)
 
 
-def _wants_reboot(step: PatchStep, job: JobEnded | None) -> bool:
+def _wants_reboot(step: SetupStep, job: JobEnded | None) -> bool:
     """Of a step that succeeded. Without setup's own word for success nobody can say that no restart is needed."""
     return job is None or job.needs_reboot or _meaning(step, job.exit_code).result not in _WELL
 
 
-def _find_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
+def _find_job(errand: Errand, step: SetupStep) -> Walk[Fate | bool]:
     """An earlier process meant to start the job. Whether it did, only the host knows."""
     found = yield from look(errand, step)
     if isinstance(found, Failure):
@@ -112,7 +114,7 @@ def _find_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
     return (yield from _start_job(errand, step))
 
 
-def _start_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
+def _start_job(errand: Errand, step: SetupStep) -> Walk[Fate | bool]:
     package = errand.package(step.package)
     signer = yield from deliver(errand, step.order, package)
     if isinstance(signer, Failure):
@@ -132,19 +134,20 @@ def _start_job(errand: Errand, step: PatchStep) -> Walk[Fate | bool]:
     return (yield from start(errand, step, call, step.arguments))
 
 
-def _failed(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended | bool]:
+def _failed(errand: Errand, step: SetupStep, failure: Failure) -> Walk[Ended | bool]:
     yield from settle(errand, step, StepState.FAILED, failure)
     return _after_failure(step, failure)
 
 
-def _after_failure(step: PatchStep, failure: Failure) -> Ended | bool:
+def _after_failure(step: SetupStep, failure: Failure) -> Ended | bool:
     """What a failed step means for its host: the same at once and when a later process reads it in the journal."""
     if failure.cause in _BLOCKING:
         return Ended(TargetState.BLOCKED, failure)
-    return Ended(TargetState.FAILED, failure) if step.required or failure.cause in _ENDING else False
+    required = isinstance(step, RemovalStep) or step.required
+    return Ended(TargetState.FAILED, failure) if required or failure.cause in _ENDING else False
 
 
-def _with_verdict(errand: Errand, step: PatchStep, job: JobFacts) -> Walk[Ended | bool]:
+def _with_verdict(errand: Errand, step: SetupStep, job: JobFacts) -> Walk[Ended | bool]:
     meaning = _meaning(step, job.exit_code)
     yield from _record_job(errand, step, job, meaning)
     match meaning.result:
@@ -159,7 +162,7 @@ def _with_verdict(errand: Errand, step: PatchStep, job: JobFacts) -> Walk[Ended 
             return (yield from _disproved(errand, step, Failure(Cause.INSTALLER, detail, meaning.hint)))
 
 
-def _record_job(errand: Errand, step: PatchStep, job: JobFacts, meaning: SetupMeaning) -> Walk[None]:
+def _record_job(errand: Errand, step: SetupStep, job: JobFacts, meaning: SetupMeaning) -> Walk[None]:
     folder = LOG_FOLDERS[step.version_family]
     call = Call(COLLECT_JOB, CollectJob(job_id=job_id(errand, step), folder=folder, max_chars=_OUTPUT_CHARS))
     left = yield from persist(errand, Phase.INSTALL, call, errand.patience.connection_loss)
@@ -188,14 +191,14 @@ def _texts(left: CollectResult | Failure) -> tuple[str, str]:
     return "; ".join(" ".join(line.split()) for line in told), f"{left.summary}\n\n{left.output}"
 
 
-def _without_verdict(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended | bool]:
+def _without_verdict(errand: Errand, step: SetupStep, failure: Failure) -> Walk[Ended | bool]:
     """A job that is gone: unknown until the host was assessed, then what the assessment proves."""
     if errand.standing.step(step.order) is not StepState.UNKNOWN:
         yield from settle(errand, step, StepState.UNKNOWN, failure)
     return (yield from _disproved(errand, step, failure))
 
 
-def _disproved(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended | bool]:
+def _disproved(errand: Errand, step: SetupStep, failure: Failure) -> Walk[Ended | bool]:
     """Setup failed or fell silent. If every witness names the wanted build all the same, that is said."""
     facts = yield from persist_assessing(errand, Phase.INSTALL)
     if isinstance(facts, Failure):
@@ -205,13 +208,18 @@ def _disproved(errand: Errand, step: PatchStep, failure: Failure) -> Walk[Ended 
     return (yield from _failed(errand, step, failure))
 
 
-def _reached(facts: Facts, step: PatchStep) -> bool:
-    target = Build.parse(step.target_build)
-    return all(reached(facts, instance, target) is not None for instance in step.instances)
+def _reached(facts: Facts, step: SetupStep) -> bool:
+    match step:
+        case PatchStep(target_build=target):
+            return all(reached(facts, instance, Build.parse(target)) is not None for instance in step.instances)
+        case RemovalStep(instance=instance, former_build=former):
+            return is_at(facts, instance, Build.parse(former))
 
 
-def _accepted(errand: Errand, step: PatchStep, facts: Facts, trouble: str) -> Walk[bool]:
-    told = ", ".join(f"{one}: {reached(facts, one, Build.parse(step.target_build))}" for one in step.instances)
+def _accepted(errand: Errand, step: SetupStep, facts: Facts, trouble: str) -> Walk[bool]:
+    instances = step.instances if isinstance(step, PatchStep) else (step.instance,)
+    found = {one.name: one.patch_level for one in facts.instances}
+    told = ", ".join(f"{one}: {found.get(one, 'gone')}" for one in instances)
     words = f"{trouble}, yet every witness names the wanted build ({told})"
     yield from record(errand.event(Phase.INSTALL, Warned("build_reached_all_the_same", words)))
     yield from settle(errand, step, StepState.SUCCESS)

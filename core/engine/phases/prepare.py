@@ -15,7 +15,6 @@ from core.model.failure import Cause, Failure
 from core.model.phase import Phase
 from core.model.state import TargetState
 from core.model.verdict import UpToDate
-from core.policy.judging import judge
 from core.verification.before import PASSING, preflight
 
 # Which failed check ends how: what the operator can mend blocks, what says that the plan is stale skips.
@@ -80,7 +79,7 @@ def baseline(errand: Errand) -> Walk[Facts | Ended]:
 def check_before(errand: Errand, facts: Facts) -> Walk[Ended | None]:
     """The plan is a promise, not a fact: the host is judged again, with the same rules."""
     yield from record(errand.event(Phase.CATALOG, PhaseEntered()))
-    verdict = judge(facts, errand.mapping, errand.policy, errand.reference)
+    verdict = errand.judged(facts)
     planned = {one.name for one in errand.planned.instances}
     done = [one for one in verdict.verdicts if isinstance(one, UpToDate) and one.instance in planned]
     if (
@@ -108,7 +107,7 @@ def _when_quiet(errand: Errand, facts: Facts) -> Walk[tuple[Check, ...] | Ended]
     pause = _FIRST_LOOK
     said = False
     while True:
-        verdict = judge(facts, errand.mapping, errand.policy, errand.reference)
+        verdict = errand.judged(facts)
         checks = preflight(errand.planned, facts, verdict, errand.policy)
         failed = [check for check in checks if check.result is CheckResult.FAILED]
         waited = ((yield from now()) - began).total_seconds()

@@ -7,19 +7,29 @@ from core.contract.job import Reboot, RebootResult
 from core.contract.library import BOOT_STATE, REBOOT
 from core.contract.message import NoParameters
 from core.contract.script import Call
-from core.engine.effects import Walk, ask, now, record, wait
+from core.engine.effects import Token, Walk, ask, give_token, now, record, take_token, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import FIRST_PAUSE, persist
 from core.model.events import PhaseEntered, RebootIntended, RebootProven
 from core.model.facts import BootMarks
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
-from core.model.state import StepState, TargetState
+from core.model.state import STEP_RESTS, StepState, TargetState
 from core.model.step import RebootStep
 
 # A clock that is corrected moves the boot time, too: less than this proves nothing.
 _CLOCK_CORRECTION = timedelta(minutes=1)
 _LONGEST_PAUSE = 10.0
+
+
+def restart_in_turn(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
+    """Many servers that start at once would bring their storage down."""
+    if errand.standing.step(step.order) in STEP_RESTS:
+        return (yield from restart(errand, step))
+    yield from take_token(Token.REBOOT)
+    ended = yield from restart(errand, step)
+    yield from give_token(Token.REBOOT)
+    return ended
 
 
 def restart(errand: Errand, step: RebootStep) -> Walk[Ended | None]:

@@ -1,18 +1,137 @@
-"""What of a host that did not end well could be taken back. Nothing is taken back unasked; what cannot be is said."""
+"""Takes back what made a host worse, where the plan says so; else says whether and how it could be done by hand."""
 
-from core.engine.effects import Walk, record
+from dataclasses import replace
+
+from core.engine.effects import Walk, keep_facts, record
 from core.engine.errand import Ended, Errand
-from core.model.events import Warned
+from core.engine.persistence import persist_assessing
+from core.engine.phases.confirm import assess_when_up
+from core.engine.phases.install import install
+from core.engine.phases.prepare import builds_seen
+from core.engine.phases.restart import restart_in_turn
+from core.engine.phases.snapshot import with_inventory
+from core.engine.phases.way_back import way_back
+from core.model.check import CheckResult
+from core.model.events import FactsTaken, PhaseEntered, UndoBegun, UndoEnded, Warned
+from core.model.facts import Facts
+from core.model.failure import Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
-from core.model.step import OsUpdateStep, PatchStep, Step
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.verification.after import restored
 
 _WORSE = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN})
+# What is unknown is looked at, not changed; a package that never came has changed nothing.
+_TAKEN_BACK = frozenset({TargetState.FAILED, TargetState.PARTIAL})
+_CALLING = frozenset({Cause.INSTALLER, Cause.JOB_LOST, Cause.VERIFICATION, Cause.WITNESSES_DISAGREE})
+_OPEN_END = "setup asks for a restart, which policy leaves to the operator"
 
 
-def say_undo(errand: Errand, ended: Ended) -> Walk[None]:
+def undo(errand: Errand, before: Facts, ended: Ended) -> Walk[Ended]:
+    """The host has failed, whatever comes of it."""
+    failure = ended.failure
+    if errand.past.undone is not None and failure is not None:
+        return _judged(ended.state, failure, errand.past.undone)
+    if failure is None or (errand.standing.undo is None and not _is_called_for(errand, ended.state, failure)):
+        yield from _say_what_could_be(errand, ended.state)
+        return ended
+    begun = errand.standing.undo or (yield from _begin(errand, ended.state, failure))
+    if isinstance(begun, UndoEnded):
+        return (yield from _end(errand, ended.state, failure, begun))
+    if not begun.steps:
+        return ended
+    went = yield from _go_back(errand, begun.steps)
+    match went:
+        case Ended(state=TargetState.UNKNOWN, failure=Failure() as trouble):
+            return _open(failure, trouble)
+        case Ended(state=state, failure=Failure() as trouble):
+            told = yield from _end(errand, ended.state, failure, UndoEnded(False, str(trouble)))
+            blocked = state is TargetState.BLOCKED
+            return Ended(state, replace(trouble, detail=str(told.failure), hint="")) if blocked else told
+        case _:
+            return (yield from _prove(errand, before, begun, wants_reboot=went is True))
+
+
+def _is_called_for(errand: Errand, state: TargetState, failure: Failure) -> bool:
+    wanted = errand.rules.undo.on_regression == "take_back" and errand.standing.touched
+    return wanted and state in _TAKEN_BACK and failure.cause in _CALLING
+
+
+def _begin(errand: Errand, state: TargetState, failure: Failure) -> Walk[UndoBegun | UndoEnded]:
+    """A fresh look decides what is to be removed. The decision is told before anything is done."""
+    facts = yield from persist_assessing(errand, Phase.POST_VALIDATION)
+    steps = str(facts) if isinstance(facts, Failure) else way_back(errand.planned, errand.standing, facts)
+    if isinstance(steps, str):
+        return UndoEnded(False, steps)
+    begun = UndoBegun(state, failure, steps)
+    if not steps:
+        words = "nothing is to be taken back: every instance is on its build from before"
+        yield from record(errand.event(Phase.POST_VALIDATION, Warned("undo", words)))
+        return begun
+    yield from record(errand.event(Phase.INSTALL, PhaseEntered()), errand.event(Phase.INSTALL, begun))
+    errand.standing.undo = begun
+    return begun
+
+
+def _go_back(errand: Errand, steps: tuple[UndoStep, ...]) -> Walk[Ended | bool]:
+    """Whether a restart is still needed; or why it went no further."""
+    wants_reboot = False
+    for step in steps:
+        match step:
+            case RemovalStep():
+                needed = yield from install(errand, step)
+                if isinstance(needed, Ended):
+                    return needed
+                wants_reboot = wants_reboot or needed
+            case RebootStep():
+                ended = yield from restart_in_turn(errand, step)
+                if ended is not None:
+                    return ended
+                wants_reboot = False
+    return wants_reboot
+
+
+def _prove(errand: Errand, before: Facts, begun: UndoBegun, wants_reboot: bool) -> Walk[Ended]:
+    """Setup's word is not taken for it."""
+    yield from record(errand.event(Phase.POST_SNAPSHOT, PhaseEntered()))
+    after = yield from assess_when_up(errand, before)
+    if isinstance(after, Failure):
+        return _open(begun.why, after)
+    after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
+    key = yield from keep_facts(after)
+    yield from record(errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)))
+    checks = restored(errand.planned, before, after)
+    bad = [f"{one.subject}: expected {one.expected}, found {one.found}" for one in checks if not _is_well(one.result)]
+    said = bad or [f"{one.name} is on {one.before} again" for one in errand.planned.instances]
+    said += [_OPEN_END] if wants_reboot else []
+    return (yield from _end(errand, begun.state, begun.why, UndoEnded(not bad, "; ".join(said), checks)))
+
+
+def _is_well(result: CheckResult) -> bool:
+    return result is CheckResult.PASSED
+
+
+def _end(errand: Errand, state: TargetState, failure: Failure, undone: UndoEnded) -> Walk[Ended]:
+    yield from record(errand.event(Phase.POST_VALIDATION, undone))
+    return _judged(state, failure, undone)
+
+
+def _judged(state: TargetState, failure: Failure, undone: UndoEnded) -> Ended:
+    """Taken back is not partly patched any more, and no success either."""
+    words = "taken back" if undone.taken_back else "could not be taken back"
+    told = replace(failure, detail=f"{failure.detail}; {words}: {undone.message}")
+    return Ended(TargetState.FAILED if undone.taken_back else state, told)
+
+
+def _open(failure: Failure, trouble: Failure) -> Ended:
+    """Nobody knows how far it went. Whoever takes the run up goes on with it."""
+    detail = f"{failure.detail}; nobody knows whether it was taken back: {trouble.detail}"
+    return Ended(TargetState.UNKNOWN, replace(trouble, detail=detail))
+
+
+def _say_what_could_be(errand: Errand, state: TargetState) -> Walk[None]:
     """One word for each step that changed the host, as the plan has it."""
-    if ended.state not in _WORSE:
+    if state not in _WORSE:
         return
     for step in errand.planned.steps:
         if isinstance(step, PatchStep | OsUpdateStep) and errand.standing.step(step.order) is StepState.SUCCESS:

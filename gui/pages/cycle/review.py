@@ -86,7 +86,7 @@ class ReviewStep(Step):
         self._again = button(tr("&Plan again"), self._plan_again)
         self._excel = button(tr("E&xport"), self._export, hint=tr("Excel and HTML, for the change board"))
         top = down(
-            boxed(across(self.findings, None, self.changed, self._again, self._excel)),
+            boxed(across(self.findings, self.changed, self._again, self._excel)),
             self.totals,
             across(self.window_line, None, self.digest),
             gap=4,

@@ -70,9 +70,14 @@ class HostSheet(QWidget):
         self.free = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
         self.copy = button(tr("Copy &case text"), self._copy)
         fleet = button(tr("The host's sheet"), lambda: desk.go(Room.FLEET, Errand(host=self.host)), "link")
-        head = across(self.leave, self.name, self.state, self.blocked, None, fleet, self.note, self.verify, self.free,
-                      self.copy)  # fmt: skip
-        self.setLayout(down(boxed(head), self.sentence, self.hint, self.facts, self.tabs))
+        # A long name gives way before the window has to grow.
+        self.name.setMinimumWidth(80)
+        head = across(
+            self.leave, self.name, self.state, self.blocked, None, self.note, self.verify, self.free, self.copy
+        )
+        below = across(self.facts, fleet)
+        below.setStretch(0, 1)
+        self.setLayout(down(boxed(head), self.sentence, self.hint, boxed(below), self.tabs))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()

@@ -97,7 +97,7 @@ def words_of(entry: Entry) -> str:
 
 def run_columns() -> tuple[Column[RunLine], ...]:
     return (
-        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=138),
+        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=148),
         Column(tr("State"), lambda run: run_word(run, run.driven)[0], None,
                lambda run: run_word(run, run.driven)[1], width=170),
         _counted(tr("Hosts"), lambda run: run.count()),
@@ -107,7 +107,7 @@ def run_columns() -> tuple[Column[RunLine], ...]:
                lambda run: _seconds(run.started_at, run.ended_at), width=92, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98),
         Column(tr("Change"), lambda run: run.change, width=94),
-        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=104),
+        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=112),
         Column(tr("Run"), lambda run: run.run_id, width=290),
     )  # fmt: skip
 

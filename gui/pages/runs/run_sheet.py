@@ -313,7 +313,7 @@ def _no_retry(sheet: RunSheet) -> str:
     fault = sheet.no_retry
     if fault is None:
         return ""
-    return tr("What failed must be unblocked first") if fault.code == "patch_blocked" else fault.message
+    return tr("Unblock a host first:") if fault.code == "patch_blocked" else fault.message
 
 
 def _facts(sheet: RunSheet) -> Iterator[str]:
