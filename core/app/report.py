@@ -21,6 +21,7 @@ from core.reports.telling import Making, tell_run
 from core.reports.tenant import Story, of_tenant, plan_of_tenant
 from core.reports.trend import trend_of
 from core.reports.words import local
+from core.runfolder.writing import replace_file
 from core.settings.build_reference import reference_of
 from core.store.database import Database
 from core.store.plans import authorisations_of
@@ -191,9 +192,4 @@ def _write(folder: Path, wanted: dict[str, Callable[[Path], None] | bool]) -> tu
 
 
 def _write_json(noun: RunReport | Trend | Plan, path: Path) -> None:
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_text(json.dumps(to_document(noun), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    replace_file(path, json.dumps(to_document(noun), indent=1, ensure_ascii=False) + "\n")

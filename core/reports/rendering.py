@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from core.reports.aside import aside
 from core.reports.words import clock, duration, in_minutes, zone_words
 
 
@@ -45,11 +46,6 @@ def _hash(text: str) -> str:
 
 def render(template: str, path: Path, **values: Any) -> None:
     """Replaces the file only when it is whole."""
-    new = path.with_name(path.name + ".new")
-    try:
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            # In pieces: the page of a large fleet need not be in memory whole.
-            file.writelines(_environment().get_template(template).generate(**values))
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    with aside(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:
+        # In pieces: the page of a large fleet need not be in memory whole.
+        file.writelines(_environment().get_template(template).generate(**values))

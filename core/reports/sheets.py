@@ -26,6 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from core.model.run_report import Tone
+from core.reports.aside import aside
 from core.reports.words import local
 
 Cell = str | int | float | date | datetime | None
@@ -83,13 +84,8 @@ def write_sheets(path: Path, sheets: Iterable[Sheet], title: str, subject: str, 
         _write(book, sheet)
     made = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties = DocumentProperties(creator="Drydock", title=title, subject=subject, created=made, modified=made)
-    new = path.with_name(path.name + ".new")
-    try:
-        with _SteadyZip(new, "w", ZIP_DEFLATED, allowZip64=True) as archive:
-            ExcelWriter(book, archive).write_data()
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    with aside(path) as new, _SteadyZip(new, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+        ExcelWriter(book, archive).write_data()
 
 
 class _SteadyZip(ZipFile):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.app import practice
+from core.app.requests import unblock
 from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
@@ -70,6 +71,9 @@ def test_an_installer_that_hangs_is_overdue_then_given_up_but_never_killed(
 def test_while_it_hangs_nobody_starts_a_second_installer(
     impatient: Practising, targets: dict[str, TargetRecord]
 ) -> None:
+    flagged = impatient.cycle("HANGS")
+    assert _ended(flagged.record.target("HANGS")) == (TargetState.BLOCKED, Cause.PATCH_BLOCKED)
+    unblock(impatient.workspace, "HANGS", "somebody who did not look")
     again = impatient.cycle("HANGS")
     assert _ended(again.record.target("HANGS")) == (TargetState.DEFERRED, Cause.CLAIMED)
     assert impatient.count("HANGS", "installer_start") == (1,)
