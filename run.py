@@ -42,6 +42,10 @@ DEBIAN_BASE = (
 )
 # Microsoft's own driver, which the tests use beside FreeTDS, is linked against these.
 DEBIAN_TEST = ("libkrb5-3", "libgssapi-krb5-2", "libltdl7", "samba")
+# A KDC for the tests of Kerberos, and what its Python packages are compiled with.
+DEBIAN_KERBEROS = ("krb5-kdc", "krb5-admin-server", "libkrb5-dev", "gcc", "python3-dev")
+KERBEROS_LOCK = "requirements-kerberos.lock"
+COMPILE_SECONDS = 600
 
 USAGE = """usage: python3 run.py [COMMAND]
 
@@ -89,6 +93,8 @@ def main(arguments: list) -> int:
     except subprocess.CalledProcessError as failed:
         print("run.py: setting up failed: %s" % " ".join(map(str, failed.cmd)), file=sys.stderr)
         return 2
+    if command == "test":
+        try_kerberos()
     return run([str(python_of(VENV)), *commands[command], *rest])
 
 
@@ -141,11 +147,40 @@ def make_environment(lock_file: str) -> None:
     if installed.get(lock_file) == wanted:
         return
     say("installing from %s" % lock_file)
-    pip = [python_of(VENV), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install"]
-    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True, stdout=sys.stderr)
-    subprocess.run([*pip, "--no-build-isolation", "--no-deps", "-e", ROOT], check=True, stdout=sys.stderr)
+    subprocess.run(pip_install("--require-hashes", "-r", lock), check=True, stdout=sys.stderr)
+    subprocess.run(pip_install("--no-build-isolation", "--no-deps", "-e", ROOT), check=True, stdout=sys.stderr)
     installed[lock_file] = wanted
     stamp.write_text(json.dumps(installed), encoding="utf-8")
+
+
+def try_kerberos() -> None:
+    """Tests of Kerberos are skipped where this fails; it is tried again only when lock file or packages changed."""
+    if not sys.platform.startswith("linux"):
+        return
+    stamp = VENV / "installed.json"
+    installed = read_stamp(stamp)
+    if installed.get(KERBEROS_LOCK) == kerberos_needs():
+        return
+    try:
+        install_system_packages(DEBIAN_KERBEROS)
+        say("installing from %s" % KERBEROS_LOCK)
+        # What a compiler says of missing headers helps nobody here; the command shows it to whoever wants to know.
+        install = pip_install("--require-hashes", "-r", ROOT / KERBEROS_LOCK)
+        subprocess.run(install, check=True, capture_output=True, timeout=COMPILE_SECONDS)
+    except (OSError, subprocess.SubprocessError) as failed:
+        what = " ".join(map(str, getattr(failed, "cmd", [failed])))
+        print("run.py: no Kerberos here, its tests are skipped; what failed: %s" % what, file=sys.stderr)
+    stamp.write_text(json.dumps(dict(installed, **{KERBEROS_LOCK: kerberos_needs()})), encoding="utf-8")
+
+
+def kerberos_needs() -> str:
+    """The lock file, and the system's packages that are still missing."""
+    missing = [] if shutil.which("dpkg-query") is None else [one for one in DEBIAN_KERBEROS if not is_installed(one)]
+    return hashlib.sha256((ROOT / KERBEROS_LOCK).read_bytes() + " ".join(missing).encode()).hexdigest()
+
+
+def pip_install(*arguments: object) -> list:
+    return [python_of(VENV), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install", *arguments]
 
 
 def read_stamp(stamp: Path) -> dict:

@@ -230,7 +230,6 @@ BODIES: tuple[Body, ...] = (
             RebootStep(4, 600, 300, "it is gone with a restart", Undo(False, "a restart")),
         ),
     ),
-    UpdateEnded(1, "u1:200", "5044281", "2026-02 cumulative update", "security", "installed", True, 0, True, 1),
     UndoEnded(False, "setup ended with 1603", (SERVICE_DOWN,)),
     Warned("late", "grüße, 世界"),
     AdmissionHeld("window", "the window of SQL01 has not opened", AT),

@@ -129,6 +129,61 @@ def test_an_environment_that_is_in_step_is_used_as_it_is(
     assert sorted(copy.rglob("*")) == before
 
 
+@pytest.fixture
+def without_kerberos(run_py: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tree in whose environment pip writes down what it was asked for, and fails while a file says so."""
+    _tool(tmp_path / "bin", "dpkg-query", f"[ -e {tmp_path}/packages ] && echo install ok installed")
+    _tool(tmp_path / "bin", "apt-get", f"echo apt-get >> {tmp_path}/asked; exit 100")
+    python = f'echo "$*" >> {tmp_path}/asked; [ ! -e {tmp_path}/broken ]'
+    (tmp_path / ".venv").mkdir()
+    _tool(tmp_path / ".venv" / "bin", "python", python)
+    (tmp_path / ".venv" / "installed.json").write_text('{"python": "3"}', encoding="utf-8")
+    shutil.copy(_ROOT / "requirements-kerberos.lock", tmp_path)
+    monkeypatch.setattr(run_py, "ROOT", tmp_path)
+    monkeypatch.setattr(run_py, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(run_py.sys, "platform", "linux")
+    monkeypatch.setattr(run_py.os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    return tmp_path
+
+
+def _asked(tree: Path) -> list[str]:
+    asked = tree / "asked"
+    return asked.read_text(encoding="utf-8").splitlines() if asked.exists() else []
+
+
+def test_kerberos_is_installed_once_from_its_own_hashed_lock(run_py: ModuleType, without_kerberos: Path) -> None:
+    (without_kerberos / "packages").touch()
+    run_py.try_kerberos()
+    run_py.try_kerberos()
+    (command,) = _asked(without_kerberos)
+    assert command.endswith(f"install --require-hashes -r {without_kerberos / 'requirements-kerberos.lock'}")
+    assert run_py.read_stamp(without_kerberos / ".venv" / "installed.json")["python"] == "3"
+
+
+@pytest.mark.parametrize(("there", "failed"), [("broken", "apt-get update"), ("packages", "-m pip")])
+def test_what_kerberos_lacks_is_said_in_a_sentence_and_not_tried_at_each_start(
+    run_py: ModuleType, without_kerberos: Path, capfd: pytest.CaptureFixture[str], there: str, failed: str
+) -> None:
+    for file in ("broken", there):
+        (without_kerberos / file).touch()
+    run_py.try_kerberos()
+    said = capfd.readouterr().err.splitlines()[-1]
+    assert "its tests are skipped" in said
+    assert failed in said
+    asked = _asked(without_kerberos)
+    run_py.try_kerberos()
+    assert (len(asked), _asked(without_kerberos)) == (1, asked)
+    assert capfd.readouterr().err == ""
+
+
+def test_kerberos_is_tried_again_once_its_packages_are_there(run_py: ModuleType, without_kerberos: Path) -> None:
+    run_py.try_kerberos()
+    (without_kerberos / "packages").touch()
+    run_py.try_kerberos()
+    assert [line.split()[0] for line in _asked(without_kerberos)] == ["apt-get", "-m"]
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", "null"])
 def test_a_damaged_stamp_means_nothing_is_installed(run_py: ModuleType, tmp_path: Path, content: str) -> None:
     stamp = tmp_path / "installed.json"

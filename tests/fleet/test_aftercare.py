@@ -18,7 +18,7 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from tests.fleet.practising import BEHIND, Practising
 
-_NAMES = ("CALM", "DOWN", "BREAKS", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED")
+_NAMES = ("CALM", "DOWN", "BREAKS", "WORSE", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,7 @@ def _write_policy(file: Path) -> None:
         },
     ]
     policy["retries"] |= {"attempts": 3, "factor": 1}
+    policy["undo"] = {"on_regression": "take_back"}
     policy["diagnostics"] = {**policy.get("diagnostics", {}), "required": True}
     file.write_text(json.dumps(policy), encoding="utf-8")
 
@@ -96,6 +97,23 @@ def test_an_application_that_does_not_come_back_is_a_regression_with_its_logs(fl
     assert sum(one["redactions"] for one in summary["Texts"]) == 1
     history = _document(str(fleet.workspace.output), "diagnostics-run-history.json")
     assert [one["RunId"] for one in history["entries"]] == [done.run_id]
+
+
+def test_what_made_it_worse_is_taken_back_and_the_host_has_failed_all_the_same(fleet: Practising) -> None:
+    made = fleet.authorised("WORSE")
+    fleet.fault("WORSE", "application_down", "verify")
+    fleet.fault("WORSE", "drop_network", "install", times=2, after_percent=50)
+    done = fleet.deploy(made)
+    target = done.record.target("WORSE")
+    assert (target.state, done.outcome) == (TargetState.FAILED, Outcome.VERIFICATION_FAILED)
+    assert target.failure is not None
+    assert target.failure.detail.endswith(f"taken back: MSSQLSERVER is on {BEHIND} again")
+    installed, removed = (one["detail"]["arguments"] for one in fleet.told("WORSE", "installer_start"))
+    assert "/Action=RemovePatch" not in installed
+    assert removed == ["/quiet", "/Action=RemovePatch", "/InstanceName=MSSQLSERVER"]
+    assert fleet.count("WORSE", "reboot", "boot") == (2, 2)
+    assert not fleet.state("WORSE")["jobs"]
+    assert "taken back" in fleet.cli("status", done.run_id).stdout
 
 
 def test_another_installation_is_waited_for(fleet: Practising) -> None:
