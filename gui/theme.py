@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import Qt
@@ -128,7 +129,8 @@ def wear(application: QApplication, dark: bool) -> None:
     application.setFont(_font())
     application.setPalette(_palette(_current))
     sheet = Template(files("gui").joinpath("style.qss").read_text(encoding="utf-8"))
-    application.setStyleSheet(sheet.substitute(asdict(_current)))
+    pictures = Path(str(files("gui"))).joinpath("pictures").as_posix()
+    application.setStyleSheet(sheet.substitute(asdict(_current), pictures=pictures, look="dark" if dark else "light"))
 
 
 def _font() -> QFont:
