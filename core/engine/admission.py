@@ -16,13 +16,15 @@ _WELL = frozenset({TargetState.SUCCESS})
 @dataclass(frozen=True, slots=True)
 class Stand:
     """Where one host stands. Again: it is at rest, and this process is to look at it once more. Well: on second look
-    it needed nothing. Urgent: a restart of it may be under way."""
+    it needed nothing. Leads: it was left as it is because it took the lead of its group since the plan. Urgent: a
+    restart of it may be under way."""
 
     state: TargetState
     again: bool = False
     since: datetime | None = None
     failed: bool = False
     well: bool = False
+    leads: bool = False
     urgent: bool = False
     begun_at: datetime | None = None
 
@@ -222,11 +224,12 @@ class _Gate:
             self._domains[domain] = self._domains.get(domain, 0) + 1
 
     def _partner_not_well(self, host: str, wave: Wave) -> Failure | None:
-        """Whoever comes before it in its group must be up and patched: else two of a group could be down."""
+        """Whoever comes before it in its group must be up and patched: else two of a group could be down. One that took
+        the lead since the plan is up, and now comes last: its partner's own look at the roles decides."""
         earlier = {one for before in self._plan.waves if before.order < wave.order for one in before.hosts}
         for partner in sorted(self._partners[host] & earlier):
             stand = self._scene.stands.get(partner)
-            if stand is not None and stand.state not in _WELL and not stand.well:
+            if stand is not None and stand.state not in _WELL and not stand.well and not stand.leads:
                 detail = f"{partner} of the same group goes before it and is {stand.state}"
                 return Failure(Cause.PARTNER, detail, f"see to {partner} first, then plan again")
         return None

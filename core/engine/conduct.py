@@ -240,6 +240,7 @@ def _stand_of(target: TargetRecord, takes_up: bool) -> Stand:
         since=target.ended_at,
         failed=target.failed,
         well=target.state is TargetState.SKIPPED and target.failure is None,
+        leads=target.failure is not None and target.failure.cause is Cause.LEADS,
         urgent=any(one.reboot_intent is not None and one.reboot is None and one.is_open for one in target.steps),
         begun_at=target.started_at,
     )

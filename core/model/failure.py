@@ -21,6 +21,7 @@ class Cause(StrEnum):
     LOCKED = "locked"
     CLAIMED = "claimed"
     CHANGED = "changed_since_plan"
+    LEADS = "leads_its_group"
     NOT_ENOUGH_SPACE = "not_enough_space"
     PENDING_REBOOT = "pending_reboot"
     PACKAGE = "package"
@@ -76,6 +77,7 @@ _TYPES: dict[FailureType, frozenset[Cause]] = {
     FailureType.NOT_READY: frozenset(
         {
             Cause.CHANGED,
+            Cause.LEADS,
             Cause.NOT_ENOUGH_SPACE,
             Cause.PENDING_REBOOT,
             Cause.NO_DRIVER,

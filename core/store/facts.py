@@ -1,11 +1,13 @@
 """Facts by their digest, and the newest of each host."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
 
 from core.model.document import canonical, digest, from_json, to_document
-from core.model.facts import Facts
+from core.model.facts import Facts, UpdateAnswer
 from core.model.host import Host
 from core.store.database import Database
 from core.store.tables import facts, instances, servers
@@ -19,7 +21,7 @@ def keep(database: Database, taken: Facts) -> str:
         if connection.execute(select(facts.c.id).where(facts.c.digest == key)).one_or_none() is None:
             text = canonical(document).decode()
             values = {"digest": key, "host": taken.host, "collected_at": taken.collected_at, "document": text}
-            connection.execute(insert(facts).values(**values))
+            connection.execute(insert(facts).values(tells_updates=_tells_updates(taken), **values))
             _follow(connection, taken)
     return key
 
@@ -48,17 +50,41 @@ def newest(database: Database, host: str, not_before: datetime | None = None) ->
     if not_before is not None:
         asked = asked.where(facts.c.collected_at >= not_before)
     with database.read() as connection:
-        document = connection.execute(asked).scalar_one_or_none()
-    return None if document is None else from_json(Facts, document)
+        found = _read(connection, asked)
+        if not found or found[0].update_witness is not None:
+            return found[0] if found else None
+        return _with_updates(found[0], _read(connection, asked.where(facts.c.tells_updates)))
 
 
 def newest_of_all(database: Database) -> dict[str, Facts]:
     """The latest facts of every host that was ever assessed."""
-    latest = select(facts.c.host, func.max(facts.c.collected_at).label("at")).group_by(facts.c.host).subquery("latest")
-    same = and_(facts.c.host == latest.c.host, facts.c.collected_at == latest.c.at)
     with database.read() as connection:
-        documents = connection.execute(select(facts.c.document).join(latest, same).order_by(facts.c.id)).scalars()
-        return {one.host: one for one in (from_json(Facts, document) for document in documents)}
+        found = {one.host: one for one in _read(connection, _latest())}
+        silent = {host for host, one in found.items() if one.update_witness is None}
+        told = {one.host: one for one in _read(connection, _latest(facts.c.tells_updates))} if silent else {}
+    return found | {host: _with_updates(found[host], (told[host],)) for host in silent & told.keys()}
+
+
+def _latest(*only: ColumnElement[bool]) -> Select[Any]:
+    latest = select(facts.c.host, func.max(facts.c.collected_at).label("at")).where(*only).group_by(facts.c.host)
+    newest = latest.subquery("newest")
+    same = and_(facts.c.host == newest.c.host, facts.c.collected_at == newest.c.at)
+    return select(facts.c.document).join(newest, same).where(*only).order_by(facts.c.id)
+
+
+def _read(connection: Connection, asked: Select[Any]) -> tuple[Facts, ...]:
+    return tuple(from_json(Facts, document) for document in connection.execute(asked).scalars())
+
+
+def _with_updates(newest: Facts, told: tuple[Facts, ...]) -> Facts:
+    """A look that asked nobody for updates leaves the last answer standing; it says itself when it was given."""
+    if not told or told[0].machine_id != newest.machine_id:
+        return newest
+    return replace(newest, updates=told[0].updates, update_witness=told[0].update_witness)
+
+
+def _tells_updates(taken: Facts) -> bool:
+    return isinstance(taken.update_witness, UpdateAnswer)
 
 
 def follow_inventory(database: Database, hosts: tuple[Host, ...]) -> None:

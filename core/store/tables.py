@@ -73,6 +73,7 @@ facts = Table(
     Column("digest", String(64), nullable=False, unique=True),
     Column("host", String(255), nullable=False, index=True),
     Column("collected_at", UtcTime, nullable=False),
+    Column("tells_updates", Boolean, nullable=False),
     Column("document", Text, nullable=False),
 )
 

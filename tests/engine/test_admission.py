@@ -145,6 +145,12 @@ def test_a_partner_that_needed_nothing_is_well() -> None:
     assert _begun(stands, plan=plan) == "cd"
 
 
+def test_a_partner_that_took_the_lead_holds_nobody_back() -> None:
+    plan = _plan("ab", "cd", groups=("ac",))
+    stands = _stands(b=DONE) | {"a": Stand(TargetState.BLOCKED, leads=True)}
+    assert _begun(stands, plan=plan) == "cd"
+
+
 def test_more_failures_than_allowed_stop_new_hosts() -> None:
     failed = Stand(TargetState.FAILED, failed=True)
     stands = _ALL_PENDING | {"a": failed, "b": failed}

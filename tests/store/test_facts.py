@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import NoResultFound, StatementError
 
+from core.model.facts import OsUpdate, UpdateAnswer
 from core.model.host import Host, Remoting
 from core.store import facts as store
 from core.store.database import Database
@@ -36,6 +37,27 @@ def test_the_newest_facts_of_a_host_are_its_own_whatever_came_last(database: Dat
         store.keep(database, one)
     assert store.newest(database, "SQL01") == newer
     assert store.newest(database, "SQL99") is None
+
+
+def test_a_look_that_asked_for_no_updates_leaves_the_last_answer_standing(database: Database) -> None:
+    """As the look after a run that installed SQL Server alone."""
+    update = OsUpdate("u1", "Security update", "5044281")
+    answer = UpdateAnswer("Windows Update", "wu", "", AT, complete=True)
+    store.keep(database, replace(facts(), updates=(update,), update_witness=answer))
+    after = facts(at=AT + timedelta(hours=1), build=NEW)
+    store.keep(database, after)
+    known = replace(after, updates=(update,), update_witness=answer)
+    assert store.newest(database, "SQL01") == known
+    assert store.newest_of_all(database) == {"SQL01": known}
+    assert store.newest(database, "SQL01", AT + timedelta(minutes=1)) == after, "an answer that is too old says nothing"
+
+
+def test_a_machine_that_was_replaced_inherits_no_answer(database: Database) -> None:
+    answer = UpdateAnswer("Windows Update", "wu", "", AT, complete=True)
+    store.keep(database, replace(facts(), update_witness=answer))
+    other = replace(facts(at=AT + timedelta(hours=1)), machine_id="another")
+    store.keep(database, other)
+    assert store.newest(database, "SQL01") == other
 
 
 def test_facts_that_are_too_old_are_none(database: Database) -> None:

@@ -34,7 +34,7 @@ _CAUSES: dict[str, tuple[TargetState, Cause, str]] = {
         Cause.CHANGED,
         "mend the application, or make its check not required in the policy, then run it again",
     ),
-    "roles": (TargetState.BLOCKED, Cause.CHANGED, "fail over to a host that is done, then run it again"),
+    "roles": (TargetState.BLOCKED, Cause.LEADS, "fail over to a host that is done, then run it again"),
     "build as planned": (TargetState.SKIPPED, Cause.CHANGED, "the host changed since the plan was made; plan again"),
 }
 

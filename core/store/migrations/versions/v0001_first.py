@@ -55,6 +55,7 @@ def _documents() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("host", sa.String(255), nullable=False),
         sa.Column("collected_at", _TIME, nullable=False),
+        sa.Column("tells_updates", sa.Boolean, nullable=False),
         sa.Column("document", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_facts"),
         sa.UniqueConstraint("digest", name="uq_facts_digest"),
