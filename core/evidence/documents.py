@@ -14,6 +14,10 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.state import StepState
 from core.model.step import PatchStep
 
+_NO_DIFFERENCES: Mapping[str, Sequence[Difference]] = {}
+# What is missed when it is gone. Databases are told by their check, which knows an engine that only keeps silent.
+_MISSED = ("application/", "driver/", "service/")
+
 
 def final_report(record: RunRecord, plan: Plan) -> dict[str, Any]:
     """final-report.json: how the run ended, and what was installed."""
@@ -112,8 +116,8 @@ def validation(record: RunRecord, moment: str) -> dict[str, Any]:
     }
 
 
-def regressions(record: RunRecord) -> dict[str, Any]:
-    """What was well before and is not now."""
+def regressions(record: RunRecord, differences: Mapping[str, Sequence[Difference]] = _NO_DIFFERENCES) -> dict[str, Any]:
+    """What was well before and is not now, and what is gone. An update may have replaced what is gone: it is likely."""
     found = [
         {
             "App": f"{target.host}: {check.subject}",
@@ -125,6 +129,19 @@ def regressions(record: RunRecord) -> dict[str, Any]:
         for target in record.targets
         for check in target.checks_after
         if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)
+    ]
+    told = {one["App"] for one in found}
+    found += [
+        {
+            "App": f"{host}: {one.key.partition('/')[2]}",
+            "Pattern": f"{one.key.partition('/')[0]} gone",
+            "PreStatus": one.before or "",
+            "PostStatus": "gone",
+            "Confidence": "likely",
+        }
+        for host, some in differences.items()
+        for one in some
+        if one.after is None and one.key.startswith(_MISSED) and f"{host}: {one.key.partition('/')[2]}" not in told
     ]
     return {"schema_version": 1, "RunId": record.run_id, "TotalRegressions": len(found), "Regressions": found}
 

@@ -120,11 +120,11 @@ class RunFolder:
         replace_file(self.path / "Logs" / "install-summary.jsonl", text)
         self._write("Reports/pre-validation.json", validation(record, "before"))
         self._write("Reports/post-validation.json", validation(record, "after"))
-        self._write("Reports/regressions.json", regressions(record))
         self._write("Reports/final-report.json", final_report(record, plan))
 
     def write_differences(self, record: RunRecord, differences: Mapping[str, Sequence[Difference]]) -> None:
         self._write("Reports/diff-report.json", diff_report(record, differences))
+        self._write("Reports/regressions.json", regressions(record, differences))
         for target in record.targets:
             summary = diagnostics_summary(record, target)
             if summary is not None:

@@ -9,6 +9,7 @@ import pytest
 from core.evidence.documents import final_report, install_summary, regressions, validation
 from core.evidence.folding import fold
 from core.model.check import Check, CheckResult
+from core.model.difference import Difference
 from core.model.events import Checked, Event, RunEnded, TargetMoved
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
@@ -97,6 +98,19 @@ def test_a_regression_is_certain_when_it_was_seen_and_unknown_when_nobody_could_
     }
     assert found["Regressions"][1]["Confidence"] == "unknown"
     assert regressions(fold(entries(whole_run())))["TotalRegressions"] == 0
+
+
+def test_what_is_gone_is_likely_a_regression_and_told_once() -> None:
+    gone = [Difference(key, "1.0", None) for key in ("application/Payroll/{1}", "driver/NIC/1", "service/SQLWriter")]
+    moved = [
+        Difference("application/Agent/{2}", "1.0", "1.1"),
+        Difference("database/X/Sales", "ONLINE", None),
+    ]
+    found = regressions(_failed(), {"SQL01": [*gone, *moved]})["Regressions"]
+    assert [(one["App"], one["Confidence"]) for one in found[2:]] == [
+        ("SQL01: Payroll/{1}", "likely"),
+        ("SQL01: NIC/1", "likely"),
+    ]
 
 
 @pytest.mark.parametrize("record", [fold(entries(whole_run())), _failed()], ids=["good", "bad"])

@@ -92,7 +92,7 @@ def test_documents_and_state_follow_the_record(folder: RunFolder) -> None:
     state = _read(folder, "State/state.json")
     assert isinstance(state, dict)
     assert state["targets"]["SQL01"] == {"state": "success", "phase": "Phase02"}
-    reports = {"pre-validation", "post-validation", "regressions", "final-report"}
+    reports = {"pre-validation", "post-validation", "final-report"}
     assert {path.stem for path in folder.reports.iterdir()} == reports
     summary = (folder.path / "Logs" / "install-summary.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["target"] for line in summary] == ["SQL01", "SQL02"]

@@ -48,7 +48,7 @@ def test_the_tables_are_what_the_journal_tells(seed: int, database: Database) ->
     assert _rows(database) == {
         (target.host, target.state, step.order, target.step(step.order).state)
         for target in record.targets
-        for step in told.plan.target(target.host).steps
+        for step in (*told.plan.target(target.host).steps, *(target.undo.steps if target.undo is not None else ()))
     }
     assert _run(database) == (record.outcome, record.epoch)
     with database.read() as connection:
