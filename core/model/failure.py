@@ -78,6 +78,9 @@ _TYPES: dict[FailureType, frozenset[Cause]] = {
         {
             Cause.CHANGED,
             Cause.LEADS,
+            Cause.RESTRICTED,
+            Cause.UNSUPPORTED,
+            Cause.UPDATE_SERVICE,
             Cause.NOT_ENOUGH_SPACE,
             Cause.PENDING_REBOOT,
             Cause.NO_DRIVER,

@@ -1,15 +1,14 @@
-"""Failures are values that say what to do."""
+"""Expected trouble, as reports count it."""
 
-from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
+import pytest
 
-
-def test_a_failure_reads_as_a_sentence_with_its_hint() -> None:
-    assert str(Failure(Cause.PACKAGE, "the hash is wrong", "send it again")) == "the hash is wrong (send it again)"
-    assert str(Failure(Cause.PACKAGE, "the hash is wrong")) == "the hash is wrong"
+from core.model.failure import BLOCKING_TYPES, NOT_REACHED, Cause, Failure
 
 
-def test_asking_again_is_for_silence_alone() -> None:
-    assert SILENT < NOT_REACHED
-    assert Cause.ACCESS_DENIED not in SILENT, "asking again with a wrong password locks the account"
-    assert Cause.BAD_CERTIFICATE not in SILENT
-    assert Cause.INSTALLER not in NOT_REACHED
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_is_counted_under_one_type(cause: Cause) -> None:
+    assert Failure(cause, "detail").kind is Failure(cause, "another").kind
+
+
+def test_a_host_that_was_not_reached_is_never_patch_blocked() -> None:
+    assert {Failure(cause, "").kind for cause in NOT_REACHED}.isdisjoint(BLOCKING_TYPES)
