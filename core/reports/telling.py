@@ -17,6 +17,7 @@ from core.model.run_report import (
     HostReport,
     InstanceReport,
     LeftOutReport,
+    Moment,
     Outage,
     RunReport,
     StepReport,
@@ -110,7 +111,7 @@ def _counted(record: RunRecord) -> tuple[Counted, ...]:
     return tuple(Counted(words, tone(state), numbers[state]) for state, words in TARGET_WORDS.items() if numbers[state])
 
 
-def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moments: Iterable[object]) -> HostReport:
+def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moments: Iterable[Moment]) -> HostReport:
     done = {one.order: one for one in target.steps}
     after = {} if target.after is None else {one.instance: one.build for one in target.after.builds}
     instances = tuple(InstanceReport(one.name, one.before, one.after, after.get(one.name)) for one in planned.instances)
@@ -136,7 +137,7 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         outages=tuple(_outages(planned, done)),
         deviations=tuple(_deviations(planned, target, done, instances)),
         notes=target.warnings,
-        moments=tuple(moments),  # type: ignore[arg-type]
+        moments=tuple(moments),
     )
 
 
