@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from core.model.ids import folded
 from core.practice.fleet import Fleet
 from core.practice.ledger import KINDS
 from core.practice.spec.fault import FaultSpec
-from core.settings.wording import location
+from core.practice.spec.server import ServerSpec
+from core.settings.reading import read_document
 
 _KNOWN = ("fault", "clear", "hold", "go_on", "crash", "fail_over", "state", "stop")
 # The longest path that a socket of this kind may have on every system.
@@ -82,15 +81,15 @@ class Control:
 
     def _add_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
         station = self._fleet.station(str(asked.pop("host", "")))
-        if station is None:
-            return {"ok": False, "error": "no such host"}
-        if asked.get("kind") == "role_changed" and station.machine.group is None:
-            return {"ok": False, "error": "kind: the host is in no group whose roles could change"}
-        try:
-            station.machine.faults.waiting.append(FaultSpec.model_validate(asked))
-        except ValidationError as wrong:
-            faults = [f"{location(one['loc'])}: {one['msg']}" for one in wrong.errors(include_input=False)]
-            return {"ok": False, "error": "; ".join(faults)}
+        fault = read_document(FaultSpec, "fault", asked)
+        wrong = [] if station is not None else ["host: no such host"]
+        if isinstance(fault, tuple):
+            wrong += [str(one).removeprefix("fault: ") for one in fault]
+        elif station is not None and (why := _never(fault, station.machine.spec)) is not None:
+            wrong.append(f"kind: {why}")
+        if station is None or isinstance(fault, tuple) or wrong:
+            return {"ok": False, "error": "; ".join(wrong)}
+        station.machine.faults.waiting.append(fault)
         self._fleet.wake()
         return {"ok": True}
 
@@ -141,6 +140,12 @@ class Control:
                 station.machine.go_on()
         self._fleet.wake()
         return {"ok": True}
+
+
+def _never(fault: FaultSpec, spec: ServerSpec) -> str | None:
+    if fault.kind == "dns":
+        return '"dns" is written into the workspace when the fleet starts: it can be in a scenario only'
+    return spec.why_never(fault.kind)
 
 
 def _state(station: Any) -> dict[str, Any]:
