@@ -1,4 +1,4 @@
-"""How hosts are logged on to, as all files together say it: nothing that can be passed on, nobody without an account."""
+"""How hosts are logged on to, as all files together say: nothing that can be passed on, nobody without an account."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -25,10 +25,8 @@ def _places(common: dict[str, Any], *targets: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("auth", ["ntlm", "negotiate"])
 def test_what_can_be_relayed_is_told_once_where_it_is_written_for_all(auth: str) -> None:
     told = samples.faults(_files({"transport": "http", "auth": auth}, {"server": "sql01"}, {"server": "sql02"}))
-    assert told == [
-        f"{AUDIT_CONFIG}: remoting.auth: {auth} over http could be relayed to another server; "
-        'write "transport": "https", or "auth": "kerberos"'
-    ]
+    remedy = 'write "transport": "https", or "auth": "kerberos"'
+    assert told == [f"{AUDIT_CONFIG}: remoting.auth: {auth} over http could be relayed to another server; {remedy}"]
 
 
 def test_hosts_that_say_it_themselves_are_told_each_with_all_other_faults() -> None:
