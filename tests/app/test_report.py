@@ -13,14 +13,16 @@ from core.app.report import Forms, report, report_plan, report_trend, report_yea
 from core.app.workspace import Workspace, make_workspace
 from core.model.authorisation import Authorisation
 from core.model.document import to_document
-from core.model.events import Event, Noted
+from core.model.events import Entry, Event, Noted
 from core.model.fault import RefusedError
 from core.model.ids import folder_name
+from core.model.record import RunRecord
 from core.settings.schemas import schemas
 from core.store import plans
 from core.store.database import Database, open_database
 from core.store.rebuilding import rebuild
 from core.store.recorder import RunRecorder
+from core.store.runs import load_story
 from tests.conftest import HandClock
 from tests.reports.stories import mixed_plan, mixed_story
 from tests.samples import AUTHORISATION, RUN
@@ -85,8 +87,12 @@ def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    load = told.load_story
-    monkeypatch.setattr(told, "load_story", lambda database, run: (asked.append(run), load(database, run))[1])
+
+    def load(database: Database, run_id: str) -> tuple[RunRecord, tuple[Entry, ...]]:
+        asked.append(run_id)
+        return load_story(database, run_id)
+
+    monkeypatch.setattr(told, "load_story", load)
 
     def trend(tenant: str | None = None) -> dict[str, Any]:
         (path,) = report_trend(workspace, tmp_path, Forms(json=True), tenant)
