@@ -168,10 +168,6 @@ def in_minutes(seconds: int) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def local(at: datetime, zone: str | None) -> datetime:
     """In the named zone, else in this PC's."""
     return at.astimezone(None if zone is None else ZoneInfo(zone))
