@@ -26,11 +26,12 @@ def meant_by(workspace: Workspace, hosts: Iterable[Host], selection: Selection) 
 
 
 def _resolved(workspace: Workspace, selection: Selection) -> Selection:
-    if selection.failed_in is None:
+    if not selection.failed_in:
         return selection
     with composition.open_database(workspace) as database:
-        run = the_run(database, selection.failed_in)
-        failed = tuple(one.host for one in load_record(database, run.run_id).targets if one.is_to_be_tried_again)
+        records = [load_record(database, the_run(database, one).run_id) for one in selection.failed_in]
+    failed = tuple(one.host for record in records for one in record.targets if one.is_to_be_tried_again)
     if not failed:
-        raise RefusedError((Fault(f"--failed-in {run.run_id}", "none_failed", "none of its hosts failed"),))
-    return replace(selection, failed_in=None, among=failed)
+        where = f"--failed-in {' '.join(selection.failed_in)}"
+        raise RefusedError((Fault(where, "none_failed", "no host failed there"),))
+    return replace(selection, failed_in=(), among=failed)

@@ -9,15 +9,15 @@ from core.model.ids import folded
 @dataclass(frozen=True, slots=True)
 class Selection:
     """All hosts without a word. Every kind that is given must fit; of names and places one of those given is enough,
-    of tags a host must carry all. Failed_in is a run as its user names it, among its
-    hosts that failed."""
+    of tags a host must carry all. Failed_in names runs as users do; among are the
+    hosts that failed in one of them."""
 
     servers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
-    failed_in: str | None = None
+    failed_in: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
 
     def covers(self, host: Host) -> bool:
