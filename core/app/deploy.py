@@ -127,7 +127,7 @@ def retry_failed(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        again = retry_of(load_record(database, run.run_id), {one.host for one in open_blocks(database)})
+        again = retry_of(database, load_record(database, run.run_id), plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
