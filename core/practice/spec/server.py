@@ -23,7 +23,7 @@ class ServerSpec(Section):
     site: Label = "default"
     os: Literal["windows-2016", "windows-2019", "windows-2022", "windows-2025"] = "windows-2022"
     transport: Literal["http", "https"] = "http"
-    auth: Literal["ntlm", "negotiate", "kerberos", "basic"] = "ntlm"
+    auth: Literal["ntlm", "negotiate", "kerberos", "basic", "credssp"] = "ntlm"
     tags: tuple[Annotated[str, Field(pattern=r"^[^\s=]+(=[^=]*)?$")], ...] = ()
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()
@@ -49,8 +49,8 @@ class ServerSpec(Section):
 
     @model_validator(mode="after")
     def _nobody_reads_the_password(self) -> "ServerSpec":
-        if self.auth == "basic" and self.transport == "http":
-            raise ValueError('"basic" sends the password as it is; give it "transport": "https"')
+        if self.auth in ("basic", "credssp") and self.transport == "http":
+            raise ValueError(f'"{self.auth}" sends the password; give it "transport": "https"')
         if any(fault.kind == "bad_tls" for fault in self.faults) and self.transport == "http":
             raise ValueError('"bad_tls" needs "transport": "https"')
         return self
