@@ -1,4 +1,4 @@
-"""Who is calling, as WinRM asks it: NTLM, Kerberos, Negotiate, sealed or bound to the channel; Basic, CredSSP in TLS."""
+"""Who calls, as WinRM asks it: NTLM, Kerberos, Negotiate, sealed or bound to the channel; Basic and CredSSP in TLS."""
 
 from __future__ import annotations
 
