@@ -1,10 +1,14 @@
 """Retrying: which hosts of a run are tried again, and how often at most."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from core.app import composition
+from core.app.workspace import Workspace
 from core.model.fault import Fault, RefusedError
 from core.model.record import RunRecord
 from core.model.state import TargetState
+from core.store.blocks import open_blocks
 
 # A host that failed so often will fail again: then somebody has to look at it, and plan anew.
 MOST_ATTEMPTS = 3
@@ -19,7 +23,7 @@ class Retry:
     attempt: int
 
 
-def retry_of(record: RunRecord, blocked: set[str]) -> Retry:
+def retry_of(record: RunRecord, blocked: Collection[str]) -> Retry:
     """Raises RefusedError when there is nothing to try, or nobody may."""
     place = f"run {record.run_id}"
     if record.outcome is None:
@@ -32,9 +36,23 @@ def retry_of(record: RunRecord, blocked: set[str]) -> Retry:
     if record.attempt >= MOST_ATTEMPTS:
         message = f"this was attempt {record.attempt} of {MOST_ATTEMPTS} at its hosts; look at them and plan again"
         raise RefusedError((Fault(place, "too_often", message),))
-    if failed <= blocked:
+    if failed <= set(blocked):
         message = 'it is patch-blocked by its failure; see to it, then "drydock unblock {} --reason TEXT"'
         raise RefusedError(
             tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
         )
     return Retry(record.run_id, failed, record.attempt + 1)
+
+
+def fault_against_retry(record: RunRecord, blocked: Collection[str]) -> Fault | None:
+    try:
+        retry_of(record, blocked)
+    except RefusedError as refused:
+        return refused.faults[0]
+    return None
+
+
+def why_no_retry(workspace: Workspace, record: RunRecord) -> Fault | None:
+    """As things stand now: somebody may have unblocked a host since."""
+    with composition.open_database(workspace) as database:
+        return fault_against_retry(record, {one.host for one in open_blocks(database)})

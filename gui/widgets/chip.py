@@ -1,13 +1,15 @@
-"""A chip: a word on its colour. The word says it; the colour only helps to find it."""
+"""A chip: a word on its colour, or a letter. The word says it; the colour only helps to find it."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.models.table import Mark
 from gui.theme import Tone, tokens
 
 _ROOM = 8
 _HEIGHT = 20
+_MARK = 20
 
 
 def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
@@ -25,6 +27,23 @@ def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
     painter.restore()
+
+
+def paint_mark(painter: QPainter, place: QRect, mark: Mark) -> int:
+    """A letter in a box, at the left of the place; where the next one may begin."""
+    box = QRect(place.left(), place.top(), _MARK, place.height())
+    colour = tokens().tone(mark.tone)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens().tone_back(mark.tone))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QPen(colour, 1.5))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.letter)
+    if mark.struck:
+        painter.drawLine(box.left() + 3, box.bottom() - 3, box.right() - 3, box.top() + 3)
+    painter.restore()
+    return box.right() + 4
 
 
 class Chip(QWidget):
