@@ -73,11 +73,12 @@ def run_columns() -> tuple[Column[HostRow], ...]:
             lambda line: target_tone(line.record.state), width=128,
         ),
         Column(tr("Does"), _doing, width=142),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), width=116, numeric=True),
-        Column(tr("Answers"), answers_in_words, width=84, marks=_answers),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128),
+        Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
+               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
         Column(tr("Role"), lambda line: line.role, width=128),
-        Column(tr("ERRORLOG"), _error_log, width=250),
+        Column(tr("ERRORLOG"), error_log_in_words, width=250),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),
     )  # fmt: skip
 
@@ -90,7 +91,7 @@ def _answers(line: HostRow) -> tuple[Mark, ...]:
     if signs is None:
         return ()
     lights = ((tr("P"), signs.ping), (tr("W"), signs.winrm), (tr("S"), signs.sql))
-    return tuple(Mark(letter, _LIGHTS[light], light is Light.SILENT) for letter, light in lights)
+    return tuple(Mark(letter, _LIGHTS[light], light is Light.ANSWERS) for letter, light in lights)
 
 
 def answers_in_words(line: HostRow) -> str:
@@ -103,7 +104,7 @@ def answers_in_words(line: HostRow) -> str:
     return f"{said} ({', '.join(signs.silent)})" if signs.silent else said
 
 
-def _error_log(line: HostRow) -> str:
+def error_log_in_words(line: HostRow) -> str:
     """The time of day and the message: the day is today's, and who wrote it matters little."""
     written = "" if line.signs is None else line.signs.error_log
     found = _WRITTEN.match(written)
@@ -124,9 +125,17 @@ def _time(line: HostRow) -> str:
     """So far, against what was expected."""
     if line.record.started_at is None:
         return ""
-    so_far = duration(ran_seconds(line.record, datetime.now(UTC)))
+    seconds = ran_seconds(line.record, datetime.now(UTC))
+    so_far = duration(seconds) if seconds < 60 else about(seconds - 59)
     expected = line.planned.expected_seconds if line.planned is not None else 0
     return f"{so_far} / {about(expected)}" if expected and line.record.ended_at is None else so_far
+
+
+def _time_tone(line: HostRow) -> Tone | None:
+    """Longer than it was expected to take."""
+    expected = line.planned.expected_seconds if line.planned is not None else 0
+    late = expected and line.record.ended_at is None and ran_seconds(line.record, datetime.now(UTC)) > expected
+    return Tone.WARN if late else None
 
 
 def _sign(line: HostRow) -> str:

@@ -30,11 +30,11 @@ _NOWHERE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A letter on its tone; struck through where what it stands for is not there."""
+    """A lamp: a letter in a box. Lit where what it stands for is there, so that no colour is needed to tell."""
 
     letter: str
     tone: Tone
-    struck: bool = False
+    lit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Column(Generic[Row]):
     numeric: bool = False
     hidden: bool = False
     marks: Callable[[Row], tuple[Mark, ...]] | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,8 @@ class Rows(QAbstractTableModel, Generic[Row]):
             return None
         if role == _DISPLAY:
             return self.columns[section].title
+        if role == _TOOL_TIP:
+            return self.columns[section].hint or None
         return _align(self.columns[section]) if role == _ALIGNMENT else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -1,6 +1,6 @@
 """A chip: a word on its colour, or a letter. The word says it; the colour only helps to find it."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -30,18 +30,16 @@ def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
 
 
 def paint_mark(painter: QPainter, place: QRect, mark: Mark) -> int:
-    """A letter in a box, at the left of the place; where the next one may begin."""
+    """A lamp at the left of the place: filled when it is lit, an empty frame when not; where the next one may begin."""
     box = QRect(place.left(), place.top(), _MARK, place.height())
     colour = tokens().tone(mark.tone)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens().tone_back(mark.tone))
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QPen(colour, 1.5))
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(colour if mark.lit else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setPen(QColor(tokens().surface) if mark.lit else colour)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.letter)
-    if mark.struck:
-        painter.drawLine(box.left() + 3, box.bottom() - 3, box.right() - 3, box.top() + 3)
     painter.restore()
     return box.right() + 4
 

@@ -19,7 +19,7 @@ from gui.desk import Desk
 from gui.following import Driven, Following, News, Seen
 from gui.jobs import Trouble
 from gui.language import counted, tr
-from gui.models.run_lines import HostRow, answers_in_words, rank, run_columns
+from gui.models.run_lines import HostRow, answers_in_words, error_log_in_words, rank, run_columns
 from gui.models.table import Rows
 from gui.pages.live.asking import Asking
 from gui.pages.live.head import Head
@@ -36,7 +36,7 @@ _TURN_MS = 1000
 _MOST_ROWS_A_TURN = 24
 # The worst of them: whoever looks at more looks at none.
 _MOST_LOOKED_AT = 50
-_NARROW, _HIGH = 1500, 480
+_NARROW, _HIGH = 1900, 480
 # An answer that is older was given to somebody else.
 _FRESH = timedelta(seconds=30)
 
@@ -246,7 +246,7 @@ class RunView(QWidget):
         if row is not None:
             lines += [f"{row.host}: {target_word(row.record.state)}", _facts(row)]
             if row.signs is not None:
-                lines += [answers_in_words(row), tr("ERRORLOG: {line}", line=row.signs.error_log or tr("not read"))]
+                lines += [answers_in_words(row)]
             lines += [tr("warning: {words}", words=one) for one in row.record.warnings]
         lines += ["", *story.log(None if row is None else row.host)]
         return "\n".join(lines)
@@ -264,7 +264,7 @@ class RunView(QWidget):
         wanted = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         if self._split.orientation() is not wanted:
             self._split.setOrientation(wanted)
-            self._split.setSizes([300, 200] if below else [800, 420])
+            self._split.setSizes([320, 190] if below else [800, 420])
 
     def _halves(self) -> QSplitter:
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -290,4 +290,7 @@ def _facts(row: HostRow) -> str:
             parts.append(tr("To do: {hint}", hint=record.failure.hint))
     if record.connection_losses:
         parts.append(counted(record.connection_losses, "the line was lost once", "the line was lost {n} times"))
+    written = error_log_in_words(row)
+    if written:
+        parts.append(tr("ERRORLOG: {line}", line=written))
     return ". ".join(parts)
