@@ -41,6 +41,7 @@ from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
+from core.runfolder.raw import RawAnswers
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
 from core.settings.values import delivery_of, mapping_of, policy_of
@@ -129,7 +130,7 @@ def retry_failed(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        again = retry_of(load_record(database, run.run_id), {one.host for one in open_blocks(database)})
+        again = retry_of(database, load_record(database, run.run_id), plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
@@ -290,6 +291,7 @@ class _Driver:
         self._show = show
         self._identity = composition.identity()
         self._hosts = {host.name: host for host in hosts(settings)}
+        self._raw = RawAnswers()
 
     def begin(self, again: Retry | None = None) -> Finished:
         run_id = composition.fresh_id(self._clock)
@@ -345,7 +347,7 @@ class _Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = _Scribe(self._database, folder, run_id, self._told)
+            scribe = _Scribe(self._database, folder, self._raw, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             run = Run(
@@ -422,7 +424,8 @@ class _Driver:
     ) -> Callable[[str], Performer]:
         abandon = self._stops.abandon
         secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
-        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
+        connect = composition.connect_with(secrets, abandon, self._raw.heard)
+        ask_sql = composition.ask_sql_with(secrets, self._settings, self._raw.heard)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)
@@ -486,7 +489,7 @@ class _Driver:
 class _Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -495,7 +498,7 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder)
+        self._follower = Follower(database, folder, raw)
         if present:
             self._follower.catch_up(run_id)
 

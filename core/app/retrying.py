@@ -1,17 +1,17 @@
-"""Retrying: which hosts of a run are tried again, and how often at most."""
+"""Retrying: which hosts of a run are tried again, and whether the plan's policy still allows it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.app import composition
 from core.app.workspace import Workspace
+from core.model.count import counted
 from core.model.fault import Fault, RefusedError
+from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.state import TargetState
 from core.store.blocks import open_blocks
-
-# A host that failed so often will fail again: then somebody has to look at it, and plan anew.
-MOST_ATTEMPTS = 3
+from core.store.database import Database
+from core.store.runs import runs_of_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Retry:
     attempt: int
 
 
-def retry_of(record: RunRecord, blocked: Collection[str]) -> Retry:
+def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
     """Raises RefusedError when there is nothing to try, or nobody may."""
     place = f"run {record.run_id}"
     if record.outcome is None:
@@ -33,26 +33,28 @@ def retry_of(record: RunRecord, blocked: Collection[str]) -> Retry:
     failed = frozenset(target.host for target in ended if target.failed)
     if not failed:
         raise RefusedError((Fault(place, "none_failed", "none of its hosts failed"),))
-    if record.attempt >= MOST_ATTEMPTS:
-        message = f"this was attempt {record.attempt} of {MOST_ATTEMPTS} at its hosts; look at them and plan again"
-        raise RefusedError((Fault(place, "too_often", message),))
-    if failed <= set(blocked):
+    # All runs of the plan count: naming the first one again and again would be a way to try for ever.
+    tried, most = len(runs_of_plan(database, plan.id)), plan.rules.retries.runs
+    if tried >= most:
+        runs = f"{counted(tried, 'run')} of its plan were begun, its policy allows {most}"
+        raise RefusedError((Fault(place, "too_often", f"{runs}; look at the hosts, then plan again"),))
+    if failed <= {one.host for one in open_blocks(database)}:
         message = 'it is patch-blocked by its failure; see to it, then "drydock unblock {} --reason TEXT"'
         raise RefusedError(
             tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
         )
-    return Retry(record.run_id, failed, record.attempt + 1)
+    return Retry(record.run_id, failed, tried + 1)
 
 
-def fault_against_retry(record: RunRecord, blocked: Collection[str]) -> Fault | None:
+def fault_against_retry(database: Database, record: RunRecord, plan: Plan) -> Fault | None:
     try:
-        retry_of(record, blocked)
+        retry_of(database, record, plan)
     except RefusedError as refused:
         return refused.faults[0]
     return None
 
 
-def why_no_retry(workspace: Workspace, record: RunRecord) -> Fault | None:
+def why_no_retry(workspace: Workspace, record: RunRecord, plan: Plan) -> Fault | None:
     """As things stand now: somebody may have unblocked a host since."""
     with composition.open_database(workspace) as database:
-        return fault_against_retry(record, {one.host for one in open_blocks(database)})
+        return fault_against_retry(database, record, plan)

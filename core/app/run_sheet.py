@@ -94,7 +94,7 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         folder=folder.path,
         reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),
         blocked=blocked,
-        no_retry=fault_against_retry(record, blocked),
+        no_retry=fault_against_retry(database, record, plan),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.check import CheckResult
+from core.model.check import CheckResult, in_words
 from core.model.count import counted
 from core.model.events import Entry, UpdateEnded
 from core.model.failure import NOT_REACHED
@@ -254,7 +254,7 @@ def _deviations(
         yield f"{counted(len(left), 'planned step')} of {len(planned.steps)} not begun"
     for check in target.checks_after:
         if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN):
-            yield f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}"
+            yield in_words(check)
 
 
 def _times(done: StepRecord | None) -> tuple[datetime | None, datetime | None]:

@@ -74,8 +74,6 @@ _BECAUSE: dict[Cause, str] = {
     Cause.NO_CREDENTIAL: "there is no credential for it",
     Cause.NOT_ENOUGH_SPACE: "it has not enough free space",
     Cause.PENDING_REBOOT: "Windows waits for a restart",
-    Cause.CHANGED: "it is no longer as it was planned",
-    Cause.LEADS: "it took the lead of its group since the plan",
     Cause.CANCELLED: "it was taken out of the run",
     Cause.PACKAGE: "the package did not get there",
     Cause.CORRUPT: "the package came changed",

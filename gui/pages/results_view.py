@@ -106,7 +106,7 @@ class ResultsView(QWidget):
         def load() -> Ended:
             found, plan = status(workspace, run_id), plan_of(workspace, run_id)
             builds = [build for target in plan.targets for one in target.instances for build in (one.before, one.after)]
-            return Ended(found, plan, titles_of(workspace, builds), why_no_retry(workspace, found.record))
+            return Ended(found, plan, titles_of(workspace, builds), why_no_retry(workspace, found.record, plan))
 
         job = self._desk.jobs.start(
             tr("Reading the results"),
