@@ -82,7 +82,7 @@ def test_the_time_line_tells_lost_lines_restarts_and_notes() -> None:
     assert any(one.startswith("line lost") for one in words)
     assert any(one.startswith("restart proven") for one in words)
     assert words[-1] == "patched and verified"
-    assert "note: slower than GLOBEX02" in [one.words for one in _MIXED.hosts[0].moments]
+    assert "warning: slower than GLOBEX02" in [one.words for one in _MIXED.hosts[0].moments]
 
 
 @pytest.mark.parametrize("length", range(1, len(whole_run())))
