@@ -95,7 +95,6 @@ def _sheets(
 
     begun = times.head("Started", "Ended")
     yield summary
-    yield sheet("Planned and done", _AGAINST, _against)
     yield sheet("Targets", (*_TARGETS, *begun, *_TARGETS_END), _targets, "State", wrapped=True)
     yield sheet("Steps", (*_STEPS, *begun, "Undo", "Reason"), _steps, "State")
     yield sheet("OS updates", (*_UPDATES, *times.head("Ended")), _updates, "State")
@@ -103,6 +102,7 @@ def _sheets(
     yield sheet(
         "Failures", ("Host", "Cause", "What happened", "What to do", "First log lines"), _failures, wrapped=True
     )
+    yield sheet("Planned and done", _AGAINST, _against)
     yield sheet("Outages", (*_OUTAGES, *times.head("From", "Until")), _outages, "And then")
     yield sheet("Deviations", ("Host", "Otherwise than planned"), _deviations, wrapped=True)
     yield sheet("Notes", ("Host", "From", "Note"), _notes, wrapped=True)
