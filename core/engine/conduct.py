@@ -11,7 +11,15 @@ from core.engine.limits import Limits
 from core.engine.standing import Standing
 from core.evidence.outcome import outcome_of
 from core.model.authorisation import Authorisation
-from core.model.events import AdmissionFree, AdmissionHeld, Event, RequestTaken, ReverifyAsked, RunEnded
+from core.model.events import (
+    AdmissionFree,
+    AdmissionHeld,
+    DiagnosticsAsked,
+    Event,
+    RequestTaken,
+    ReverifyAsked,
+    RunEnded,
+)
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
@@ -60,6 +68,7 @@ class Conduct:
         self._working: set[str] = set()
         asked = (one for one in self._begun_with.targets if one.reverify_by is not None)
         self._reverified = {target.host for target in asked}
+        self._logs_wanted = [one.host for one in self._begun_with.targets if one.diagnostics_by is not None]
         self._stopped = self._begun_with.stopped
         self._paused = self._begun_with.paused
         self._held: Held | None = None
@@ -102,6 +111,12 @@ class Conduct:
         self._working.discard(host)
         stand = _stand_of(TargetRecord(host, state, failure=failure), takes_up=False)
         self._stands[host] = replace(stand, since=self._clock.now(), begun_at=self._stands[host].begun_at)
+
+    def wanted_logs(self) -> tuple[Errand, ...]:
+        """Hosts whose logs somebody asked for, each told once. They are fetched beside the walks."""
+        wanted, self._logs_wanted = dict.fromkeys(self._logs_wanted), []
+        story = self._orders.story() if wanted else self._begun_with
+        return tuple(self._orders.errand(host, story) for host in wanted)
 
     def left(self, host: str) -> None:
         """Nobody works on the host any more, and it has not ended."""
@@ -193,6 +208,8 @@ class Conduct:
                 return self._withdraw(request)
             case Action.REVERIFY:
                 return self._reverify(request)
+            case Action.DIAGNOSE:
+                return self._diagnose(request)
             case Action.NOTE | Action.UNBLOCK | Action.UNLOCK:
                 return answer_for_the_record(request, self._orders.story())
 
@@ -222,6 +239,14 @@ class Conduct:
         self._reverified.add(host)
         asked = Event(ReverifyAsked(request.by), host, Phase.POST_VALIDATION)
         return True, f"{host} is assessed again; what is found decides", (asked,)
+
+    def _diagnose(self, request: Request) -> Answer:
+        host = request.host or ""
+        if host not in self._stands:
+            return False, f"{host} is not part of this run", ()
+        self._logs_wanted.append(host)
+        asked = Event(DiagnosticsAsked(request.by), host, Phase.DIAGNOSTICS)
+        return True, f"the logs of {host} are being fetched", (asked,)
 
     def _leave_out(self, host: str, state: TargetState, failure: Failure) -> None:
         self._recorder.record((self._left_out(host, state, failure),))

@@ -73,6 +73,26 @@ def test_a_note_is_written_by_the_run_and_after_its_end(fleet: Practising) -> No
     assert fleet.cli("journal", "verify", "--json").returncode == 0
 
 
+def test_logs_are_fetched_while_the_installer_is_at_work_and_after_the_end(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    fleet.hold(host, at="installer_start")
+    deploying = fleet.begin(fleet.authorised(host))
+    fleet.until(host, "installer_start")
+    ask(fleet.workspace, deploying.run_id, Action.DIAGNOSE, host, "it takes long")
+    deploying.until("diagnostics_taken")
+    fleet.go_on()
+    run_id = deploying.finished().run_id
+    first = _story(fleet, run_id).target(host).diagnostics
+    assert first is not None
+    assert {"errorlog", "state"} <= {one.kind for one in first.texts}
+    assert fleet.cli("diagnose", run_id, host, "--reason", "for the vendor", "--json").returncode == 0
+    record = _story(fleet, run_id)
+    assert record.outcome is Outcome.SUCCEEDED
+    assert record.target(host).diagnostics != first
+    assert all((fleet.workspace.run_folder(run_id) / "Artifacts" / "Output" / f"{one.sha256}.txt").is_file()
+               for one in first.texts)  # fmt: skip
+
+
 def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "installer_exit")
