@@ -15,7 +15,7 @@ def against(told: Iterable[tuple[PlannedTarget, HostReport]]) -> Iterator[Agains
             planned[place] += due
             done[place] += did
             taken_out[place] += due - did if host.state is TargetState.CANCELLED else 0
-    kinds = ("hosts", "SQL Server updates", "updates of the operating system", "restarts")
+    kinds = ("Hosts", "SQL Server updates", "System updates", "Restarts")
     for numbers in zip(kinds, planned, done, taken_out, strict=True):
         if numbers[1]:
             yield Against(*numbers)

@@ -30,7 +30,10 @@ _FAILURE = re.compile(
     r"|0x8[0-9a-f]{7}\b",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"\b(?:0|no|without) errors?\b|informational|Logging SQL Server messages", re.IGNORECASE)
+# Setup writes a restart that is due as an error code, 3010.
+_HARMLESS = re.compile(
+    r"\b(?:0|no|without) errors?\b|informational|Logging SQL Server messages|error code: 0x0+(?:BC2)?\b", re.IGNORECASE
+)
 
 
 def nothing_kept(_sha256: str) -> None:
@@ -39,11 +42,12 @@ def nothing_kept(_sha256: str) -> None:
 
 def first_lines(target: TargetRecord, texts: Texts) -> str:
     """What setup wrote about the step that went wrong, then what the collected logs say of failures."""
-    said = [f"{line}" for step in target.steps if _went_wrong(step) for line in _summary(step)]
+    said = [line for step in target.steps if _went_wrong(step) for line in _summary(step)]
     taken = () if target.diagnostics is None else target.diagnostics.texts
     for one in sorted(taken, key=lambda text: _order(text.kind)):
-        if one.kind in _TELLING and len(said) < _MOST_LINES:
-            said += [f"{_short(one.name)}: {line}" for line in _failing(texts(one.sha256))]
+        known = bool(said) and one.name.endswith("Summary.txt")
+        if one.kind in _TELLING and not known and len(said) < _MOST_LINES:
+            said += [f"{_short(one)}: {line}" for line in _failing(texts(one.sha256))]
     return "\n".join(said[:_MOST_LINES])
 
 
@@ -62,7 +66,7 @@ def _failing(text: str | None) -> Iterator[str]:
     found = 0
     for line in (text or "").splitlines():
         if _FAILURE.search(line) and not _HARMLESS.search(line):
-            yield line.strip()[:_LONGEST]
+            yield " ".join(line.split())[:_LONGEST]
             found += 1
             if found == _OF_ONE_LOG:
                 return
@@ -72,9 +76,9 @@ def _order(kind: str) -> int:
     return list(_KINDS).index(kind) if kind in _KINDS else len(_KINDS)
 
 
-def _short(name: str) -> str:
+def _short(text: DiagnosticText) -> str:
     """The file of a Windows path; an event log has a name alone."""
-    return name.rsplit("\\", 1)[-1]
+    return f"{text.name} log" if text.kind == "event_log" else text.name.rsplit("\\", 1)[-1]
 
 
 def collected_of(target: TargetRecord) -> CollectedReport | None:

@@ -78,6 +78,46 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.CANCELLED: "The run was stopped before every host was begun",
 }
 
+_CAUSES: dict[Cause, str] = {
+    Cause.UNREACHABLE: "could not be reached",
+    Cause.NAME_NOT_RESOLVED: "name not resolved",
+    Cause.NO_ANSWER: "no answer",
+    Cause.BAD_CERTIFICATE: "certificate not trusted",
+    Cause.ACCESS_DENIED: "access denied",
+    Cause.NO_CREDENTIAL: "no credential",
+    Cause.PROTOCOL: "answer not understood",
+    Cause.SCRIPT: "script failed",
+    Cause.RESTRICTED: "remoting restricted",
+    Cause.UNSUPPORTED: "not supported",
+    Cause.CANCELLED: "taken out",
+    Cause.LOCKED: "another run has it",
+    Cause.CLAIMED: "another console has it",
+    Cause.CHANGED: "changed since the plan",
+    Cause.LEADS: "leads its group",
+    Cause.NOT_ENOUGH_SPACE: "not enough space",
+    Cause.PENDING_REBOOT: "restart pending",
+    Cause.NO_BACKUP: "no recent backup",
+    Cause.BUSY: "other work on the host",
+    Cause.APPLICATION: "application not well",
+    Cause.PACKAGE: "package not delivered",
+    Cause.CORRUPT: "package changed on the way",
+    Cause.INSTALLER: "setup failed",
+    Cause.OVERDUE: "setup did not end",
+    Cause.JOB_LOST: "setup's end not known",
+    Cause.REBOOT: "restart failed",
+    Cause.WINDOW: "window too short",
+    Cause.PARTNER: "partner not well",
+    Cause.PATCH_BLOCKED: "blocked since an earlier failure",
+    Cause.VERIFICATION: "check after the update failed",
+    Cause.WITNESSES_DISAGREE: "nobody can tell its build",
+    Cause.NO_DRIVER: "no driver for SQL Server",
+    Cause.SQL_LOGIN: "login to SQL Server refused",
+    Cause.SQL_UPGRADING: "SQL Server still upgrades",
+    Cause.SQL_UNAVAILABLE: "SQL Server does not answer",
+    Cause.UPDATE_SERVICE: "update service not heard",
+    Cause.INTERNAL: "error in Drydock",
+}
+
 # Causes in the middle of a sentence, where the detail alone would not be one.
 _BECAUSE: dict[Cause, str] = {
     Cause.UNREACHABLE: "it could not be reached",
@@ -167,7 +207,7 @@ def _colon(target: TargetRecord) -> str:
 
 
 def cause_words(cause: Cause) -> str:
-    return cause.value.replace("_", " ")
+    return _CAUSES[cause]
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
