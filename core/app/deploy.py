@@ -37,6 +37,7 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
+from core.planning.reviewing import outcome_before
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
@@ -91,6 +92,7 @@ def deploy(
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
+        _refuse_unheard(plan)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
@@ -131,7 +133,7 @@ def retry_failed(
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
         again = retry_of(database, load_record(database, run.run_id), plan)
-        if not confirm(plan, authorisation):
+        if not confirm(again.part_of(plan), authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
 
@@ -240,6 +242,13 @@ def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, 
     except RefusedError as refused:
         return tuple(map(str, refused.faults))
     return ()
+
+
+def _refuse_unheard(plan: Plan) -> None:
+    """A run without a host would end well, and look as if all were."""
+    if outcome_before(plan) is not Outcome.SUCCEEDED:
+        message = "it names no host to patch, and hosts that could not be reached when it was made; plan again"
+        raise RefusedError((Fault(f"plan {plan.id}", "nobody_to_patch", message),))
 
 
 def _refuse_begun(database: Database, plan: Plan) -> None:
