@@ -37,10 +37,12 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
+from core.planning.reviewing import outcome_before
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
+from core.runfolder.raw import RawAnswers
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
 from core.settings.values import delivery_of, mapping_of, policy_of
@@ -56,6 +58,9 @@ from core.store.runs import RunRow, journal_lines, load_record, open_runs
 from core.verification.comparing import compare
 
 _LOG = logging.getLogger(__name__)
+
+# A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
+_WAITS_FOR_REPORTS = 20
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -87,6 +92,7 @@ def deploy(
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
+        _refuse_unheard(plan)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
@@ -127,7 +133,7 @@ def retry_failed(
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
         again = retry_of(database, load_record(database, run.run_id), plan)
-        if not confirm(plan, authorisation):
+        if not confirm(again.part_of(plan), authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
 
@@ -171,9 +177,14 @@ def _taken_up_for(
         run = the_run(database, record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
         asked = written(database, run, action, host, reason)
-        finished = driver.take_up(run.run_id, takes_up=False)
+        for _ in range(_WAITS_FOR_REPORTS):
+            finished = driver.take_up(run.run_id, takes_up=False)
+            if finished.outcome is not Outcome.LOCKED:
+                return finished
+            if finished.record.outcome is None:
+                break
         # Somebody else drives the run by now, and hears of it.
-        return asked if finished.outcome is Outcome.LOCKED else finished
+        return asked
 
 
 def _refuse_broken_off(record: RunRecord) -> None:
@@ -233,6 +244,13 @@ def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, 
     return ()
 
 
+def _refuse_unheard(plan: Plan) -> None:
+    """A run without a host would end well, and look as if all were."""
+    if outcome_before(plan) is not Outcome.SUCCEEDED:
+        message = "it names no host to patch, and hosts that could not be reached when it was made; plan again"
+        raise RefusedError((Fault(f"plan {plan.id}", "nobody_to_patch", message),))
+
+
 def _refuse_begun(database: Database, plan: Plan) -> None:
     """A second run of it would only meet the claims of the first."""
     begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
@@ -282,6 +300,7 @@ class _Driver:
         self._show = show
         self._identity = composition.identity()
         self._hosts = {host.name: host for host in hosts(settings)}
+        self._raw = RawAnswers()
 
     def begin(self, again: Retry | None = None) -> Finished:
         run_id = composition.fresh_id(self._clock)
@@ -325,7 +344,7 @@ class _Driver:
 
         def resumed() -> _First:
             epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), self._handed_over()
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 
@@ -337,7 +356,7 @@ class _Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = _Scribe(self._database, folder, run_id, self._told)
+            scribe = _Scribe(self._database, folder, self._raw, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             run = Run(
@@ -414,7 +433,8 @@ class _Driver:
     ) -> Callable[[str], Performer]:
         abandon = self._stops.abandon
         secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
-        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
+        connect = composition.connect_with(secrets, abandon, self._raw.heard)
+        ask_sql = composition.ask_sql_with(secrets, self._settings, self._raw.heard)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)
@@ -478,7 +498,7 @@ class _Driver:
 class _Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -487,7 +507,7 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder)
+        self._follower = Follower(database, folder, raw)
         if present:
             self._follower.catch_up(run_id)
 

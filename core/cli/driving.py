@@ -14,12 +14,12 @@ from core.app.deploy import Finished, Lines
 from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options, print_line
 from core.cli.logs import keep_log
-from core.cli.telling import Teller, standing_of
+from core.cli.telling import Teller, next_of, standing_of
 from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
-from core.model.outcome import EXIT_CODES
+from core.model.outcome import EXIT_CODES, Outcome
 from core.model.plan import Plan
 from core.model.step import RebootStep
 
@@ -79,13 +79,22 @@ def _say_at_once(options: Options, text: str) -> None:
 def answer_of(finished: Finished) -> Answer:
     record = finished.record
     targets = [
-        {"host": one.host, "state": one.state, "failure": None if one.failure is None else to_document(one.failure)}
+        {
+            "host": one.host,
+            "state": one.state,
+            "failure": None if one.failure is None else to_document(one.failure),
+            "warnings": list(one.warnings),
+        }
         for one in record.targets
     ]
     data = {"run_id": finished.run_id, "outcome": finished.outcome, "folder": finished.folder, "targets": targets}
     lines = map(standing_of, record.targets)
     words = EXIT_CODES[finished.outcome][2]
     ending = [f"reports and evidence: {finished.folder}"]
-    if record.outcome is None:
+    if finished.outcome is Outcome.LOCKED and record.outcome is None:
+        words = "another process drives it"
+        ending.append(f"next: drydock status {finished.run_id}")
+    elif record.outcome is None:
         ending.append(f"next: drydock deploy --resume {finished.run_id}")
+    ending += next_of(record)
     return Answer(data, "\n".join([f"run {finished.run_id}: {words}", *lines, *ending]), finished.outcome)
