@@ -28,7 +28,6 @@ from core.practice.spec.server import ServerSpec
 _GIB = 1024**3
 NETWORK_DOWN_SECONDS = 120
 _UTC_OFFSET = timedelta(hours=1)
-_SHORTEST_UPTIME = timedelta(minutes=2)
 _HOUR = 3600.0
 
 
@@ -61,7 +60,7 @@ class Machine:
         self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False
-        self._restart_asked = 0
+        self.restarts_asked = 0
         self.patched = False
         self.connected = True
         self.drift = timedelta(seconds=spec.clock_drift_seconds)
@@ -200,76 +199,11 @@ class Machine:
     def boot_id(self) -> str:
         return f"boot:{self.boot_count}"
 
-    def restart(self, delay: float) -> None:
-        self.note("reboot", boot_id=self.boot_id)
-        self.log(windows.asked_to_restart(self.name, "wmiprvse.exe", r"NT AUTHORITY\SYSTEM"))
-        self.restarting = True
-        if self.fault("reboot", "drop_network") is not None:
-            self.cut_network(NETWORK_DOWN_SECONDS)
-        self._restart_asked += 1
-        self.after(delay, partial(self._go_down_as_asked, self._restart_asked))
-
-    def cancel_restart(self) -> bool:
-        """Whether one was scheduled and had not begun."""
-        if not self.restarting or not self.up:
-            return False
-        self.restarting = False
-        return True
-
-    def _go_down_as_asked(self, asked: int) -> None:
-        """Unless it was taken back meanwhile."""
-        if self.restarting and asked == self._restart_asked:
-            self.go_down(orderly=True)
-
-    def crash(self) -> None:
-        """The power fails: nothing is written, and nobody was asked."""
-        if self.up:
-            self.go_down(orderly=False)
-
-    def go_down(self, *, orderly: bool) -> None:
-        for instance in self.instances:
-            engines.go_down(self, instance, orderly=orderly)
-        if orderly:
-            self.log(*windows.stopped())
-        self.up = False
-        self.searches.clear()
-        for job in self.jobs.values():
-            self.kill(job)
-        self.services.stop_all()
-        if self.group is not None:
-            self.group.leave(self.name, self.now)
-        self.on_cut()
-        if self.fault("reboot", "no_boot") is not None:
-            return
-        slow = self.fault("reboot", "slow_boot")
-        seconds = self.random.uniform(60, 150) + (slow.seconds if slow is not None else 0)
-        self.after(seconds, partial(self._come_up, orderly=orderly))
-
     def kill(self, job: Job) -> None:
         """The job ends without a verdict."""
         if job.running:
             job.running = False
             self.note("installer_end", job=job.id, exit_code=None)
-
-    def _come_up(self, *, orderly: bool) -> None:
-        self.up = True
-        self.restarting = False
-        self.boot_count += 1
-        if self.spec.clock_set_at_boot:
-            self.drift = timedelta(0)
-        # A host that lives faster than the wall clock would else seem to start twice within a minute.
-        self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
-        self.pending_reboot.clear()
-        self.dead.clear()
-        self.updates.start()
-        self.note("boot", boot_id=self.boot_id)
-        self.log(*windows.started(orderly))
-        self.start_services()
-        if self.group is not None:
-            self.group.come_back(self.name, self.now)
-        if self.fault("reboot", "double_reboot") is not None:
-            self.restart(self.random.uniform(20, 60))
-        self.on_change()
 
     # Services
 

@@ -9,6 +9,7 @@ from core.contract.job import Reboot
 from core.contract.library import REBOOT
 from core.practice.answers.answer import RefusalError
 from core.practice.answers.answering import answer
+from core.practice.host import power
 from core.practice.packages import Content, write_package
 from core.practice.spec.fault import FaultSpec
 from tests.practice.host.hosts import Practised
@@ -134,7 +135,7 @@ def test_a_fault_happens_as_often_as_it_says() -> None:
 def test_the_event_log_tells_an_orderly_restart_from_a_crash() -> None:
     orderly, crashed = Practised(), Practised()
     orderly.restart()
-    crashed.machine.crash()
+    power.crash(crashed.machine)
     for host in (orderly, crashed):
         host.later(minutes=10)
     assert {1074, 6006, 13, 12, 6005} <= set(orderly.events())
@@ -148,7 +149,7 @@ def test_a_crash_takes_the_installer_with_it() -> None:
     host = Practised()
     host.install()
     host.later(minutes=2)
-    host.machine.crash()
+    power.crash(host.machine)
     host.later(minutes=10)
     assert host.noted.count("installer_end") == 1
     assert host.machine.jobs["job"].exit_code is None
