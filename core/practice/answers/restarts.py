@@ -2,7 +2,7 @@
 
 from core.contract.job import CancelReboot, CancelRebootResult, Reboot, RebootResult
 from core.contract.library import CANCEL_REBOOT, REBOOT
-from core.practice.answers.answer import RefusalError, to
+from core.practice.answers.answer import RefusalError, assert_no_job, to
 from core.practice.host import power
 from core.practice.host.machine import Machine
 
@@ -10,6 +10,7 @@ from core.practice.host.machine import Machine
 def _reboot(machine: Machine, wanted: Reboot) -> RebootResult:
     if machine.boot_id != wanted.expected_boot_id:
         return RebootResult(schema_version=1, state="already")
+    assert_no_job(machine)
     if machine.fault("reboot", "reboot_blocked") is not None:
         raise RefusalError("reboot_refused", "a program on the host blocks the restart")
     if not machine.restarting:

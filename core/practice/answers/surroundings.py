@@ -67,13 +67,13 @@ def automatic_updates() -> AutomaticUpdatesPart:
     return AutomaticUpdatesPart(mode="notify", server="", deadline_days=None, grace_days=None)
 
 
-def limits() -> LimitsPart:
+def limits(machine: Machine) -> LimitsPart:
     """As Windows Server is installed."""
     return LimitsPart(
         powershell=_POWERSHELL,
         language_mode="FullLanguage",
         execution_policies=(
-            ExecutionPolicyPart(scope="MachinePolicy", policy="Undefined"),
+            ExecutionPolicyPart(scope="MachinePolicy", policy=machine.spec.execution_policy),
             ExecutionPolicyPart(scope="UserPolicy", policy="Undefined"),
             ExecutionPolicyPart(scope="LocalMachine", policy="RemoteSigned"),
         ),

@@ -14,7 +14,7 @@ from core.practice.host.agenda import BEFORE_ALL, Agenda
 from core.practice.host.event_log import EventLog, LoggedEvent
 from core.practice.host.faults import Faults
 from core.practice.host.groups import Group, Part
-from core.practice.host.jobs import Claim, File, Job
+from core.practice.host.jobs import Claim, File, Job, Search
 from core.practice.host.services import Services, WindowsService
 from core.practice.host.setup_log import SetupLog
 from core.practice.host.sql_server import SqlServer, sql_server
@@ -49,7 +49,7 @@ class Machine:
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
         self.updates = Updates(spec.os_updates, OS_VERSIONS[spec.os][2])
-        self.searches: dict[str, bool] = {}
+        self.searches: dict[str, Search] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.other_installer: str | None = None

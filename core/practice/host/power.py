@@ -47,7 +47,8 @@ def _go_down(machine: Machine, *, orderly: bool) -> None:
     if orderly:
         machine.log(*windows.stopped())
     machine.up = False
-    machine.searches.clear()
+    for search in machine.searches.values():
+        search.state = "found" if search.state == "found" else "lost"
     for job in machine.jobs.values():
         machine.kill(job)
     machine.services.stop_all()

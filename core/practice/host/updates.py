@@ -22,8 +22,9 @@ class Updates:
 
     def __init__(self, specs: Iterable[OsUpdateSpec], revision: int) -> None:
         known = tuple(specs)
-        self.revision = self._bare = revision
+        self._bare = revision
         self.installed = [one for one in known if one.installed]
+        self.revision = max((revision, *(one.revision or 0 for one in self.installed)))
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
         self._vain: set[str] = set()
@@ -80,7 +81,7 @@ class Updates:
         """It is offered again."""
         self.installed.remove(update)
         self._missing.append(update)
-        self.revision = max((one.revision or 0 for one in self.installed), default=0) or self._bare
+        self.revision = max((self._bare, *(one.revision or 0 for one in self.installed)))
 
     def start(self) -> None:
         """The host starts: what waited for it is finished."""

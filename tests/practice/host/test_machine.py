@@ -65,10 +65,10 @@ def test_logins_wait_for_the_upgrade_scripts_of_the_first_start() -> None:
     assert not instance.upgrading
 
 
-def test_an_installer_that_a_restart_interrupts_leaves_no_verdict() -> None:
+def test_an_installer_that_a_power_failure_interrupts_leaves_no_verdict() -> None:
     host = Practised()
     host.install()
-    host.restart()
+    power.crash(host.machine)
     host.later(minutes=40)
     assert host.machine.jobs["job"].exit_code is None
     assert host.facts().instances[0].patch_level == "15.0.4385.2"
