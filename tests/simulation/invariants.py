@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from core.contract.library import REBOOT, START_JOB, START_REMOVAL, START_UPDATES
 from core.evidence.folding import fold
 from core.model.build import Build
 from core.model.check import CheckResult
@@ -46,6 +47,7 @@ _LEFT_OUT = frozenset({"superseded", "not_offered"})
 _BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED, TargetState.UNKNOWN})
 # Setup's own word that another installation was in progress.
 _BUSY = 1618
+_BESIDE_NO_JOB = frozenset({START_JOB.name, START_UPDATES.name, START_REMOVAL.name, REBOOT.name})
 # What can't hurt a host for good: breaks of the line are waited for.
 _HARMLESS = frozenset({"drop_network"})
 
@@ -79,6 +81,7 @@ def violations(story: Story) -> tuple[str, ...]:
     checks = (
         _ended,
         _one_installer_at_a_time,
+        _nothing_is_left_to_the_host_to_refuse,
         _no_installer_twice,
         _taken_back,
         _applications,
@@ -129,6 +132,14 @@ def _one_installer_at_a_time(evidence: Evidence) -> Iterator[str]:
             if running:
                 yield f"{host}: {one.detail['job']} was started while {running} ran"
             running.add(one.detail["job"])
+
+
+def _nothing_is_left_to_the_host_to_refuse(evidence: Evidence) -> Iterator[str]:
+    """A host starts no second installer, and does not restart beside one; nobody may rely on that."""
+    for host in evidence.story.world.machines:
+        for one in evidence.noted(host, "refused"):
+            if one.detail.get("code") == "job_running" and one.detail["script"] in _BESIDE_NO_JOB:
+                yield f"{host}: {one.detail['script']} was asked for while a job ran"
 
 
 def _no_installer_twice(evidence: Evidence) -> Iterator[str]:

@@ -21,7 +21,7 @@ from core.practice.answers import (
     surroundings,
     updates,
 )
-from core.practice.answers.answer import Answer, Hold, assert_claim, assert_folder
+from core.practice.answers.answer import Answer, Hold, RefusalError, assert_claim, assert_folder
 from core.practice.answers.names import assert_names
 from core.practice.host.machine import Machine
 
@@ -49,9 +49,17 @@ TAKES_INPUT = frozenset({RECEIVE_PACKAGE.name})
 
 def answer(machine: Machine, script: str, parameters: Parameters, content: bytes = b"") -> Result | Hold:
     """Raises RefusalError as the script would end."""
+    try:
+        _assert_allowed(machine, script, parameters)
+        return ANSWERS[script](machine, parameters, content)
+    except RefusalError as refused:
+        machine.note("refused", script=script, code=refused.code, job=getattr(parameters, "job_id", None))
+        raise
+
+
+def _assert_allowed(machine: Machine, script: str, parameters: Parameters) -> None:
     if script not in _WITHOUT_FOLDER:
         assert_folder(machine)
     if isinstance(parameters, Held) and not isinstance(parameters, TakeClaim | ReleaseClaim):
         assert_claim(machine, parameters)
     assert_names(parameters)
-    return ANSWERS[script](machine, parameters, content)
