@@ -129,7 +129,7 @@ def test_a_fault_happens_as_often_as_it_says() -> None:
         with pytest.raises(RefusalError):
             host.restart()
     host.restart()
-    assert host.noted == ["fault", "fault", "reboot"]
+    assert host.noted == ["fault", "refused", "fault", "refused", "reboot"]
 
 
 def test_the_event_log_tells_an_orderly_restart_from_a_crash() -> None:
