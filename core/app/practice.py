@@ -107,11 +107,16 @@ def stop(workspace: Workspace) -> bool:
 
 def is_running(workspace: Workspace) -> bool:
     """Whether a fleet answers here."""
+    return state(workspace) is not None
+
+
+def state(workspace: Workspace) -> tuple[dict[str, Any], ...] | None:
+    """Each host as its fleet describes it; nothing where none answers."""
     try:
         control = json.loads((_folder(workspace) / READY).read_text(encoding="utf-8"))["control"]
-        return bool(tell(control, {"do": "state"}).get("ok"))
+        return tuple(tell(control, {"do": "state"})["hosts"])
     except (OSError, ValueError, KeyError):
-        return False
+        return None
 
 
 def tell(control: str, command: dict[str, Any]) -> dict[str, Any]:

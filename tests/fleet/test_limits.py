@@ -33,6 +33,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
             _server("HANGS", FaultSpec(when="install", kind="installer_hang")),
             _server("GONE", FaultSpec(when="reboot", kind="no_boot")),
             _server("DOWN", FaultSpec(when="verify", kind="service_down")),
+            _server("LATE", FaultSpec(when="install", kind="late_success", seconds=16_000)),
         ),
     )
     fleet = Practising(practice.start(tmp_path_factory.mktemp("limits") / "workspace", scenario))
@@ -54,7 +55,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
 
 @pytest.fixture(scope="module")
 def targets(impatient: Practising) -> dict[str, TargetRecord]:
-    finished = impatient.cycle("HANGS", "GONE", "DOWN")
+    finished = impatient.cycle("LATE", "HANGS", "GONE", "DOWN")
     assert finished.outcome is Outcome.VERIFICATION_FAILED
     return {target.host: target for target in finished.record.targets}
 
@@ -66,6 +67,16 @@ def test_an_installer_that_hangs_is_overdue_then_given_up_but_never_killed(
     assert impatient.count("HANGS", "installer_start", "installer_end", "reboot") == (1, 0, 0)
     assert list(impatient.state("HANGS")["jobs"].values()) == ["running"]
     assert impatient.state("HANGS")["claim"] is not None
+
+
+def test_an_installer_that_ends_well_after_its_limit_is_a_success_that_was_overdue(
+    impatient: Practising, targets: dict[str, TargetRecord]
+) -> None:
+    assert targets["LATE"].state is TargetState.SUCCESS
+    assert impatient.count("LATE", "installer_start", "installer_end", "reboot") == (1, 1, 1)
+    runs = impatient.workspace.output.glob("Runs/*/Logs/Events.jsonl")
+    lines = [json.loads(line) for events in runs for line in events.read_text(encoding="utf-8").splitlines()]
+    assert any("overdue" in json.dumps(one["data"]) for one in lines if one["target"] == "LATE")
 
 
 def test_while_it_hangs_nobody_starts_a_second_installer(

@@ -81,6 +81,7 @@ class Machine:
         for instance in self.instances:
             if instance.running:
                 engines.write_start(self, instance)
+        self.suffers("dns")  # nobody will ever come who could feel it
         if self.spec.disk_fills_gb_per_hour:
             self.after(_HOUR, self._fill_disks)
 
