@@ -37,10 +37,12 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
+from core.planning.reviewing import outcome_before
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
+from core.runfolder.raw import RawAnswers
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
 from core.settings.values import delivery_of, mapping_of, policy_of
@@ -87,6 +89,7 @@ def deploy(
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
+        _refuse_unheard(plan)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
@@ -126,8 +129,8 @@ def retry_failed(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        again = retry_of(load_record(database, run.run_id), {one.host for one in open_blocks(database)})
-        if not confirm(plan, authorisation):
+        again = retry_of(database, load_record(database, run.run_id), plan)
+        if not confirm(again.part_of(plan), authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
 
@@ -233,6 +236,13 @@ def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, 
     return ()
 
 
+def _refuse_unheard(plan: Plan) -> None:
+    """A run without a host would end well, and look as if all were."""
+    if outcome_before(plan) is not Outcome.SUCCEEDED:
+        message = "it names no host to patch, and hosts that could not be reached when it was made; plan again"
+        raise RefusedError((Fault(f"plan {plan.id}", "nobody_to_patch", message),))
+
+
 def _refuse_begun(database: Database, plan: Plan) -> None:
     """A second run of it would only meet the claims of the first."""
     begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
@@ -282,6 +292,7 @@ class _Driver:
         self._show = show
         self._identity = composition.identity()
         self._hosts = {host.name: host for host in hosts(settings)}
+        self._raw = RawAnswers()
 
     def begin(self, again: Retry | None = None) -> Finished:
         run_id = composition.fresh_id(self._clock)
@@ -337,7 +348,7 @@ class _Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = _Scribe(self._database, folder, run_id, self._told)
+            scribe = _Scribe(self._database, folder, self._raw, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             run = Run(
@@ -414,7 +425,8 @@ class _Driver:
     ) -> Callable[[str], Performer]:
         abandon = self._stops.abandon
         secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
-        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
+        connect = composition.connect_with(secrets, abandon, self._raw.heard)
+        ask_sql = composition.ask_sql_with(secrets, self._settings, self._raw.heard)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)
@@ -478,7 +490,7 @@ class _Driver:
 class _Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -487,7 +499,7 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder)
+        self._follower = Follower(database, folder, raw)
         if present:
             self._follower.catch_up(run_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.app import composition
+from core.app.choosing import selected_by
 from core.app.workspace import Workspace, hosts, settings_of
 from core.evidence.compliance import Judged, Past, compliance_of
 from core.inventory.hosts import selected
@@ -20,6 +21,7 @@ from core.settings.build_reference import reference_of
 from core.settings.values import mapping_of, policy_of
 from core.store import facts as fact_store
 from core.store import history as past
+from core.store.blocks import last_unblocked, open_blocks
 
 
 def overview(workspace: Workspace) -> tuple[Visit, ...]:
@@ -43,7 +45,7 @@ def of_server(workspace: Workspace, name: str) -> tuple[Visit, ...]:
 def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -> tuple[Compliance, ...]:
     """Today's rules on the newest facts of each host, and what the last run left behind."""
     settings = settings_of(workspace)
-    chosen = selected(hosts(settings), selection)
+    chosen = selected_by(workspace, hosts(settings), selection)
     now = composition.SystemClock().now()
     rules = Rules(
         mapping_of(settings.mapping), policy_of(settings.policy), reference_of(settings.reference), now.date()
@@ -52,11 +54,13 @@ def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -
         facts = fact_store.newest_of_all(database)
         visits = {one.host: one for one in past.latest_visits(database)}
         patched = past.last_successes(database)
+        blocks = {one.host: one for one in reversed(open_blocks(database))}
+        unblocked = last_unblocked(database)
     return tuple(
         compliance_of(
             host,
             _judged(rules, facts.get(host.name), host),
-            Past(visits.get(host.name), patched.get(host.name)),
+            Past(visits.get(host.name), patched.get(host.name), blocks.get(host.name), unblocked.get(host.name)),
             now - max_age,
         )
         for host in chosen
