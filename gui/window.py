@@ -128,8 +128,12 @@ class Window(QMainWindow):
             tr("Reading the targets"),
             work,
             self.desk.set_hosts,
-            self._say_trouble,
+            self._no_hosts,
         )
+
+    def _no_hosts(self, trouble: Trouble) -> None:
+        self.desk.lose_hosts(trouble)
+        self._say_trouble(trouble)
 
     def _look_at_runs(self) -> None:
         if self._looking:

@@ -136,7 +136,10 @@ class FleetPage(Page):
             return
         words = tr("Import a list of servers, or add the first one by hand.")
         first = (tr("Import…"), self._choose_list), (tr("Add a target…"), lambda: self.edit(None))
-        if self.desk.hosts:
+        if self.desk.inventory_trouble is not None:
+            ways = (self.desk.look_again, (tr("To the settings"), self.desk.to_settings))
+            self.states.show_trouble(self.desk.inventory_trouble, *ways)
+        elif self.desk.hosts:
             self.states.show_empty(tr("No host is in this scope"), tr("Choose another scope at the top."))
         else:
             self.states.show_empty(tr("No servers yet"), words, *first)

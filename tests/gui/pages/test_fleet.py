@@ -164,3 +164,17 @@ def test_without_servers_the_first_step_is_told(bare: Window, qtbot: QtBot) -> N
     until(qtbot, lambda: fleet.states.state == "empty" and overview.states.state == "empty")
     assert "Import a list of servers" in fleet.states.said
     assert "No servers yet" in overview.states.said
+
+
+def test_a_configuration_with_faults_is_not_taken_for_a_fleet_without_servers(bare: Window, qtbot: QtBot) -> None:
+    path = bare.desk.workspace.config / "sql_targets.json"
+    path.write_text('{"targets": [{"server": "SQL01"}]}', encoding="utf-8")
+    bare.look()
+    overview, fleet = bare.pages[Room.OVERVIEW], bare.pages[Room.FLEET]
+    assert isinstance(overview, OverviewPage)
+    assert isinstance(fleet, FleetPage)
+    until(qtbot, lambda: fleet.states.state == "trouble" and overview.states.state == "trouble")
+    assert "targets[0].id: is missing" in fleet.states.said
+    path.write_text('{"targets": [{"id": "a", "server": "SQL01"}]}', encoding="utf-8")
+    bare.look()
+    until(qtbot, lambda: fleet.states.state == "content" and overview.states.state == "content")
