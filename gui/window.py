@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
@@ -132,8 +133,9 @@ class Window(QMainWindow):
         )
 
     def _no_hosts(self, trouble: Trouble) -> None:
-        self.desk.lose_hosts(trouble)
-        self._say_trouble(trouble)
+        told = replace(trouble, title=tr("The servers could not be read"))
+        self.desk.lose_hosts(told)
+        self._say_trouble(told)
 
     def _look_at_runs(self) -> None:
         if self._looking:
@@ -284,10 +286,10 @@ class Window(QMainWindow):
             self._ask_unsaved(self.close)
             return
         self.desk.settings.setValue("geometry", self.saveGeometry())
-        self.desk.settings.sync()
         self.desk.jobs.stop_all()
         for page in self.pages.made:
             page.end()
+        self.desk.settings.sync()
         super().closeEvent(event)
 
 

@@ -72,6 +72,20 @@ def test_hosts_are_grouped(fleet: FleetPage) -> None:
     assert not fleet.rows.has_groups
 
 
+def test_chosen_columns_are_kept(fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot) -> None:
+    titles = [column.title for column in fleet.rows.columns]
+    fleet.grid.setColumnHidden(titles.index("Owner"), False)
+    fleet.grid.setColumnHidden(titles.index("Site"), True)
+    fleet.grid.setColumnWidth(titles.index("Why"), 411)
+    window.close()
+    again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
+    again.desk.setParent(again)
+    qtbot.addWidget(again)
+    assert not again.grid.isColumnHidden(titles.index("Owner"))
+    assert again.grid.isColumnHidden(titles.index("Site"))
+    assert again.grid.columnWidth(titles.index("Why")) == 411
+
+
 def test_a_state_is_come_for_and_let_go_of(fleet: FleetPage, window: Window) -> None:
     window.desk.go(Room.FLEET, Errand(state=ComplianceState.FAILED))
     assert _shown(fleet) == []
