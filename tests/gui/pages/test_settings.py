@@ -201,9 +201,10 @@ def test_a_maintenance_window_is_added_in_a_form_of_its_own(
     until(qtbot, lambda: dialog.told.text() == "1 fault")
     assert rows["maintenance_windows.weekdays"].said.isVisible()
     days.boxes["saturday"].click()
-    until(qtbot, lambda: page.configuration.document.proof is not None and dialog.told.text() == "")
+    until(qtbot, lambda: dialog.document.proof is not None and dialog.told.text() == "")
     dialog.accept()
     assert [line.entry["name"] for line in windows.rows.all_rows] == ["Saturday"]
+    until(qtbot, page.configuration.keep.isEnabled)
     page.configuration.save()
     quiet(qtbot, page.desk)
     (kept,) = _on_disk(workspace, _POLICY)["maintenance_windows"]
