@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.app.plan import keep
 from core.app.review import reviewed
 from core.app.workspace import Workspace
 from core.model.failure import Cause, Failure
@@ -18,6 +20,7 @@ from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
+from gui.pages.cycle.review import comparison_in_words
 from tests.gui.driving import button, quiet, unnamed, until
 from tests.samples import plan
 
@@ -176,6 +179,18 @@ def test_a_plan_of_thousands_of_hosts_is_grouped_filtered_and_led_through(page: 
     page.review.host_grid.choose("H04999")
     assert "Restart, prove it" in page.review.steps.text
     assert page.review.tabs.tabText(0).endswith("5000")
+
+
+def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
+    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
+    keep(workspace, plan("STAYS", "GOES"))
+    fresh = replace(plan("STAYS", "COMES"), id="019ca000-0000-7000-8000-00000000000b")
+    page.review.show_plan(reviewed(workspace, fresh))
+    told = page.review.comparison.toPlainText()
+    assert "    − GOES" in told
+    assert "    + COMES" in told
+    assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
+    assert page.review.tabs.tabText(4).endswith("●")
 
 
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:
