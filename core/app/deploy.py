@@ -14,9 +14,11 @@ from core.app.workspace import Workspace, settings_of
 from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
 from core.model.fault import Fault, RefusedError
+from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.state import TargetState
+from core.planning.reviewing import outcome_before
 from core.ports import Show
 from core.store import plans as plan_store
 from core.store.database import Database
@@ -31,6 +33,7 @@ def deploy(
     """None when the operator did not confirm."""
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
+        _refuse_unheard(plan)
         return _begun(workspace, database, plan, None, confirm, Audience(told, stops, show))
 
 
@@ -79,7 +82,15 @@ def _begun(
     authorisation = valid_authorisation(database, plan, composition.SystemClock().now())
     driver = Driver(workspace, settings, database, plan, authorisation, audience)
     again = None if failed is None else retry_of(database, failed, plan)
-    return driver.begin(again) if confirm(plan, authorisation) else None
+    shown = plan if again is None else again.part_of(plan)
+    return driver.begin(again) if confirm(shown, authorisation) else None
+
+
+def _refuse_unheard(plan: Plan) -> None:
+    """A run without a host would end well, and look as if all were."""
+    if outcome_before(plan) is not Outcome.SUCCEEDED:
+        message = "it names no host to patch, and hosts that could not be reached when it was made; plan again"
+        raise RefusedError((Fault(f"plan {plan.id}", "nobody_to_patch", message),))
 
 
 def _refuse_begun(database: Database, plan: Plan) -> None:

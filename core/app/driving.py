@@ -27,6 +27,7 @@ from core.model.transfer import Progress
 from core.ports import Show
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
+from core.runfolder.raw import RawAnswers
 from core.settings.workspace import Settings
 from core.store.blocks import open_blocks
 from core.store.database import Database
@@ -82,6 +83,7 @@ class Driver:
         self._audience = audience
         self._clock = composition.SystemClock()
         self._identity = composition.identity()
+        self._raw = RawAnswers()
         self._equipment = Equipment(workspace, settings, database, plan, self._clock)
 
     def begin(self, again: Retry | None = None) -> Finished:
@@ -123,7 +125,7 @@ class Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = Scribe(self._database, folder, run_id, self._audience.told)
+            scribe = Scribe(self._database, folder, self._raw, run_id, self._audience.told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             outcome = self._run(run_id, epoch, takes_up, recorder, folder).to_the_end()
@@ -139,7 +141,7 @@ class Driver:
         abandon, show = self._audience.stops.abandon, self._audience.show
         return Run(
             self._orders(run_id, epoch, takes_up),
-            lambda tokens: self._equipment.performers(recorder, folder, run_id, tokens, abandon, show),
+            lambda tokens: self._equipment.performers(recorder, folder, run_id, tokens, abandon, show, self._raw.heard),
             self._tokens(),
             recorder,
             RunInbox(self._database, run_id),

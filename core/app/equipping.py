@@ -14,7 +14,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host
 from core.model.plan import Plan
 from core.model.record import RunRecord
-from core.ports import Clock, Show, Stop
+from core.ports import Clock, Hear, Show, Stop
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks
@@ -76,11 +76,19 @@ class Equipment:
         )
 
     def performers(
-        self, recorder: RunRecorder, folder: RunFolder, run_id: str, tokens: Tokens, abandon: Stop, show: Show
+        self,
+        recorder: RunRecorder,
+        folder: RunFolder,
+        run_id: str,
+        tokens: Tokens,
+        abandon: Stop,
+        show: Show,
+        hear: Hear | None = None,
     ) -> Callable[[str], Performer]:
         settings = self._settings
         secrets = composition.secrets_of(self._workspace, settings, tuple(self.hosts.values()))
-        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, settings)
+        connect = composition.connect_with(secrets, abandon, hear)
+        ask_sql = composition.ask_sql_with(secrets, settings, hear)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)

@@ -17,6 +17,7 @@ from core.model.plan import Plan
 from core.model.state import STEP_RESTS, TargetState
 from core.runfolder.devices import DeviceNotes
 from core.runfolder.folder import RunFolder
+from core.runfolder.raw import RawAnswers
 from core.store import facts as fact_store
 from core.store.database import Database
 from core.store.runs import journal_lines, load_story
@@ -32,9 +33,10 @@ _STATE_EVERY = timedelta(seconds=1)
 class Follower:
     """Follows one run. Trouble with a file is kept and told at the end: it must not stop what happens on the hosts."""
 
-    def __init__(self, database: Database, folder: RunFolder) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers) -> None:
         self._database = database
         self._folder = folder
+        self._raw = raw
         self._folding = Folding()
         self._plan: Plan | None = None
         self._state_at: datetime | None = None
@@ -72,6 +74,7 @@ class Follower:
                 self._folder.keep_snapshot(moment, facts)
                 if moment == "before":
                     self._folder.keep_catalog(facts)
+                self._folder.keep_raw(moment, host, self._raw.taken(host))
                 self._notes(host).booted(marks, entry.run_id, entry.at)
             case StepMoved(step=step, after=after) if after in STEP_RESTS:
                 self._append_install(host, step)
@@ -111,7 +114,7 @@ class Follower:
 class Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -120,7 +123,7 @@ class Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder)
+        self._follower = Follower(database, folder, raw)
         if present:
             self._follower.catch_up(run_id)
 

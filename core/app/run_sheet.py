@@ -18,6 +18,7 @@ from core.model.record import RunRecord
 from core.model.run_report import HostReport, RunReport
 from core.model.state import REVERIFIABLE, TargetState
 from core.reports.telling import Making, tell_run
+from core.reports.tenant import Story
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
 from core.store.blocks import open_blocks
@@ -89,7 +90,7 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         driven=record.outcome is None and folder.state.exists() and is_driven(folder.state),
         plan=plan,
         authorisation=authorisation(database, record.authorisation_id),
-        report=tell_run(record, plan, entries, making),
+        report=tell_run(Story(record, plan, entries), making),
         entries=entries,
         folder=folder.path,
         reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),

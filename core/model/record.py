@@ -16,7 +16,7 @@ from core.model.events import (
     UndoEnded,
     UpdateEnded,
 )
-from core.model.failure import BLOCKING_TYPES, Failure
+from core.model.failure import BLOCKING_TYPES, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import STEP_RESTS, StepState, TargetState
@@ -80,6 +80,11 @@ class TargetRecord:
         if self.state in (TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN):
             return True
         return self.state is TargetState.BLOCKED and self.failure is not None and self.failure.kind in BLOCKING_TYPES
+
+    @property
+    def is_to_be_tried_again(self) -> bool:
+        """It failed, or was left alone because of a failure before."""
+        return self.failed or (self.failure is not None and self.failure.cause is Cause.PATCH_BLOCKED)
 
     @property
     def jobs(self) -> tuple[JobEnded, ...]:
