@@ -99,13 +99,13 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
     return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,), bars=bars)
 
 
-_TARGETS = ("Wave", "Host", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
+_TARGETS = ("Host", "Wave", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
     for one in briefs(plan):
         target, place = one.target, one.target.place
-        names = (one.wave, target.host, place.tenant, place.client, place.site)
+        names = (target.host, one.wave, place.tenant, place.client, place.site)
         more = ("\n".join(target.held_for), "\n".join(one.warnings))
         yield (*names, one.changes, one.outage_seconds, one.undo, *more)
 
