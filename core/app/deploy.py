@@ -59,6 +59,9 @@ from core.verification.comparing import compare
 
 _LOG = logging.getLogger(__name__)
 
+# A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
+_WAITS_FOR_REPORTS = 20
+
 Lines = Callable[[tuple[str, ...]], None]
 
 
@@ -174,9 +177,14 @@ def _taken_up_for(
         run = the_run(database, record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
         asked = written(database, run, action, host, reason)
-        finished = driver.take_up(run.run_id, takes_up=False)
+        for _ in range(_WAITS_FOR_REPORTS):
+            finished = driver.take_up(run.run_id, takes_up=False)
+            if finished.outcome is not Outcome.LOCKED:
+                return finished
+            if finished.record.outcome is None:
+                break
         # Somebody else drives the run by now, and hears of it.
-        return asked if finished.outcome is Outcome.LOCKED else finished
+        return asked
 
 
 def _refuse_broken_off(record: RunRecord) -> None:
@@ -336,7 +344,7 @@ class _Driver:
 
         def resumed() -> _First:
             epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), self._handed_over()
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 
