@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import requests.exceptions as http
 from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
 from requests_credssp.exceptions import AuthenticationException, NTStatusException
-from spnego.exceptions import SpnegoError
+from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
@@ -31,6 +31,12 @@ _FAULTS: dict[int, tuple[Cause, str]] = {
 _FAULT_WORDS: tuple[tuple[str, Cause, str], ...] = (
     ("concurrent shells", Cause.ACCESS_DENIED, "raise MaxShellsPerUser under WSMan:\\localhost\\Shell, or close some"),
     ("concurrent users", Cause.ACCESS_DENIED, "raise MaxConcurrentUsers under WSMan:\\localhost\\Shell"),
+    (
+        "concurrent operations",
+        Cause.ACCESS_DENIED,
+        "raise MaxConcurrentOperationsPerUser under WSMan:\\localhost\\Service",
+    ),
+    ("resource uri", Cause.RESTRICTED, "Enable-PSRemoting -Force on the target registers PowerShell's endpoint anew"),
     ("memory", Cause.RESTRICTED, "raise MaxMemoryPerShellMB under WSMan:\\localhost\\Shell"),
     ("plugin", Cause.RESTRICTED, "Enable-PSRemoting -Force on the target registers PowerShell's endpoint anew"),
 )
@@ -52,6 +58,9 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
     match trouble:
         case StoppedError():
             return Failure(Cause.CANCELLED, f"{address} was not waited for any longer")
+        case AuthenticationError() if "authentication methods" in str(trouble):
+            hint = "see winrm get winrm/config/service/auth on the target, and remoting.auth"
+            return Failure(Cause.ACCESS_DENIED, f"{address} does not take this kind of authentication", hint)
         case AuthenticationError():
             hint = "check account and password, the clock, and for Kerberos the target's SPN"
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", hint)
@@ -76,7 +85,7 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
             return Failure(Cause.NO_ANSWER, f"{address} accepted the connection and stayed silent", "is WinRM well?")
         case http.RequestException():
             return _connection(trouble, address)
-        case ImportError():
+        case ImportError() | FeatureMissingError():
             hint = "install it (Kerberos: gssapi and krb5), or choose another"
             return Failure(Cause.NO_CREDENTIAL, f"a library for this authentication is missing: {trouble}", hint)
         case UnicodeEncodeError():
@@ -113,9 +122,7 @@ def _fault(code: int, trouble: BaseException, address: str) -> Failure:
     known = _FAULTS.get(code)
     if known is None:
         found = (one[1:] for one in _FAULT_WORDS if one[0] in text.casefold())
-        known = next(
-            found, (Cause.PROTOCOL, "the Event Viewer of the target, under Windows Remote Management, says more")
-        )
+        known = next(found, (Cause.PROTOCOL, _MORE))
     return Failure(known[0], f"{address} answered with fault {code}: {text}", known[1])
 
 

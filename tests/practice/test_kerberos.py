@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from pypsrp.exceptions import AuthenticationError
@@ -15,10 +17,12 @@ from pypsrp.powershell import RunspacePool
 from pypsrp.wsman import WSMan
 
 from core.app import practice
+from core.app.doctor import _ticket
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.contract.script import Call
+from core.model.check import CheckResult
 from core.model.failure import Cause, Failure
 from core.model.host import Host, RemotingAuth
 from core.model.secret import Credential, Secret
@@ -27,9 +31,10 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from core.remote.session import WinRmConnect, WinRmSession
 from core.vault.practice import FILE, PracticeVault
-from tests.practice.kdc import REALM, Realm, lacking, realm
+from tests.practice.kdc import REALM, Realm, age, lacking, realm
 
 _LACKING = lacking()
+krb5: Any = None if _LACKING else importlib.import_module("krb5")
 pytestmark = [
     pytest.mark.skipif(platform.system() != "Linux", reason="MIT's KDC is started on Linux"),
     pytest.mark.skipif(bool(_LACKING), reason=f"Kerberos: {', '.join(_LACKING)} missing"),
@@ -157,10 +162,84 @@ def test_a_ticket_whose_key_the_host_has_not_is_refused_by_the_host(domain: Doma
 
 
 def test_without_a_ticket_or_a_credential_the_failure_says_so(domain: Domain) -> None:
-    host = domain.host("SECURED")
-    failure = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    failure = _connect(domain, _without_credential(domain))
     assert isinstance(failure, Failure)
-    assert failure.cause is Cause.NO_CREDENTIAL
+    assert (failure.cause, "no Kerberos ticket" in failure.detail) == (Cause.NO_CREDENTIAL, True)
+    assert "kinit" in failure.hint
+
+
+def _without_credential(domain: Domain) -> Host:
+    host = domain.host("SECURED")
+    return replace(host, remoting=replace(host.remoting, credential_ref=None))
+
+
+@pytest.fixture
+def ticket(domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file with the ticket of somebody who has logged on to this PC."""
+    path = tmp_path / "tickets"
+    domain.realm.log_on(domain.account.username, domain.account.password.reveal(), path)
+    monkeypatch.setenv("KRB5CCNAME", f"FILE:{path}")
+    return path
+
+
+def test_who_has_logged_on_to_the_domain_needs_no_credential(domain: Domain, ticket: Path) -> None:
+    session = _connect(domain, _without_credential(domain))
+    assert isinstance(session, WinRmSession), session
+    session.close()
+
+
+def test_a_ticket_that_has_expired_is_told_as_such(domain: Domain, ticket: Path) -> None:
+    age(ticket, days=2)
+    failure = _connect(domain, _without_credential(domain))
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "ticket has expired" in failure.detail) == (Cause.NO_CREDENTIAL, True)
+    assert "kinit" in failure.hint
+
+
+def test_the_doctor_knows_how_long_the_ticket_lasts(domain: Domain, ticket: Path) -> None:
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.PASSED
+    assert "minutes" in check.found
+
+
+def test_the_doctor_says_that_the_ticket_has_expired_and_whom_that_keeps_away(domain: Domain, ticket: Path) -> None:
+    age(ticket, days=2)
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.FAILED
+    assert "kinit" in check.found
+    assert "SECURED" in check.found
+
+
+def test_the_doctor_says_that_there_is_no_ticket(domain: Domain) -> None:
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.FAILED
+    assert "there is no Kerberos ticket" in check.found
+
+
+def test_the_doctor_asks_for_no_ticket_where_every_host_has_a_credential(domain: Domain) -> None:
+    assert list(_ticket((domain.host("SECURED"),))) == []
+
+
+def test_a_clock_that_is_an_hour_off_is_told_as_such(
+    domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the library's own correction, which a domain controller of Windows does not always allow."""
+    strict = tmp_path / "krb5.conf"
+    ours = Path(domain.realm.environment["KRB5_CONFIG"]).read_text(encoding="utf-8")
+    strict.write_text(ours.replace("[libdefaults]", "[libdefaults]\n  kdc_timesync = 0"), encoding="utf-8")
+    monkeypatch.setenv("KRB5_CONFIG", str(strict))
+    begin = krb5.init_context
+
+    def an_hour_ahead() -> Any:
+        context = begin()
+        krb5.set_real_time(context, krb5.timeofday(begin()) + 3600, 0)
+        return context
+
+    monkeypatch.setattr(krb5, "init_context", an_hour_ahead)
+    failure = _connect(domain, domain.host("SECURED"))
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "clocks" in failure.detail) == (Cause.ACCESS_DENIED, True)
+    assert "five minutes" in failure.hint
 
 
 def test_messages_are_sealed_under_kerberos_own_name_where_that_scheme_was_chosen(
