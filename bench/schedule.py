@@ -118,20 +118,23 @@ def _measured(workspace: Workspace, ledger: Path, size: _Size) -> Iterator[Figur
     yield Figure("run against the bound", wall / bound, "ratio", 1.10)
     yield Figure("processor time of a walk, pypsrp included", 1000 * walks.processor / len(order), "ms")
     yield Figure("processor time of a walk, its own share", 1000 * own / len(order), "ms", 250)
-    yield Figure("memory of the process before the run", walks.memory_before, "MB")
+    yield Figure("memory of the process before the first host", walks.memory_before, "MB")
     yield Figure("memory for each host in flight", (walks.most_memory - walks.memory_before) / size.pool, "MB", 1)
 
 
 class _Walks:
-    """What walks take of this process, looked at with each of the journal's lines: they are what writes them."""
+    """What walks take of this process, looked at with each of the journal's lines: they are what writes them. The first
+    comes when the run is there with its plan, and none of its hosts was begun."""
 
     def __init__(self) -> None:
-        gc.collect()
-        self.memory_before = self.most_memory = _resident_mb()
+        self.memory_before = self.most_memory = 0.0
         self._processor_before = time.process_time()
         self.processor = 0.0
 
     def told(self, _: tuple[str, ...]) -> None:
+        if not self.memory_before:
+            gc.collect()
+            self.memory_before = _resident_mb()
         self.most_memory = max(self.most_memory, _resident_mb())
         self.processor = time.process_time() - self._processor_before
 

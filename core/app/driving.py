@@ -125,7 +125,7 @@ class Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = Scribe(self._database, folder, self._raw, run_id, self._audience.told)
+            scribe = Scribe(self._database, folder, self._plan, self._raw, run_id, self._audience.told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             outcome = self._run(run_id, epoch, takes_up, recorder, folder).to_the_end()
