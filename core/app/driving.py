@@ -112,8 +112,9 @@ class Driver:
         """Its epoch is read once nobody else can raise it."""
 
         def resumed() -> _First:
-            epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+            past = load_record(self._database, run_id)
+            body = RunResumed(self._identity.operator, self._identity.console, past.epoch + 1)
+            return body.epoch, body, self._handed_over(tuple(one.host for one in past.targets))
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from core.app import composition
+from core.app.workspace import Workspace
 from core.model.count import counted
 from core.model.fault import Fault, RefusedError
 from core.model.plan import Plan
@@ -46,3 +48,17 @@ def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
             tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
         )
     return Retry(record.run_id, failed, tried + 1)
+
+
+def fault_against_retry(database: Database, record: RunRecord, plan: Plan) -> Fault | None:
+    try:
+        retry_of(database, record, plan)
+    except RefusedError as refused:
+        return refused.faults[0]
+    return None
+
+
+def why_no_retry(workspace: Workspace, record: RunRecord, plan: Plan) -> Fault | None:
+    """As things stand now: somebody may have unblocked a host since."""
+    with composition.open_database(workspace) as database:
+        return fault_against_retry(database, record, plan)

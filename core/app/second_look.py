@@ -18,6 +18,9 @@ from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE
 from core.ports import Show
 
+# A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
+_WAITS_FOR_REPORTS = 20
+
 
 def reverify(
     workspace: Workspace, reference: str, host: str, reason: str, told: Lines, stops: Stops, show: Show = unseen
@@ -51,9 +54,14 @@ def _taken_up_for(
         run = the_run(database, record.run_id)
         driver = driver_of(workspace, database, run, audience)
         asked = written(database, run, action, host, reason)
-        finished = driver.take_up(run.run_id, takes_up=False)
+        for _ in range(_WAITS_FOR_REPORTS):
+            finished = driver.take_up(run.run_id, takes_up=False)
+            if finished.outcome is not Outcome.LOCKED:
+                return finished
+            if finished.record.outcome is None:
+                break
         # Somebody else drives the run by now, and hears of it.
-        return asked if finished.outcome is Outcome.LOCKED else finished
+        return asked
 
 
 def _refuse_broken_off(record: RunRecord) -> None:
