@@ -55,6 +55,12 @@ class Follower:
         with self._trying():
             self._folder.append(lines)
 
+    def keep(self, text: str) -> str:
+        """The Outputs port. The journal names the hash also of what could not be written."""
+        with self._trying():
+            self._folder.keep(text)
+        return self._folder.key_of(text)
+
     @contextmanager
     def _trying(self) -> Iterator[None]:
         try:
@@ -125,6 +131,10 @@ class Scribe:
     @property
     def trouble(self) -> OSError | None:
         return self._follower.trouble
+
+    def keep(self, text: str) -> str:
+        """The Outputs port."""
+        return self._follower.keep(text)
 
     def __call__(self, entry: Entry) -> None:
         with self._guard:
