@@ -37,7 +37,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
             _server("HANGS", FaultSpec(when="install", kind="installer_hang")),
             _server("GONE", FaultSpec(when="reboot", kind="no_boot")),
             _server("DOWN", FaultSpec(when="verify", kind="service_down")),
-            # Longer than its limit of six seconds here, shorter than twice that and a look at the job.
+            # Longer than its limit of six seconds here, shorter than three times that.
             _server("LATE", FaultSpec(when="install", kind="late_success", seconds=24_000)),
         ),
     )
@@ -46,7 +46,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
     config = json.loads(path.read_text(encoding="utf-8"))
     config["timeouts"] = {
         "step": 0.1,
-        "hard_limit_factor": 2,
+        "hard_limit_factor": 3,
         "reboot": 0.1,
         "connection_loss": 0.1,
         "sql_startup": 0.05,

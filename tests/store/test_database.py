@@ -55,7 +55,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
 
 def test_a_disk_that_is_full_is_told_as_trouble_with_the_disk(database: Database) -> None:
-    with pytest.raises(OSError, match="takes nothing more .*full") as told, database.write() as connection:
+    with pytest.raises(OSError, match=r"takes nothing more .*full") as told, database.write() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
         connection.exec_driver_sql("INSERT INTO servers (hostname, is_active) VALUES (hex(zeroblob(1000000)), 1)")
     assert told.value.filename == str(database.path)
