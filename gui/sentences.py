@@ -21,6 +21,8 @@ from core.model.events import (
     PhaseEntered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
@@ -69,6 +71,10 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("The installer ended with {code}: {meaning}", code=code, meaning=meaning)
         case RebootIntended():
             return tr("Restarts")
+        case RebootPutOff(window=window, until=until):
+            return tr("Its restart waits for {window}, open from {at} UTC", window=window, at=f"{until:%Y-%m-%d %H:%M}")
+        case RebootRecalled(why=why):
+            return tr("Its restart is not wanted any more: {why}", why=why)
         case RebootProven(before=before, after=after):
             return tr("The restart is proven: {before} became {after}", before=before.boot_id, after=after.boot_id)
         case Warned(message=message):

@@ -26,6 +26,8 @@ from core.model.events import (
     PhaseEntered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
@@ -220,6 +222,8 @@ BODIES: tuple[Body, ...] = (
     ConnectionLost(LOST),
     JOB,
     RebootIntended(2, BOOT, AT),
+    RebootPutOff(2, BOOT, "night", AT),
+    RebootRecalled("withdrawn by olga: the month's end"),
     RebootProven(2, BOOT, BOOT_AFTER),
     DiagnosticsTaken("partial", True, (DiagnosticText("errorlog", "ERRORLOG", HASH, 12, True, 1),), ("no room",)),
     UndoBegun(

@@ -370,6 +370,7 @@ class _Driver:
             delivery=delivery_of(self._settings.audit.transfer, self._workspace.packages),
             rules=self._plan.rules,
             applications=self._plan.applications_of(host),
+            windows=self._plan.windows_of(host),
             known_as=self._hosts.get(host),
             diagnosed_at=DiagnosticsHistory(self._workspace.locks, self._plan.target(host).place, host).newest,
         )

@@ -78,7 +78,8 @@ def _in_words(errand: Errand, step: Step, facts: Facts) -> Walk[str]:
             return f"step {step.order}: would install {package.filename} for {what} ({sent}; {minutes})"
         case RebootStep():
             since = f"up since {facts.boot.booted_at:%Y-%m-%d %H:%M} UTC"
-            return f"step {step.order}: would restart the host ({since}; {minutes})"
+            where = " while a window of it is open" if step.when == "window" else ""
+            return f"step {step.order}: would restart the host{where} ({since}; {minutes})"
         case OsUpdateStep():
             return f"step {step.order}: would install {len(step.updates)} updates of the system ({minutes})"
 

@@ -20,6 +20,8 @@ class Standing:
         self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
         self._before = past.checks_before
         self.undo: UndoBegun | None = past.undo
+        # Set while the walk goes on: why somebody does not want the host restarted any more.
+        self.recalled: str | None = past.recalled
 
     def step(self, order: int) -> StepState:
         return self._steps.get(order, StepState.PENDING)

@@ -35,6 +35,10 @@ def walk(errand: Errand) -> Walk[TargetState]:
     refused = yield from take_host(errand)
     before = refused or (yield from baseline(errand))
     ended = before if isinstance(before, Ended) else (yield from _course(errand, before))
+    if ended.put_off:
+        yield from record(errand.event(Phase.REBOOT, errand.standing.move(ended.state, ended.failure)))
+        yield from unlock_host()
+        return ended.state
     yield from diagnose(errand, ended)
     if not isinstance(before, Ended):
         ended = yield from undo(errand, before, ended)

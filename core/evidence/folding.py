@@ -20,6 +20,8 @@ from core.model.events import (
     PhaseEntered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
@@ -173,6 +175,10 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return _with_step(target, replace(done, updates=(*done.updates, body)))
         case RebootIntended(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot_intent=body))
+        case RebootPutOff(step=order) as body:
+            return _with_step(target, replace(target.step(order), put_off=body))
+        case RebootRecalled(why=why):
+            return replace(target, recalled=why)
         case RebootProven(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot=body))
         case _:

@@ -265,6 +265,25 @@ class RebootIntended:
 
 
 @dataclass(frozen=True, slots=True)
+class RebootPutOff:
+    """The host is restarted only while a window of it is open: the marks of the boot that is to end then, and when."""
+
+    step: int
+    marks: BootMarks
+    window: str
+    until: datetime
+    kind: Literal["reboot_put_off"] = "reboot_put_off"
+
+
+@dataclass(frozen=True, slots=True)
+class RebootRecalled:
+    """Somebody does not want the host restarted any more, and it is still on its old boot."""
+
+    why: str
+    kind: Literal["reboot_recalled"] = "reboot_recalled"
+
+
+@dataclass(frozen=True, slots=True)
 class RebootProven:
     step: int
     before: BootMarks
@@ -332,6 +351,8 @@ Body = Annotated[
     | JobEnded
     | UpdateEnded
     | RebootIntended
+    | RebootPutOff
+    | RebootRecalled
     | RebootProven
     | DiagnosticsTaken
     | UndoBegun
@@ -360,7 +381,7 @@ class Event:
                 return Level.ERROR
             case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld():
                 return Level.WARNING
-            case Unlocked() | UndoBegun():
+            case Unlocked() | UndoBegun() | RebootPutOff() | RebootRecalled():
                 return Level.WARNING
             case _:
                 return Level.INFO

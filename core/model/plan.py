@@ -239,6 +239,10 @@ class Plan(_Content):
         names = self.target(host).application_checks
         return tuple(one for one in self.application_checks if one.name in names)
 
+    def windows_of(self, host: str) -> tuple[MaintenanceWindow, ...]:
+        names = self.target(host).windows
+        return tuple(one.window for one in self.windows if one.window.name in names)
+
     def package(self, sha256: str) -> Package:
         return self._packages[sha256]
 

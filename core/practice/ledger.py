@@ -15,6 +15,7 @@ Kind = Literal[
     "installer_end",
     "update",
     "reboot",
+    "reboot_cancelled",
     "boot",
     "fault",
     "refused",

@@ -15,6 +15,8 @@ from core.model.events import (
     PackageDelivered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     TargetMoved,
     UndoBegun,
     UndoEnded,
@@ -59,6 +61,10 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
             return f"line lost: {failure.detail}; what runs there goes on", "open"
         case RebootIntended():
             return "restart asked for", None
+        case RebootPutOff(window=window, until=until):
+            return f"restart put off until {window} opens at {until:%Y-%m-%d %H:%M} UTC", "open"
+        case RebootRecalled(why=why):
+            return f"restart no longer wanted: {why}", "open"
         case RebootProven(after=after):
             return f"restart proven, the host is on a new start: {after.boot_id}", None
         case UndoBegun(steps=steps):

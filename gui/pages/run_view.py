@@ -251,8 +251,7 @@ class RunView(QWidget):
         self.stop.setVisible(going)
         self.withdraw.setVisible(going)
         self.stop.setEnabled(going and self.driven and not head.stopped)
-        pending = row is not None and row.record.state is TargetState.PENDING
-        self.withdraw.setEnabled(going and self.driven and pending)
+        self.withdraw.setEnabled(going and self.driven and row is not None and row.record.can_be_withdrawn)
 
     def _ask_pause(self) -> None:
         story = self.story

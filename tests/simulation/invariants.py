@@ -14,6 +14,8 @@ from core.model.events import (
     Entry,
     JobIntended,
     RebootIntended,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     RunEnded,
     TargetMoved,
@@ -25,11 +27,12 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action
 from core.model.state import TARGET_RESTS, StepState, TargetState
 from core.model.step import OsUpdateStep, RebootStep, UndoStep
+from core.planning.windows import next_opening
 from core.practice.host.machine import Machine
 from core.store.journal import hash_of, read_line
 from tests.simulation.scheduler import Story
 from tests.simulation.watch import Watch
-from tests.simulation.world import Noted
+from tests.simulation.world import Noted, window_of
 
 _NEEDS_A_REASON = frozenset(
     {
@@ -94,6 +97,8 @@ def violations(story: Story) -> tuple[str, ...]:
         _limits,
         _partners,
         _restarts_at_once,
+        _restarts_in_windows,
+        _recalled,
         _outsiders,
         _quiet_hosts_succeed,
     )
@@ -242,7 +247,8 @@ def _reboots(evidence: Evidence) -> Iterator[str]:
         steps = (*target.steps, *_undo_steps(evidence, target.host))
         planned = sum(isinstance(step, RebootStep) for step in steps)
         done = evidence.noted(target.host, "reboot")
-        if len(done) > planned and target.host not in evidence.story.world.by_hand:
+        called_off = evidence.noted(target.host, "reboot_cancelled")
+        if len(done) - len(called_off) > planned and target.host not in evidence.story.world.by_hand:
             yield f"{target.host}: restarted {len(done)} times, {planned} planned"
         for reboot in done:
             running = _running(evidence, target.host, reboot.at)
@@ -270,10 +276,16 @@ def _successes(evidence: Evidence) -> Iterator[str]:
                 evidence.machine(target.host), planned
             ):
                 yield f"{target.host}: skipped as up to date, and it is not"
-            case TargetState.AWAITING_REBOOT if any(isinstance(step, RebootStep) for step in planned.steps):
+            case TargetState.AWAITING_REBOOT if _is_planned_restart_left(target, planned):
                 yield f"{target.host}: a planned restart was left to the operator"
             case _:
                 pass
+
+
+def _is_planned_restart_left(target: TargetRecord, planned: PlannedTarget) -> bool:
+    """Somebody may not want it any more."""
+    recalled = target.failure is not None and target.failure.cause is Cause.CANCELLED and target.recalled is not None
+    return not recalled and any(isinstance(step, RebootStep) for step in planned.steps)
 
 
 def _proof(evidence: Evidence, planned: PlannedTarget) -> Iterator[str]:
@@ -378,15 +390,21 @@ def _waves(evidence: Evidence) -> Iterator[str]:
     """A wave begins when the one before it is done."""
     wave_of = {host: wave.order for wave in evidence.story.plan.waves for host in wave.hosts}
     states = dict.fromkeys(wave_of, TargetState.PENDING)
+    put_off: set[str] = set()
     for entry in evidence.entries:
         body, host = entry.event.body, entry.event.target
+        if isinstance(body, RebootPutOff) and host is not None:
+            put_off.add(host)
         if not isinstance(body, TargetMoved) or host is None:
             continue
         if body.before is TargetState.PENDING and body.after is TargetState.IN_PROGRESS:
-            early = [one for one, state in states.items() if wave_of[one] < wave_of[host] and state not in TARGET_RESTS]
+            done = {one for one, state in states.items() if state in TARGET_RESTS} - put_off
+            early = [one for one in states if wave_of[one] < wave_of[host] and one not in done]
             if early:
                 yield f"{host}: begun while {early} of an earlier wave is not done"
         states[host] = body.after
+        if body.after is TargetState.IN_PROGRESS:
+            put_off.discard(host)
 
 
 def _limits(evidence: Evidence) -> Iterator[str]:
@@ -412,8 +430,10 @@ def _down(evidence: Evidence, host: str) -> Iterator[tuple[datetime, datetime]]:
         return
     ends = {"installer_start": "installer_end", "reboot": "boot"}
     begun: dict[str, datetime] = {}
-    for one in evidence.noted(host, *ends, *ends.values()):
-        if one.kind in ends:
+    for one in evidence.noted(host, *ends, *ends.values(), "reboot_cancelled"):
+        if one.kind == "reboot_cancelled":
+            begun.pop("boot", None)
+        elif one.kind in ends:
             begun[ends[one.kind]] = one.at
         elif one.kind in begun:
             yield begun.pop(one.kind), one.at
@@ -426,10 +446,45 @@ def _restarts_at_once(evidence: Evidence) -> Iterator[str]:
             continue
         if one.kind == "reboot":
             down.add(one.host)
-        elif one.kind == "boot":
+        elif one.kind in ("boot", "reboot_cancelled"):
             down.discard(one.host)
         if len(down) > allowed:
             yield f"{sorted(down)} restarted at once, {allowed} may"
+
+
+def _restarts_in_windows(evidence: Evidence) -> Iterator[str]:
+    """Where policy says so, and whatever came in between."""
+    window = window_of(evidence.story.schedule)
+    if not evidence.story.schedule.in_window or window is None:
+        return
+    for one in evidence.story.world.ledger:
+        if one.kind != "reboot" or one.host in evidence.story.world.by_hand:
+            continue
+        opening = next_opening(window, one.at)
+        if one.at < opening.opens_at:
+            yield f"{one.host}: restarted at {one.at}, and its window opens at {opening.opens_at}"
+    for target in evidence.record.targets:
+        if target.put_off is not None:
+            yield f"{target.host}: the run has ended, and its restart still waits for a window"
+
+
+def _recalled(evidence: Evidence) -> Iterator[str]:
+    """Nobody restarts what is not to be restarted, unless it is said that it was too late."""
+    recalled: dict[str | None, datetime] = {}
+    too_late: set[str | None] = set()
+    for entry in evidence.entries:
+        match entry.event.body:
+            case RebootRecalled():
+                recalled.setdefault(entry.event.target, entry.at)
+            case Warned(code="too_late"):
+                too_late.add(entry.event.target)
+            case _:
+                pass
+    for one in evidence.story.world.ledger:
+        if one.kind != "boot" or one.host in too_late or one.host in evidence.story.world.by_hand:
+            continue
+        if one.host in recalled and recalled[one.host] < one.at:
+            yield f"{one.host}: restarted after its restart had been called off"
 
 
 def _outsiders(evidence: Evidence) -> Iterator[str]:
@@ -452,6 +507,8 @@ def _quiet_hosts_succeed(evidence: Evidence) -> Iterator[str]:
         expected.add(TargetState.AWAITING_REBOOT)
     for target in evidence.record.targets:
         if target.host in ailing or target.host in schedule.foreign_claims:
+            continue
+        if target.recalled is not None and target.state is TargetState.AWAITING_REBOOT:
             continue
         if target.state not in expected:
             yield f"{target.host}: nothing ails it, yet it is {target.state}: {_why(target)}"

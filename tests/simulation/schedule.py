@@ -79,6 +79,9 @@ class Schedule:
     unsigned_packages: bool = False
     limiting: Limiting = Limiting()
     takes_back: bool = False
+    # Whether hosts restart only while their window is open, and how long people there are told before.
+    in_window: bool = False
+    notice: int = 5
 
 
 def draw(seed: int) -> Schedule:
@@ -89,7 +92,7 @@ def draw(seed: int) -> Schedule:
     if takes_back:
         servers = tuple(_worse_after(one, Random(f"worse/{seed}/{one.name}")) for one in servers)
     calm = chance.random() < 0.3
-    return Schedule(
+    drawn = Schedule(
         seed=seed,
         servers=servers,
         workers=chance.randint(1, 3),
@@ -105,6 +108,25 @@ def draw(seed: int) -> Schedule:
         limiting=_limiting(chance),
         takes_back=takes_back,
     )
+    return _restarting(drawn, Random(f"window/{seed}"))
+
+
+def _restarting(schedule: Schedule, chance: Random) -> Schedule:
+    """Some hosts take longer than the window has, and somebody changes his mind while they wait for the next."""
+    notice = chance.choice((5, 5, 600))
+    if not schedule.reboots or chance.random() < 0.8:
+        return replace(schedule, notice=notice)
+    asked = schedule.asked
+    if chance.random() < 0.4:
+        asked += (Asked(chance.uniform(1000, 60_000), "withdraw", chance.randrange(len(schedule.servers))),)
+    late = FaultSpec(when="install", kind="late_success", seconds=chance.choice((600, 1500)))
+    servers = tuple(
+        one.model_copy(update={"faults": (*one.faults, late)}) if chance.random() < 0.5 else one
+        for one in schedule.servers
+    )
+    window = (chance.choice((-60, -60, 0)), chance.choice((90, 120)))
+    limiting = replace(schedule.limiting, window=schedule.limiting.window or window)
+    return replace(schedule, servers=servers, asked=asked, limiting=limiting, in_window=True, notice=notice)
 
 
 def smaller(schedule: Schedule) -> Iterator[Schedule]:
@@ -119,6 +141,7 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, line=Line()),
         replace(schedule, limiting=Limiting()),
         replace(schedule, takes_back=False),
+        replace(schedule, in_window=False, notice=5),
         replace(schedule, foreign_claims=frozenset()),
     )
     yield from (one for one in calmer if one != schedule)

@@ -27,6 +27,7 @@ from core.model.policy import (
     MaintenanceWindow,
     Pace,
     Policy,
+    RebootMode,
     Scoped,
     UndoRules,
 )
@@ -181,11 +182,17 @@ def window_of(schedule: Schedule) -> MaintenanceWindow | None:
     return MaintenanceWindow("night", "UTC", WEEKDAYS, opens_at.time(), minutes)
 
 
+def reboot_mode_of(schedule: Schedule) -> RebootMode:
+    if not schedule.reboots:
+        return "leave"
+    return "window" if schedule.in_window else "immediate"
+
+
 def policy_of(schedule: Schedule) -> Policy:
     limiting, window = schedule.limiting, window_of(schedule)
     return Policy(
         "simulated",
-        "immediate" if schedule.reboots else "leave",
+        reboot_mode_of(schedule),
         3,
         (),
         schedule.canaries,
@@ -198,6 +205,7 @@ def policy_of(schedule: Schedule) -> Policy:
         ),
         budget=FailureBudget(limiting.failures, None),
         windows=() if window is None else (Scoped(window),),
+        reboot_notice_seconds=schedule.notice,
         jobs=JobRules(wait_seconds=900),
         undo=UndoRules("take_back" if schedule.takes_back else "offer"),
         application_checks=(
