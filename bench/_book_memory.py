@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench._runs import run_report
-from core.reports.trend import trend_of
+from core.reports.trend import tally_of, trend_of
 from core.reports.workbook import write_workbook
 
 _KILOBYTE = 1024 / 1e6
@@ -15,7 +15,9 @@ _KILOBYTE = 1024 / 1e6
 def main(hosts: int, steps: int, seed: int) -> None:
     report = run_report(hosts, steps, seed)
     with TemporaryDirectory() as folder:
-        write_workbook(report, trend_of([report], {}, report.made_at, report.zone), Path(folder) / "report.xlsx")
+        write_workbook(
+            report, trend_of([tally_of(report)], {}, report.made_at, report.zone), Path(folder) / "report.xlsx"
+        )
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE)
 
 

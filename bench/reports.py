@@ -18,7 +18,7 @@ from bench._runs import run_report
 from bench.figure import Asking, Figure
 from core.model.run_report import RunReport
 from core.reports.page import write_page
-from core.reports.trend import trend_of
+from core.reports.trend import tally_of, trend_of
 from core.reports.workbook import write_workbook
 
 _HOSTS, _STEPS = 5_000, 20
@@ -39,7 +39,7 @@ def measure(asking: Asking) -> Iterator[Figure]:
 
 
 def _excel(report: RunReport, folder: Path, rounds: int) -> Iterator[Figure]:
-    trend, book = trend_of([report], {}, report.made_at, report.zone), folder / "report.xlsx"
+    trend, book = trend_of([tally_of(report)], {}, report.made_at, report.zone), folder / "report.xlsx"
 
     def write() -> None:
         write_workbook(report, trend, book)
@@ -102,7 +102,7 @@ def _office(report: RunReport, folder: Path) -> Iterator[Figure]:
         yield Figure("workbook opened in LibreOffice", 0, "books", 1, at_least=True)
         return
     book = folder / "office.xlsx"
-    write_workbook(report, trend_of([report], {}, report.made_at, report.zone), book)
+    write_workbook(report, trend_of([tally_of(report)], {}, report.made_at, report.zone), book)
     profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
     again = folder / "again"

@@ -10,6 +10,7 @@ from core.model.events import (
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsAsked,
     DiagnosticsTaken,
     Entry,
     FactsTaken,
@@ -84,6 +85,8 @@ def _words(body: Body, entry: Entry) -> str:
         case DiagnosticsTaken(result=result, texts=texts):
             logs = counted(len(texts), "1 log", "{n} logs")
             return tr("Its logs are collected: {result}, {logs}", result=in_words(result), logs=logs)
+        case DiagnosticsAsked(by=by):
+            return tr("Its logs are being fetched, asked by {who}", who=by)
         case Noted(by=by, text=text):
             return tr("Note of {who}: {words}", who=by, words=text)
         case ReverifyAsked(by=by):

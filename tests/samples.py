@@ -14,6 +14,7 @@ from core.model.events import (
     BuildSeen,
     Checked,
     ConnectionLost,
+    DiagnosticsAsked,
     DiagnosticsTaken,
     Entry,
     Event,
@@ -240,6 +241,7 @@ BODIES: tuple[Body, ...] = (
     AdmissionFree(),
     Noted("olga", "the disk was changed"),
     ReverifyAsked("olga"),
+    DiagnosticsAsked("olga"),
     PatchUnblocked("olga", "the disk was changed"),
     Unlocked("olga", "the console is gone"),
 )

@@ -11,6 +11,7 @@ from core.app.history import compliance
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.explaining import explain
 from core.inventory.hosts import selected
+from core.model.block import PatchBlock
 from core.model.compliance import Compliance
 from core.model.facts import Facts
 from core.model.history import Visit
@@ -20,17 +21,20 @@ from core.model.selection import Selection
 from core.settings.build_reference import reference_of
 from core.store import facts as fact_store
 from core.store import history as past
+from core.store.blocks import open_blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Facts are missing for a host that was never assessed; behind names the instances whose branch is known."""
+    """Facts are missing for a host that was never assessed; behind names the instances whose branch is known; blocks
+    keep it from being patched, the oldest first."""
 
     host: Host
     standing: Compliance
     facts: Facts | None
     behind: Mapping[str, Behind]
     visits: tuple[Visit, ...]
+    blocks: tuple[PatchBlock, ...]
 
 
 def sheet_of(workspace: Workspace, name: str, max_age: timedelta) -> Sheet:
@@ -41,7 +45,9 @@ def sheet_of(workspace: Workspace, name: str, max_age: timedelta) -> Sheet:
         facts = fact_store.newest(database, host.name)
         known = past.known_name(database, host.name)
         visits = () if known is None else past.visits_of(database, known)
+        blocks = () if known is None else open_blocks(database, known)
     reference, today = reference_of(settings.reference), composition.SystemClock().now().date()
     told = () if facts is None else facts.instances
     behind = {one.name: explain(reference, one.patch_level, today).behind for one in told}
-    return Sheet(host, standing, facts, {key: one for key, one in behind.items() if one is not None}, visits)
+    known_behind = {key: one for key, one in behind.items() if one is not None}
+    return Sheet(host, standing, facts, known_behind, visits, blocks)

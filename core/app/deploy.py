@@ -33,7 +33,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome, worst
 from core.model.phase import Phase
 from core.model.plan import Plan
-from core.model.record import RunRecord
+from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
@@ -126,7 +126,7 @@ def retry_failed(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
-        again = retry_of(load_record(database, run.run_id), {one.host for one in open_blocks(database)})
+        again = retry_of(database, load_record(database, run.run_id), plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
@@ -140,25 +140,60 @@ def reverify(
     found = status(workspace, reference)
     if found.driven:
         return ask(workspace, found.record.run_id, Action.REVERIFY, host, reason)
-    if found.record.outcome is None:
-        run_id = found.record.run_id
-        message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
-        raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
+    _refuse_broken_off(found.record)
     _refuse_unverifiable(found.record, host)
+    return _taken_up_for(workspace, found.record, Action.REVERIFY, host, reason, told, stops, show)
+
+
+def diagnose(
+    workspace: Workspace, reference: str, host: str, reason: str, told: Lines, stops: Stops, show: Show = unseen
+) -> Finished | Request:
+    """Fetches the host's logs into the run's folder, however the host stands; otherwise as a verification."""
+    found = status(workspace, reference)
+    if found.driven:
+        return ask(workspace, found.record.run_id, Action.DIAGNOSE, host, reason)
+    _refuse_broken_off(found.record)
+    _member(found.record, host)
+    return _taken_up_for(workspace, found.record, Action.DIAGNOSE, host, reason, told, stops, show)
+
+
+def _taken_up_for(
+    workspace: Workspace,
+    record: RunRecord,
+    action: Action,
+    host: str,
+    reason: str,
+    told: Lines,
+    stops: Stops,
+    show: Show,
+) -> Finished | Request:
     with composition.open_database(workspace) as database:
-        run = the_run(database, found.record.run_id)
+        run = the_run(database, record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
-        asked = written(database, run, Action.REVERIFY, host, reason)
+        asked = written(database, run, action, host, reason)
         finished = driver.take_up(run.run_id, takes_up=False)
         # Somebody else drives the run by now, and hears of it.
         return asked if finished.outcome is Outcome.LOCKED else finished
 
 
-def _refuse_unverifiable(record: RunRecord, host: str) -> None:
+def _refuse_broken_off(record: RunRecord) -> None:
+    if record.outcome is None:
+        run_id = record.run_id
+        message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
+        raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
+
+
+def _member(record: RunRecord, host: str) -> TargetRecord:
     target = next((one for one in record.targets if one.host == host), None)
-    place = f"run {record.run_id}: {host}"
     if target is None:
+        place = f"run {record.run_id}: {host}"
         raise RefusedError((Fault(place, "unknown_host", "this host is not part of the run"),))
+    return target
+
+
+def _refuse_unverifiable(record: RunRecord, host: str) -> None:
+    target = _member(record, host)
+    place = f"run {record.run_id}: {host}"
     if target.state not in REVERIFIABLE:
         raise RefusedError((Fault(place, "not_open", f"it is {target.state}: there is nothing to verify again"),))
     if target.before is None:

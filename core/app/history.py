@@ -20,6 +20,7 @@ from core.settings.build_reference import reference_of
 from core.settings.values import mapping_of, policy_of
 from core.store import facts as fact_store
 from core.store import history as past
+from core.store.blocks import last_unblocked, open_blocks
 
 
 def overview(workspace: Workspace) -> tuple[Visit, ...]:
@@ -52,11 +53,13 @@ def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -
         facts = fact_store.newest_of_all(database)
         visits = {one.host: one for one in past.latest_visits(database)}
         patched = past.last_successes(database)
+        blocks = {one.host: one for one in reversed(open_blocks(database))}
+        unblocked = last_unblocked(database)
     return tuple(
         compliance_of(
             host,
             _judged(rules, facts.get(host.name), host),
-            Past(visits.get(host.name), patched.get(host.name)),
+            Past(visits.get(host.name), patched.get(host.name), blocks.get(host.name), unblocked.get(host.name)),
             now - max_age,
         )
         for host in chosen

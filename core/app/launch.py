@@ -23,6 +23,11 @@ def launch_reverify(workspace: Workspace, run_id: str, host: str, reason: str) -
     return _launch(workspace, ("reverify", run_id, host, f"--reason={reason}"))
 
 
+def launch_diagnose(workspace: Workspace, run_id: str, host: str, reason: str) -> str:
+    """A run that has ended is taken up to fetch one host's logs; otherwise as a deployment."""
+    return _launch(workspace, ("diagnose", run_id, host, f"--reason={reason}"))
+
+
 def _launch(workspace: Workspace, arguments: tuple[str, ...]) -> str:
     logs = workspace.output / "logs"
     logs.mkdir(parents=True, exist_ok=True)

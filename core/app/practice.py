@@ -29,10 +29,10 @@ from core.practice.handover import (
     WINDOWS_ACCOUNT,
 )
 from core.practice.packages import Content, write_package
+from core.practice.spec import reading
 from core.practice.spec.scenario import Generate, Scenario
 from core.practice.sql_updates import SQL_UPDATES
 from core.settings.names import AUDIT_CONFIG
-from core.settings.reading import read_file
 from core.settings.workspace import MAPPING, POLICY, TARGETS
 from core.vault.practice import FILE as CREDENTIALS
 from core.vault.practice import write_credentials
@@ -57,11 +57,11 @@ def read_scenario(path: Path | None, servers: int) -> Scenario:
     if path is None:
         return Scenario(generate=Generate(count=servers))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except OSError as trouble:
         message = f"the scenario cannot be read: {trouble.strerror}"
         raise RefusedError((Fault(str(path), "not_readable", message),)) from None
-    found = read_file(Scenario, str(path), text)
+    found = reading.read_scenario(str(path), content, lambda named: Path(named).exists())
     if isinstance(found, tuple):
         raise RefusedError(found)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
+from core.app.told import tallies, told, told_of_year, years
 from core.app.workspace import Workspace, settings_of
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.ids import folder_name
 from core.model.plan import Plan
-from core.model.trend import Trend
-from core.reports.telling import Making, tell_run
-from core.reports.tenant import Story, of_tenant, plan_of_tenant
-from core.reports.trend import trend_of
+from core.model.trend import Tally, Trend
+from core.reports.telling import Making
+from core.reports.tenant import plan_of_tenant
+from core.reports.trend import tally_of, trend_of
 from core.reports.words import local
 from core.runfolder.writing import replace_file
 from core.settings.build_reference import reference_of
 from core.store.database import Database
 from core.store.plans import authorisations_of
-from core.store.runs import all_runs, load_story
 
 if TYPE_CHECKING:
     from core.model.run_report import RunReport
@@ -58,7 +58,11 @@ def write_reports(workspace: Workspace, database: Database, run_id: str) -> tupl
     output = settings_of(workspace).audit.output
     forms = Forms(output.excel, output.html, json=True)
     written = _write_run(workspace, database, run_id, None, forms, None)
-    return (*written, *_write_year(workspace, database, run_id)) if output.excel else written
+    if not output.excel:
+        return written
+    making = _making(workspace, None)
+    year = local(the_run(database, run_id).started_at, making.zone).year
+    return (*written, *_write_year(workspace, database, year, None, making))
 
 
 def report_plan(
@@ -96,7 +100,8 @@ def report_trend(
     from core.reports.trend_sheets import write_trend_workbook
 
     with composition.open_database(workspace) as database:
-        trend = _trend(workspace, _all(workspace, database, tenant), _making(workspace, tenant))
+        making = _making(workspace, tenant)
+        trend = _trend(workspace, tallies(database, making), making)
     return _write(
         folder or _of(workspace.output / "Reports", tenant),
         {
@@ -107,6 +112,15 @@ def report_trend(
     )
 
 
+def report_year(
+    workspace: Workspace, year: int | None, folder: Path | None, tenant: str | None = None
+) -> tuple[Path, ...]:
+    """The year's workbook, anew from all runs that began in it; without a year the one it is now."""
+    making = _making(workspace, tenant)
+    with composition.open_database(workspace) as database:
+        return _write_year(workspace, database, year or local(making.at, making.zone).year, folder, making)
+
+
 def _write_run(
     workspace: Workspace, database: Database, run_id: str, folder: Path | None, forms: Forms, tenant: str | None
 ) -> tuple[Path, ...]:
@@ -114,57 +128,53 @@ def _write_run(
     from core.reports.workbook import write_workbook
 
     making = _making(workspace, tenant)
-    told = _found(_told(database, run_id, making), f"run {run_id}", tenant)
+    report = _found(told(database, run_id, making), f"run {run_id}", tenant)
     # A report of March still shows March's trend when it is written anew in May.
-    earlier = [one for one in _all(workspace, database, tenant) if one.started_at <= told.started_at]
+    earlier = [one for one in tallies(database, making) if one.started_at <= report.started_at]
     trend = _trend(workspace, earlier, making)
-    year = local(told.started_at, making.zone).year
+    year = local(report.started_at, making.zone).year
     return _write(
         folder or _of(workspace.run_folder(run_id) / "Reports", tenant),
         {
-            f"{year} Hotfix Deployment.xlsx": forms.excel and (lambda path: write_workbook(told, trend, path)),
-            "final-report.html": forms.html and (lambda path: write_page(told, path)),
-            "run-report.json": forms.json and (lambda path: _write_json(told, path)),
+            f"{year} Hotfix Deployment.xlsx": forms.excel and (lambda path: write_workbook(report, trend, path)),
+            "final-report.html": forms.html and (lambda path: write_page(report, path)),
+            "run-report.json": forms.json and (lambda path: _write_json(report, path)),
         },
     )
 
 
-def _write_year(workspace: Workspace, database: Database, run_id: str) -> tuple[Path, ...]:
-    """The workbook of the year in which this run began."""
+def _write_year(
+    workspace: Workspace, database: Database, year: int, folder: Path | None, making: Making
+) -> tuple[Path, ...]:
     from core.reports.workbook import write_year
 
-    making = _making(workspace, None)
-    reports = _all(workspace, database, None)
-    year = next(local(one.started_at, making.zone).year for one in reports if one.run_id == run_id)
-    of_year = [one for one in reports if local(one.started_at, making.zone).year == year]
-    trend = _trend(workspace, of_year, making)
+    reports = tuple(told_of_year(database, year, making))
+    if not reports:
+        raise RefusedError((_no_runs(year, years(database, making), making.tenant),))
+    trend = _trend(workspace, map(tally_of, reports), making)
     name = f"{year} Hotfix Deployment.xlsx"
-    return _write(workspace.output / "Reports", {name: lambda path: write_year(of_year, trend, year, path)})
+    target = folder or _of(workspace.output / "Reports", making.tenant)
+    return _write(target, {name: lambda path: write_year(reports, trend, year, path)})
+
+
+def _no_runs(year: int, others: tuple[int, ...], tenant: str | None) -> Fault:
+    whose = "" if tenant is None else f' with hosts of the tenant "{tenant}"'
+    hint = (
+        f"there are runs of {', '.join(map(str, others))}"
+        if others
+        else 'there is none at all; "drydock deploy" starts one'
+    )
+    return Fault(f"year {year}", "not_found", f"no run{whose} began in it; {hint}", found=str(year))
 
 
 def _making(workspace: Workspace, tenant: str | None) -> Making:
     return Making(composition.SystemClock().now(), settings_of(workspace).audit.output.time_zone, tenant)
 
 
-def _all(workspace: Workspace, database: Database, tenant: str | None) -> list[RunReport]:
-    """Every journalled run, the oldest first; of a tenant those that it had a part in."""
-    making = _making(workspace, tenant)
-    told = [_told(database, one.run_id, making) for one in all_runs(database)]
-    return [one for one in told if one is not None]
-
-
-def _told(database: Database, run_id: str, making: Making) -> RunReport | None:
-    record, entries = load_story(database, run_id)
-    story: Story | None = Story(record, the_plan(database, record.plan_id), entries)
-    if making.tenant is not None and story is not None:
-        story = of_tenant(story, making.tenant)
-    return None if story is None else tell_run(story.record, story.plan, story.entries, making)
-
-
-def _trend(workspace: Workspace, reports: Sequence[RunReport], making: Making) -> Trend:
+def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Trend:
     releases = reference_of(settings_of(workspace).reference).releases
     released: dict[str, date] = {str(one.build): one.released for one in releases if one.released is not None}
-    return trend_of(reports, released, making.at, making.zone, making.tenant)
+    return trend_of(added, released, making.at, making.zone, making.tenant)
 
 
 def _found(thing: Any, where: str, tenant: str | None) -> Any:

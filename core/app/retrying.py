@@ -1,13 +1,15 @@
-"""Retrying: which hosts of a run are tried again, and how often at most."""
+"""Retrying: which hosts of a run are tried again, and whether the plan's policy still allows it."""
 
 from dataclasses import dataclass
 
+from core.model.count import counted
 from core.model.fault import Fault, RefusedError
+from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.state import TargetState
-
-# A host that failed so often will fail again: then somebody has to look at it, and plan anew.
-MOST_ATTEMPTS = 3
+from core.store.blocks import open_blocks
+from core.store.database import Database
+from core.store.runs import runs_of_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Retry:
     attempt: int
 
 
-def retry_of(record: RunRecord, blocked: set[str]) -> Retry:
+def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
     """Raises RefusedError when there is nothing to try, or nobody may."""
     place = f"run {record.run_id}"
     if record.outcome is None:
@@ -29,12 +31,14 @@ def retry_of(record: RunRecord, blocked: set[str]) -> Retry:
     failed = frozenset(target.host for target in ended if target.failed)
     if not failed:
         raise RefusedError((Fault(place, "none_failed", "none of its hosts failed"),))
-    if record.attempt >= MOST_ATTEMPTS:
-        message = f"this was attempt {record.attempt} of {MOST_ATTEMPTS} at its hosts; look at them and plan again"
-        raise RefusedError((Fault(place, "too_often", message),))
-    if failed <= blocked:
+    # All runs of the plan count: naming the first one again and again would be a way to try for ever.
+    tried, most = len(runs_of_plan(database, plan.id)), plan.rules.retries.runs
+    if tried >= most:
+        runs = f"{counted(tried, 'run')} of its plan were begun, its policy allows {most}"
+        raise RefusedError((Fault(place, "too_often", f"{runs}; look at the hosts, then plan again"),))
+    if failed <= {one.host for one in open_blocks(database)}:
         message = 'it is patch-blocked by its failure; see to it, then "drydock unblock {} --reason TEXT"'
         raise RefusedError(
             tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
         )
-    return Retry(record.run_id, failed, record.attempt + 1)
+    return Retry(record.run_id, failed, tried + 1)

@@ -94,13 +94,13 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         folder=folder.path,
         reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),
         blocked=blocked,
-        no_retry=_no_retry(record, blocked),
+        no_retry=_no_retry(database, record, plan),
     )
 
 
-def _no_retry(record: RunRecord, blocked: frozenset[str]) -> Fault | None:
+def _no_retry(database: Database, record: RunRecord, plan: Plan) -> Fault | None:
     try:
-        retry_of(record, set(blocked))
+        retry_of(database, record, plan)
     except RefusedError as refused:
         return refused.faults[0]
     return None

@@ -31,6 +31,7 @@ _COMMANDS: dict[str, str] = {
     "withdraw": "requests",
     "note": "requests",
     "reverify": "requests",
+    "diagnose": "requests",
     "unblock": "requests",
     "unlock": "requests",
     "report": "report",

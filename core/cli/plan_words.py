@@ -80,6 +80,7 @@ def _rules(made: Plan) -> Iterator[str]:
     yield f"running work is waited for up to {_minutes(rules.jobs.wait_seconds)}; then the host is deferred"
     retries = rules.retries
     yield f"an installer that meets another installation is started {counted(retries.attempts, 'time')} at most"
+    yield f"a host that fails is tried in {counted(retries.runs, 'run')} of this plan at most"
 
 
 def _windows(made: Plan) -> Iterator[str]:

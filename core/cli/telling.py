@@ -104,6 +104,8 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return "hosts are begun again"
         case "reverify_asked":
             return f"{target} is to be verified again, asked by {data['by']}"
+        case "diagnostics_asked":
+            return f"{target} its logs are fetched, asked by {data['by']}"
         case "noted":
             return f"{target} noted by {data['by']}: {data['text']}"
         case "patch_unblocked":

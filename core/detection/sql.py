@@ -193,9 +193,14 @@ class EngineWords:
 
 
 def words_of(instance: str, answers: tuple[Answer, ...] | Failure) -> EngineWords:
-    """The engine's words, or why it is no witness: one that does not name its build and databases is none."""
+    """The engine's words, or why it is no witness: one that does not name its build and databases is none.
+
+    A wrong number of answers is a fault of whoever asked, never of the engine, and must not pass for its silence.
+    """
     if isinstance(answers, Failure):
         return EngineWords(SqlSilence(instance, answers))
+    if len(answers) != len(QUESTIONS):
+        raise ValueError(f"{instance} was asked {len(QUESTIONS)} questions, and {len(answers)} answers came")
     version, databases, *others = answers
     if isinstance(version, Failure):
         return EngineWords(SqlSilence(instance, version))

@@ -15,6 +15,7 @@ from core.model.authorisation import Authorisation
 from core.model.events import (
     AdmissionFree,
     AdmissionHeld,
+    DiagnosticsAsked,
     Event,
     RebootPutOff,
     RebootRecalled,
@@ -70,6 +71,7 @@ class Conduct:
         self._working: dict[str, Errand] = {}
         asked = (one for one in self._begun_with.targets if one.reverify_by is not None)
         self._reverified = {target.host for target in asked}
+        self._logs_wanted = [one.host for one in self._begun_with.targets if one.diagnostics_by is not None]
         self._stopped = self._begun_with.stopped
         self._paused = self._begun_with.paused
         self._held: Held | None = None
@@ -118,6 +120,12 @@ class Conduct:
         target = self._orders.story().target(host) if put_off else TargetRecord(host, state, failure=failure)
         stand = _stand_of(target, takes_up=False)
         self._stands[host] = replace(stand, since=self._clock.now(), begun_at=self._stands[host].begun_at)
+
+    def wanted_logs(self) -> tuple[Errand, ...]:
+        """Hosts whose logs somebody asked for, each told once. They are fetched beside the walks."""
+        wanted, self._logs_wanted = dict.fromkeys(self._logs_wanted), []
+        story = self._orders.story() if wanted else self._begun_with
+        return tuple(self._orders.errand(host, story) for host in wanted)
 
     def left(self, host: str) -> None:
         """Nobody works on the host any more, and it has not ended."""
@@ -216,6 +224,8 @@ class Conduct:
                 return self._withdraw(request)
             case Action.REVERIFY:
                 return self._reverify(request)
+            case Action.DIAGNOSE:
+                return self._diagnose(request)
             case Action.NOTE | Action.UNBLOCK | Action.UNLOCK:
                 return answer_for_the_record(request, self._orders.story())
 
@@ -274,6 +284,14 @@ class Conduct:
         self._reverified.add(host)
         asked = Event(ReverifyAsked(request.by), host, Phase.POST_VALIDATION)
         return True, f"{host} is assessed again; what is found decides", (asked,)
+
+    def _diagnose(self, request: Request) -> Answer:
+        host = request.host or ""
+        if host not in self._stands:
+            return False, f"{host} is not part of this run", ()
+        self._logs_wanted.append(host)
+        asked = Event(DiagnosticsAsked(request.by), host, Phase.DIAGNOSTICS)
+        return True, f"the logs of {host} are being fetched", (asked,)
 
     def _leave_out(self, host: str, state: TargetState, failure: Failure) -> None:
         self._recorder.record((self._left_out(host, state, failure),))

@@ -6,7 +6,7 @@ from core.contract.script import Call
 from core.engine.effects import Walk, keep_facts, lock_host, record, unlock_host
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
-from core.engine.phases.applications import applications_after
+from core.engine.phases.applications import applications_now
 from core.engine.phases.confirm import judged
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.restart import proven
@@ -58,7 +58,7 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
     after = yield from with_inventory(errand, Phase.POST_SNAPSHOT, after)
     key = yield from keep_facts(after)
     shown = verify(errand.planned, before, after, errand.promised)
-    checks = (*shown, *(yield from applications_after(errand)))
+    checks = (*shown, *(yield from applications_now(errand)))
     yield from record(
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.model.block import PatchBlock
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
 from core.model.count import counted
 from core.model.facts import Facts, UpdateAnswer
@@ -49,6 +50,9 @@ class Past:
 
     last: Visit | None = None
     patched_at: datetime | None = None
+    # Open: nobody has looked at the host and said so since a run may have hurt it.
+    block: PatchBlock | None = None
+    unblocked_at: datetime | None = None
 
 
 Reason = tuple[ComplianceState, str]
@@ -56,7 +60,7 @@ Reason = tuple[ComplianceState, str]
 
 def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: datetime) -> Compliance:
     """The worst that is known. Facts before not_before prove nothing any more."""
-    reasons = list(_reasons(judged, past.last, not_before))
+    reasons = list(_reasons(judged, past, not_before))
     state = next(one for one in _WORST_FIRST if any(reason[0] is one for reason in reasons))
     place = host.place
     return Compliance(
@@ -65,7 +69,7 @@ def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: dat
         client=place.client,
         site=place.site,
         state=state,
-        why="; ".join(dict.fromkeys(why for one, why in reasons if one is state)),
+        why="; ".join(dict.fromkeys(_why(state, reasons, past.block))),
         os=None if judged is None else judged.facts.os.caption,
         levels=() if judged is None else tuple(_levels(judged.facts, judged.verdict)),
         pending=() if judged is None else tuple(_pending(judged.verdict)),
@@ -75,7 +79,21 @@ def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: dat
     )
 
 
-def _reasons(judged: Judged | None, visit: Visit | None, not_before: datetime) -> Iterator[Reason]:
+def _why(state: ComplianceState, reasons: list[Reason], block: PatchBlock | None) -> Iterator[str]:
+    """A patch-block is told even of a host that stands worse: somebody has to clear it."""
+    yield from (why for one, why in reasons if one is state)
+    if block is not None:
+        yield _blocked(block)
+
+
+def _blocked(block: PatchBlock) -> str:
+    return f"patch-blocked since {block.blocked_at:%Y-%m-%d} until somebody unblocks it: {block.detail}"
+
+
+def _reasons(judged: Judged | None, past: Past, not_before: datetime) -> Iterator[Reason]:
+    visit = past.last
+    if past.block is not None:
+        yield _S.BLOCKED, _blocked(past.block)
     if visit is not None and visit.state in _AT_WORK:
         yield _S.PENDING, "a run has it in hand"
     if judged is None:
@@ -88,9 +106,17 @@ def _reasons(judged: Judged | None, visit: Visit | None, not_before: datetime) -
     yield from open_work
     if judged.wants_updates and not _updates_known(judged.facts):
         yield _S.UNKNOWN, "what its operating system lacks is not known; assess it"
-    if visit is not None:
+    if visit is not None and not _cleared(visit, past):
         yield from _of_visit(visit, judged.facts, still_due=any(state is _S.PENDING for state, _ in open_work))
     yield _S.COMPLIANT, "all that policy wants is there"
+
+
+def _cleared(visit: Visit, past: Past) -> bool:
+    """A host that a run left out because it was blocked, and that somebody has unblocked since."""
+    if visit.state is not TargetState.BLOCKED or past.block is not None:
+        return False
+    ended, unblocked = visit.ended_at, past.unblocked_at
+    return ended is not None and unblocked is not None and unblocked > ended
 
 
 def _of_visit(visit: Visit, facts: Facts, *, still_due: bool) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ from core.model.events import (
     AdmissionHeld,
     Checked,
     ConnectionLost,
+    DiagnosticsAsked,
     DiagnosticsTaken,
     Entry,
     FactsTaken,
@@ -147,7 +148,9 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
         case Checked(checks=checks):
             return replace(target, checks_after=checks)
         case DiagnosticsTaken() as taken:
-            return replace(target, diagnostics=taken, diagnosed_at=entry.at)
+            return _diagnosed(target, taken, entry.at)
+        case DiagnosticsAsked(by=by):
+            return replace(target, diagnostics_by=by)
         case UndoBegun() as begun:
             return replace(target, undo=begun)
         case UndoEnded() as undone:
@@ -198,6 +201,14 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         reverified_from=body.before if target.reverify_by is not None else _still_reverified(target, body),
         patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
+
+
+def _diagnosed(target: TargetRecord, taken: DiagnosticsTaken, at: datetime) -> TargetRecord:
+    """Somebody who asked in vain takes away nothing of what was fetched before."""
+    asked = replace(target, diagnostics_by=None) if taken.asked_by else target
+    if taken.asked_by and not taken.texts and target.diagnostics is not None:
+        return asked
+    return replace(asked, diagnostics=taken, diagnosed_at=at)
 
 
 def _still_reverified(target: TargetRecord, body: TargetMoved) -> TargetState | None:

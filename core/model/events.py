@@ -99,6 +99,14 @@ class ReverifyAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticsAsked:
+    """Somebody wants the host's logs now, however it stands."""
+
+    by: str
+    kind: Literal["diagnostics_asked"] = "diagnostics_asked"
+
+
+@dataclass(frozen=True, slots=True)
 class PatchUnblocked:
     """The host may be patched again, on somebody's word and for a reason."""
 
@@ -293,12 +301,15 @@ class RebootProven:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsTaken:
-    """Logs of a host that did not go well. The texts are kept under their hashes; trouble says what is missing."""
+    """Logs of a host that did not go well, or for which somebody asked. The texts are kept under their hashes; trouble
+    says what is missing."""
 
     result: Literal["collected", "partial", "failed", "throttled"]
     required: bool
     texts: tuple[DiagnosticText, ...] = ()
     trouble: tuple[str, ...] = ()
+    # Who asked for them; nobody where policy did.
+    asked_by: str = ""
     kind: Literal["diagnostics_taken"] = "diagnostics_taken"
 
 
@@ -338,6 +349,7 @@ Body = Annotated[
     | AdmissionFree
     | Noted
     | ReverifyAsked
+    | DiagnosticsAsked
     | PatchUnblocked
     | Unlocked
     | TargetMoved

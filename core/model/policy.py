@@ -159,11 +159,12 @@ class FailureBudget:
 @dataclass(frozen=True, slots=True)
 class RetryRules:
     """An installer that found another installation in progress is started again: so often at most, each wait longer
-    than the last. One that failed is never started again by itself."""
+    than the last. One that failed is never started again by itself; somebody may ask for it, in so many runs."""
 
     attempts: int = 5
     wait_seconds: int = 120
     factor: int = 2
+    runs: int = 3
 
     def waits(self) -> tuple[int, ...]:
         """Before the second attempt, the third, and so on."""

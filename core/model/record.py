@@ -64,6 +64,8 @@ class TargetRecord:
     checks_after: tuple[Check, ...] = ()
     diagnostics: DiagnosticsTaken | None = None
     diagnosed_at: datetime | None = None
+    # Who wants its logs, until they have been fetched.
+    diagnostics_by: str | None = None
     connection_losses: int = 0
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ class Action(StrEnum):
     RESUME = "resume"
     NOTE = "note"
     REVERIFY = "reverify"
+    DIAGNOSE = "diagnose"
     UNBLOCK = "unblock"
     UNLOCK = "unlock"
 

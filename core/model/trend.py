@@ -1,7 +1,38 @@
 """The trend over runs: patch state by month, time to patch by severity, failure causes, restarts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from core.model.state import TargetState
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """So many updates proven to be installed on a day: a build of SQL Server, or updates of the system of a severity,
+    of which the release is known."""
+
+    on: date
+    number: int
+    build: str | None = None
+    severity: str = ""
+    released: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one run adds to the trend. It is kept, so that years of runs need not be told again for the next one:
+    whoever changes how it is made raises the version."""
+
+    run_id: str
+    started_at: datetime
+    hosts: tuple[tuple[TargetState, int], ...]
+    restarts_proven: int
+    restarts_seconds: tuple[int, ...]
+    installed: tuple[Installed, ...]
+    causes: tuple[tuple[str, int], ...]
+
+
+TALLY_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)

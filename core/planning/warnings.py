@@ -13,7 +13,7 @@ from core.planning.candidates import Candidate
 from core.planning.groups import Circle
 from core.planning.steps import groups_of, left_out_of
 from core.planning.windows import Opening, patch_day_between
-from core.policy.backups import Elsewhere, backups_of, old_backups
+from core.policy.backups import Elsewhere, backups_of, in_words, old_backups
 from core.policy.gaps import WORDS, untold
 
 
@@ -132,7 +132,9 @@ def _backups(facts: Facts, policy: Policy, elsewhere: Elsewhere) -> Iterator[Rem
         yield Remark("no_backup_evidence", message)
     old = old_backups(facts, policy, elsewhere)
     if old:
-        message = f"no backup within {rules.max_age_hours} hours of {', '.join(old)}; without one it is blocked"
+        message = (
+            f"{in_words(old)}; without a full or differential one within {rules.max_age_hours} hours it is blocked"
+        )
         yield Remark("old_backup", message)
 
 

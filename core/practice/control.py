@@ -12,17 +12,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from core.model.ids import folded
 from core.practice.fleet import Fleet
 from core.practice.ledger import KINDS
 from core.practice.spec.fault import FaultSpec
-from core.settings.wording import location
+from core.practice.spec.server import ServerSpec
+from core.settings.reading import read_document
 
-_KNOWN = ("fault", "clear", "hold", "go_on", "crash", "fail_over", "state", "stop")
+# What can be asked for, with the keys beside it. Those of a fault are as in a scenario.
+_KEYS: dict[str, tuple[str, ...]] = {
+    "fault": (),
+    "clear": ("host",),
+    "hold": ("host", "at"),
+    "go_on": ("host",),
+    "crash": ("host",),
+    "fail_over": ("group", "to"),
+    "state": (),
+    "stop": (),
+}
+_NO_HOST = "no such host"
 # The longest path that a socket of this kind may have on every system.
 _LONGEST_SOCKET_PATH = 100
+
+Said = dict[str, Any]
 
 
 class Control:
@@ -41,32 +52,47 @@ class Control:
         if len(str(path)) > _LONGEST_SOCKET_PATH:
             path = Path(tempfile.mkdtemp(prefix="drydock-")) / "control.sock"
         path.unlink(missing_ok=True)
-        await asyncio.start_unix_server(self._talk, path)
-        os.chmod(path, 0o600)  # noqa: PTH101 - beside the call it belongs to
+        before = os.umask(0o177)  # from its first moment on: nobody else may be quicker
+        try:
+            await asyncio.start_unix_server(self._talk, path)
+        finally:
+            os.umask(before)
         return str(path)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while line := await reader.readline():
-            writer.write(json.dumps(self._answer(line)).encode() + b"\n")
-            await writer.drain()
-        writer.close()
+        try:
+            while line := await reader.readline():
+                writer.write(json.dumps(self._answer(line)).encode() + b"\n")
+                await writer.drain()
+        except ValueError:
+            writer.write(json.dumps(_no("a line is too long")).encode() + b"\n")
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
 
-    def _answer(self, line: bytes) -> dict[str, Any]:
+    def _answer(self, line: bytes) -> Said:
         try:
             asked = json.loads(line)
-        except ValueError:
-            return {"ok": False, "error": "not JSON"}
+        except (ValueError, RecursionError):
+            return _no("not JSON")
         if not isinstance(asked, dict):
-            return {"ok": False, "error": "not an object"}
-        match asked.pop("do", None):
-            case "fault":
-                return self._add_fault(asked)
-            case "clear":
-                return self._clear(asked.get("host"))
+            return _no("not an object")
+        do = asked.pop("do", None)
+        if not isinstance(do, str) or do not in _KEYS:
+            return _no(f"unknown: {do}; known are {', '.join(_KEYS)}")
+        if do == "fault":
+            return self._add_fault(asked)
+        wrong = [f"{key}: unknown key; known are {', '.join(_KEYS[do]) or 'none'}" for key in asked.keys() - _KEYS[do]]
+        wrong += [f"{key}: must be a text" for key, value in asked.items() if not isinstance(value, str | None)]
+        return _no("; ".join(sorted(wrong))) if wrong else self._do(do, asked)
+
+    def _do(self, do: str, asked: dict[str, str | None]) -> Said:
+        match do:
+            case "clear" | "go_on":
+                return self._on_some(do, asked.get("host"))
             case "hold":
                 return self._hold(asked)
-            case "go_on":
-                return self._go_on(asked.get("host"))
             case "crash":
                 return self._crash(asked)
             case "fail_over":
@@ -78,72 +104,80 @@ class Control:
                 self._stop()
                 return {"ok": True}
             case strange:
-                return {"ok": False, "error": f"unknown: {strange}; known are {', '.join(_KNOWN)}"}
+                raise AssertionError(f"{strange} is known, and not done")
 
-    def _add_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _add_fault(self, asked: Said) -> Said:
         station = self._fleet.station(str(asked.pop("host", "")))
-        if station is None:
-            return {"ok": False, "error": "no such host"}
-        if asked.get("kind") == "role_changed" and station.machine.group is None:
-            return {"ok": False, "error": "kind: the host is in no group whose roles could change"}
-        try:
-            station.machine.faults.waiting.append(FaultSpec.model_validate(asked))
-        except ValidationError as wrong:
-            faults = [f"{location(one['loc'])}: {one['msg']}" for one in wrong.errors(include_input=False)]
-            return {"ok": False, "error": "; ".join(faults)}
+        fault = read_document(FaultSpec, "fault", asked)
+        wrong = [] if station is not None else [f"host: {_NO_HOST}"]
+        if isinstance(fault, tuple):
+            wrong += [str(one).removeprefix("fault: ") for one in fault]
+        elif station is not None and (why := _never(fault, station.machine.spec)) is not None:
+            wrong.append(f"kind: {why}")
+        if station is None or isinstance(fault, tuple) or wrong:
+            return _no("; ".join(wrong))
+        station.machine.faults.waiting.append(fault)
         self._fleet.wake()
         return {"ok": True}
 
-    def _clear(self, host: str | None) -> dict[str, Any]:
-        for station in self._fleet.stations:
-            if host is None or folded(station.machine.name) == folded(host):
+    def _on_some(self, do: str, host: str | None) -> Said:
+        """On one host, or on all."""
+        chosen = self._fleet.stations if host is None else [one] if (one := self._fleet.station(host)) else []
+        if not chosen:
+            return _no(_NO_HOST)
+        for station in chosen:
+            station.machine.advance(datetime.now(UTC))
+            if do == "clear":
                 station.machine.faults.waiting.clear()
+            else:
+                station.machine.go_on()
         self._fleet.wake()
         return {"ok": True}
 
-    def _crash(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _crash(self, asked: dict[str, str | None]) -> Said:
         """The host's power fails."""
-        station = self._fleet.station(str(asked.get("host", "")))
+        station = self._fleet.station(asked.get("host") or "")
         if station is None:
-            return {"ok": False, "error": "no such host"}
+            return _no(_NO_HOST)
         station.machine.advance(datetime.now(UTC))
         station.machine.crash()
         self._fleet.wake()
         return {"ok": True}
 
-    def _fail_over(self, asked: dict[str, Any]) -> dict[str, Any]:
-        group, to = self._fleet.groups.get(str(asked.get("group", "")).casefold()), asked.get("to")
+    def _fail_over(self, asked: dict[str, str | None]) -> Said:
+        group, to = self._fleet.groups.get((asked.get("group") or "").casefold()), asked.get("to")
         if group is None:
-            return {
-                "ok": False,
-                "error": f"no such group; known are {', '.join(one.name for one in self._fleet.groups.values())}",
-            }
+            return _no(f"no such group; known are {', '.join(one.name for one in self._fleet.groups.values())}")
         for station in self._fleet.stations:
             station.machine.advance(datetime.now(UTC))
-        if not group.fail_over(None if to is None else str(to)):
-            return {"ok": False, "error": "no member could take over without loss"}
+        if not group.fail_over(to):
+            return _no("no member could take over without loss")
         self._fleet.wake()
         return {"ok": True, "leader": group.leader}
 
-    def _hold(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _hold(self, asked: dict[str, str | None]) -> Said:
         """Stops what goes on at a host, at once or at an event, so that somebody can look at it in the middle."""
-        station, at = self._fleet.station(str(asked.get("host", ""))), asked.get("at")
+        station, at = self._fleet.station(asked.get("host") or ""), asked.get("at")
         if station is None:
-            return {"ok": False, "error": "no such host"}
+            return _no(_NO_HOST)
         if at is not None and at not in KINDS:
-            return {"ok": False, "error": f"at: known are {', '.join(KINDS)}"}
+            return _no(f"at: known are {', '.join(KINDS)}")
+        station.machine.advance(datetime.now(UTC))
         station.machine.hold(at)
         return {"ok": True}
 
-    def _go_on(self, host: str | None) -> dict[str, Any]:
-        for station in self._fleet.stations:
-            if host is None or folded(station.machine.name) == folded(host):
-                station.machine.go_on()
-        self._fleet.wake()
-        return {"ok": True}
+
+def _no(why: str) -> Said:
+    return {"ok": False, "error": why}
 
 
-def _state(station: Any) -> dict[str, Any]:
+def _never(fault: FaultSpec, spec: ServerSpec) -> str | None:
+    if fault.kind == "dns":
+        return '"dns" is written into the workspace when the fleet starts: it can be in a scenario only'
+    return spec.why_never(fault.kind)
+
+
+def _state(station: Any) -> Said:
     machine = station.machine
     return {
         "host": machine.name,

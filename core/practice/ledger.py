@@ -10,6 +10,7 @@ Kind = Literal[
     "login",
     "script",
     "file",
+    "search",
     "job_start",
     "installer_start",
     "installer_end",

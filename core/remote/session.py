@@ -23,6 +23,7 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, is_loopback
 from core.model.secret import Credential
 from core.ports import Secrets, Stop
+from core.remote.lines import StoppedError, give_up_on
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
@@ -32,7 +33,8 @@ logging.getLogger("pypsrp").setLevel(logging.CRITICAL)
 _CONNECT_SECONDS = 10
 _OPERATION_SECONDS = 15
 _READ_SECONDS = 30
-_POLL_SECONDS = 5
+# How long a stop flag may go unseen while a script runs. Shorter than the grace that a line is given then.
+_POLL_SECONDS = 3
 _LONGEST_SCRIPT_SECONDS = 300
 _CHUNK_BYTES = 256 * 1024
 _LARGEST_INT32 = 2**31 - 1
@@ -75,7 +77,7 @@ class WinRmConnect:
         """The session, or why not and whether it may work in a moment."""
         wsman = None
         try:
-            wsman = _wsman(host, credential)
+            wsman = _wsman(host, credential, self._stop)
             pool = RunspacePool(wsman)
             pool.open()
         except Exception as trouble:
@@ -95,6 +97,7 @@ class WinRmSession:
         self._wsman = wsman
         self._pool = pool
         self._stop = stop
+        self._given_up = False
 
     def run(self, call: Call[P, R]) -> R | Failure:
         return self._invoke(call.script, call.parameters.model_dump(by_alias=True), None)
@@ -109,7 +112,8 @@ class WinRmSession:
             return Failure(Cause.PACKAGE, f"{source.name} cannot be read on this PC: {trouble.strerror}")
 
     def close(self) -> None:
-        for closing in (self._pool.close, self._wsman.close):
+        """A host that did not answer in the end is not asked to close its shell: it does so by itself after a while."""
+        for closing in (self._wsman.close,) if self._given_up else (self._pool.close, self._wsman.close):
             try:
                 closing()
             except Exception as trouble:
@@ -137,6 +141,9 @@ class WinRmSession:
             ran = {"target": self._host.name, "script": script.name, "seconds": round(time.monotonic() - began, 2)}
             _LOG.debug("script ran", extra=ran)
             return _answer(script, shell)
+        except StoppedError as stopped:
+            self._given_up = True
+            return failure_of(stopped, self._host.address)
         except Exception as trouble:
             return failure_of(trouble, self._host.address)
 
@@ -167,9 +174,9 @@ def _name_in_domain(host: Host) -> str | None:
     return host.name
 
 
-def _wsman(host: Host, credential: Credential | None) -> WSMan:
+def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     remoting = host.remoting
-    return WSMan(
+    wsman = WSMan(
         host.address,
         port=remoting.port,
         ssl=remoting.transport == "https",
@@ -184,6 +191,11 @@ def _wsman(host: Host, credential: Credential | None) -> WSMan:
         no_proxy=True,
         negotiate_hostname_override=_name_in_domain(host),
     )
+    transport = wsman.transport
+    # Made before the library makes it itself at the first message: it has no other way to reach its lines.
+    transport.session = transport._build_session()  # noqa: SLF001
+    give_up_on(transport.session, stop)
+    return wsman
 
 
 def _as_sent(value: Any) -> Any:

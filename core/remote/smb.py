@@ -28,7 +28,8 @@ from core.model.failure import Failure
 from core.model.host import Host
 from core.model.secret import Credential
 from core.ports import Secrets, Stop
-from core.remote.smb_trouble import StoppedError, UnprotectedError, UnreadableError, failure_of
+from core.remote.lines import StoppedError
+from core.remote.smb_trouble import UnprotectedError, UnreadableError, failure_of
 
 # It writes whole messages at DEBUG, and tracebacks of what is translated here at ERROR.
 logging.getLogger("smbprotocol").setLevel(logging.CRITICAL)

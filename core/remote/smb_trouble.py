@@ -12,6 +12,7 @@ from smbprotocol.exceptions import (
 )
 
 from core.model.failure import Cause, Failure
+from core.remote.lines import StoppedError
 
 _ACCOUNT = "check account and password, and whether the account is disabled, locked or expired"
 _ADMINISTRATOR = "the account must be an administrator of the host; a local one needs LocalAccountTokenFilterPolicy = 1"
@@ -53,10 +54,6 @@ _STATUSES: dict[int, tuple[Cause, str, str]] = {
 
 class UnprotectedError(SMBException):  # type: ignore[misc]  # the library has no types
     """An answer without a valid signature, where one is required."""
-
-
-class StoppedError(Exception):
-    """The stop flag was raised."""
 
 
 class UnreadableError(Exception):

@@ -11,6 +11,7 @@ from spnego.exceptions import SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
+from core.remote.lines import StoppedError
 from core.remote.logons import WINDOWS_LOGON, is_kerberos_error, kerberos_failure, negotiation_failure
 
 # Faults of the WS-Management service, by code; small ones are Windows' own error numbers.
@@ -48,6 +49,8 @@ _LIBRARIES = frozenset({"pypsrp", "xml"})
 def failure_of(trouble: BaseException, address: str) -> Failure:
     """The order matters: the more special kinds are kinds of the more general ones."""
     match trouble:
+        case StoppedError():
+            return Failure(Cause.CANCELLED, f"{address} was not waited for any longer")
         case AuthenticationError():
             hint = "check account and password, the clock, and for Kerberos the target's SPN"
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", hint)

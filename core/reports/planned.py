@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.model.authorisation import Authorisation
+from core.model.count import counted
 from core.model.plan import Plan, PlannedTarget
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.reports.words import count, told_of
+from core.reports.words import told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def verdict(plan: Plan) -> tuple[str, Tone]:
     if overrun:
         return "No-go as it stands: the plan does not fit into its window", "bad"
     if held or plan.warnings:
-        told = [count(len(plan.warnings), "warning")] if plan.warnings else []
-        told += [f"{count(held, 'host')} held for a failover"] if held else []
+        told = [counted(len(plan.warnings), "warning")] if plan.warnings else []
+        told += [f"{counted(held, 'host')} held for a failover"] if held else []
         return f"Go, once somebody has read {' and '.join(told)}", "open"
     return "Go: nothing speaks against it", "good"
 
@@ -63,7 +64,9 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
                 wave=f"{wave.order}, {wave.name}",
                 changes=", ".join(_changes(target)),
                 outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
-                undo="every update can be taken back" if not stuck else f"{count(len(stuck), 'step')} can't be undone",
+                undo="every update can be taken back"
+                if not stuck
+                else f"{counted(len(stuck), 'step')} can't be undone",
                 undo_tone="open" if stuck else "good",
                 warnings=tuple(warnings.get(host, ())),
             )
@@ -74,10 +77,10 @@ def _changes(target: PlannedTarget) -> Iterator[str]:
         yield f"{one.name} {one.before} → {one.after}"
     updates = sum(len(step.updates) for step in target.steps if isinstance(step, OsUpdateStep))
     if updates:
-        yield count(updates, "system update")
+        yield counted(updates, "system update")
     restarts = sum(isinstance(step, RebootStep) for step in target.steps)
     if restarts:
-        yield count(restarts, "restart")
+        yield counted(restarts, "restart")
 
 
 def step_words(plan: Plan, step: Step) -> str:

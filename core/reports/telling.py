@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.check import CheckResult
+from core.model.check import CheckResult, in_words
+from core.model.count import counted
 from core.model.events import Entry, UpdateEnded
 from core.model.failure import NOT_REACHED
 from core.model.plan import Plan, PlannedTarget
@@ -31,7 +32,6 @@ from core.reports.words import (
     TARGET_WORDS,
     UPDATE_WORDS,
     cause_words,
-    count,
     in_minutes,
     outcome_words,
     seconds_between,
@@ -164,7 +164,7 @@ def _what(look_up: _LookUp, step: Step) -> str:
         case PatchStep(package=package):
             return look_up.packages[package].filename
         case OsUpdateStep(updates=updates):
-            return f"{count(len(updates), 'system update')}"
+            return f"{counted(len(updates), 'system update')}"
         case RebootStep():
             return "Restart"
 
@@ -251,10 +251,10 @@ def _deviations(
         yield f"the line was lost {times(target.connection_losses)}"
     left = [one for one in planned.steps if done.get(one.order, StepRecord(one.order)).state is StepState.PENDING]
     if left and target.ended_at is not None and target.state is not TargetState.SUCCESS:
-        yield f"{count(len(left), 'planned step')} of {len(planned.steps)} not begun"
+        yield f"{counted(len(left), 'planned step')} of {len(planned.steps)} not begun"
     for check in target.checks_after:
         if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN):
-            yield f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}"
+            yield in_words(check)
 
 
 def _times(done: StepRecord | None) -> tuple[datetime | None, datetime | None]:

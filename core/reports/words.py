@@ -74,8 +74,6 @@ _BECAUSE: dict[Cause, str] = {
     Cause.NO_CREDENTIAL: "there is no credential for it",
     Cause.NOT_ENOUGH_SPACE: "it has not enough free space",
     Cause.PENDING_REBOOT: "Windows waits for a restart",
-    Cause.CHANGED: "it is no longer as it was planned",
-    Cause.LEADS: "it took the lead of its group since the plan",
     Cause.CANCELLED: "it was taken out of the run",
     Cause.PACKAGE: "the package did not get there",
     Cause.CORRUPT: "the package came changed",
@@ -166,10 +164,6 @@ def in_minutes(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def local(at: datetime, zone: str | None) -> datetime:

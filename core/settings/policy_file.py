@@ -155,14 +155,16 @@ class FailureBudget(Section):
 
 
 class RetrySection(Section):
-    """What is done about an installer that could not even begin, because another installation is in progress (1618).
-    An installation that failed is never repeated by itself."""
+    """What is tried again, and how often at most. The first three keys are for an installer that could not even begin,
+    because another installation is in progress (1618). An installation that failed is never repeated by itself."""
 
     attempts: Annotated[int, Field(ge=1, le=10)] = 5
     """How often it is started at most."""
     wait_minutes: Annotated[float, Field(gt=0, le=60)] = 2
     """Before the second time; before each further one the wait is multiplied by factor."""
     factor: Annotated[int, Field(ge=1, le=4)] = 2
+    runs: Annotated[int, Field(ge=1, le=10)] = 3
+    """In how many runs of one plan a host that fails is tried: the first, and each "deploy --retry-failed" after it."""
 
 
 class BackupSection(Section):

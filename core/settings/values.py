@@ -51,7 +51,7 @@ def policy_of(file: PolicyFile) -> Policy:
         windows=tuple(Scoped(_window(one), one.applies_to.selection()) for one in file.maintenance_windows),
         reboot_notice_seconds=file.reboot.notice_seconds,
         budget=FailureBudget(file.failure_budget.hosts, file.failure_budget.percent),
-        retries=RetryRules(retries.attempts, max(1, round(retries.wait_minutes * 60)), retries.factor),
+        retries=RetryRules(retries.attempts, max(1, round(retries.wait_minutes * 60)), retries.factor, retries.runs),
         application_checks=tuple(Scoped(_check(one), one.applies_to.selection()) for one in file.application_checks),
         undo=UndoRules(file.undo.on_regression),
         diagnostics=_diagnostics(file.diagnostics),

@@ -11,6 +11,7 @@ from core.settings.audit_config import AuditConfig
 from core.settings.build_reference import REFERENCE, BuildReferenceFile
 from core.settings.content import parsed
 from core.settings.hotfix_mapping import MappingFile
+from core.settings.logons import handed_over, unsafe_logons
 from core.settings.names import AUDIT_CONFIG
 from core.settings.policy_file import PolicyFile
 from core.settings.reading import Section, entries, read_file
@@ -72,9 +73,9 @@ def read_settings(
     if faults:
         raise RefusedError(tuple(faults))
     file: TargetsFile = read[TARGETS].model_copy(update={"targets": tuple(target for _, target in targets)})
-    return Settings(
-        read[AUDIT_CONFIG], file, read[MAPPING], read[POLICY], read[REFERENCE], tuple(_notes(file, read[POLICY]))
-    )
+    audit: AuditConfig = read[AUDIT_CONFIG]
+    notes = (*_notes(file, read[POLICY]), *handed_over(AUDIT_CONFIG, audit.remoting, targets))
+    return Settings(audit, file, read[MAPPING], read[POLICY], read[REFERENCE], notes)
 
 
 def _read(path: str, form: type[Section], content: bytes | Fault | None) -> Section | tuple[Fault, ...]:
@@ -100,6 +101,8 @@ def _across(read: Mapping[str, Any], targets: list[Placed], present: Callable[[s
     audit = read.get(AUDIT_CONFIG)
     yield from faults_among(targets, None if audit is None else audit.remoting)
     yield from missing_files(AUDIT_CONFIG, audit, targets, present)
+    if audit is not None:
+        yield from unsafe_logons(AUDIT_CONFIG, audit.remoting, targets)
     if POLICY in read and TARGETS in read:
         yield from unknown_hosts(POLICY, read[POLICY], [target for _, target in targets])
 

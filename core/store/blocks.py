@@ -1,6 +1,8 @@
 """Patch-blocked hosts: after a failure that may have hurt them, until somebody unblocks them with a reason."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from core.model.block import PatchBlock
 from core.store.database import Database
@@ -21,3 +23,14 @@ def open_blocks(database: Database, host: str | None = None) -> tuple[PatchBlock
         asked = asked.where(patch_blocks.c.host == host)
     with database.read() as connection:
         return tuple(PatchBlock(*row) for row in connection.execute(asked))
+
+
+def last_unblocked(database: Database) -> dict[str, datetime]:
+    """When each host was unblocked last, if it ever was."""
+    asked = (
+        select(patch_blocks.c.host, func.max(patch_blocks.c.unblocked_at).label("at"))
+        .where(patch_blocks.c.unblocked_at.is_not(None))
+        .group_by(patch_blocks.c.host)
+    )
+    with database.read() as connection:
+        return {row.host: row.at for row in connection.execute(asked)}

@@ -8,7 +8,15 @@ from sqlalchemy import Connection, Select, delete, select
 from core.store import journal
 from core.store.database import Database
 from core.store.projection import project
-from core.store.tables import DERIVED, hotfix_runs, hotfix_steps, hotfix_target_instances, hotfix_targets, patch_blocks
+from core.store.tables import (
+    DERIVED,
+    hotfix_runs,
+    hotfix_steps,
+    hotfix_target_instances,
+    hotfix_targets,
+    patch_blocks,
+    run_tallies,
+)
 from core.store.tables import journal as journal_table
 
 
@@ -29,7 +37,8 @@ def rebuild(database: Database) -> tuple[Difference, ...]:
     """All or nothing: readers see the tables before or after."""
     with database.write() as connection:
         before = _snapshot(connection)
-        for table in DERIVED:
+        # Tallies are told anew when somebody asks for them.
+        for table in (*DERIVED, run_tallies):
             connection.execute(delete(table))
         for run_id in journalled_runs(connection):
             for entry in journal.entries(connection, run_id):

@@ -39,6 +39,11 @@ def open_runs(database: Database) -> tuple[RunRow, ...]:
     return _rows(database, _newest_first().where(hotfix_runs.c.status == "running"))
 
 
+def runs_of_plan(database: Database, plan_id: str) -> tuple[RunRow, ...]:
+    """The newest first."""
+    return _rows(database, _newest_first().where(hotfix_runs.c.plan_id == plan_id))
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """A run in a line: how many of its hosts are in which state."""

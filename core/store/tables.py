@@ -192,5 +192,16 @@ patch_blocks = Table(
     UniqueConstraint("run_id", "host", "blocked_at"),
 )
 
+# What a run adds to the trend, for everybody or for a tenant, as it was told when its journal ended with this line.
+run_tallies = Table(
+    "run_tallies",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("tenant", String(255), primary_key=True),
+    Column("journal_hash", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
 # What can be made anew from the journal, children before parents.
 DERIVED = (patch_blocks, hotfix_steps, hotfix_target_instances, hotfix_targets, hotfix_runs)

@@ -9,7 +9,7 @@ from core.model.plan import PlannedTarget
 from core.model.policy import Policy
 from core.model.size import size_in_words
 from core.model.verdict import HostVerdict, Needs
-from core.policy.backups import old_backups
+from core.policy.backups import in_words, old_backups
 from core.policy.gaps import WORDS, Untold, untold
 from core.policy.judging import obstacles
 
@@ -61,9 +61,10 @@ def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     old, silent = old_backups(facts, policy), untold(facts, "backups")
     spread = any(one.kind == "ag" for one in facts.groups)
     result = CheckResult.FAILED if old and not spread else CheckResult.WARNED if old or silent else CheckResult.PASSED
-    found = [*(f"none of {one}" for one in old), *(f"of {one.instance} not known: {one.why}" for one in silent)]
+    found = [in_words(old)] if old else []
+    found += [f"the backups of {one.instance} are not known: {one.why}" for one in silent]
     expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
-    return (Check("backup", facts.host, result, expected, ", ".join(found) or "all are saved"),)
+    return (Check("backup", facts.host, result, expected, " and ".join(found) or "all are saved"),)
 
 
 def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:

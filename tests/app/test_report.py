@@ -2,21 +2,27 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import validate
 from openpyxl import load_workbook
 
-from core.app.report import Forms, report, report_plan, report_trend, write_reports
+from core.app import told
+from core.app.report import Forms, report, report_plan, report_trend, report_year, write_reports
 from core.app.workspace import Workspace, make_workspace
 from core.model.authorisation import Authorisation
 from core.model.document import to_document
+from core.model.events import Entry, Event, Noted
 from core.model.fault import RefusedError
 from core.model.ids import folder_name
+from core.model.record import RunRecord
 from core.settings.schemas import schemas
 from core.store import plans
 from core.store.database import Database, open_database
+from core.store.rebuilding import rebuild
 from core.store.recorder import RunRecorder
+from core.store.runs import load_story
 from tests.conftest import HandClock
 from tests.reports.stories import mixed_plan, mixed_story
 from tests.samples import AUTHORISATION, RUN
@@ -61,6 +67,55 @@ def test_the_end_of_a_run_writes_the_years_workbook_too(workspace: Workspace) ->
     database.close()
     assert written[-1] == workspace.output / "Reports" / "2026 Hotfix Deployment.xlsx"
     assert load_workbook(written[-1])["Summary"].cell(2, 1).value == RUN
+
+
+def test_the_years_workbook_is_made_of_the_runs_that_began_in_it(workspace: Workspace, tmp_path: Path) -> None:
+    (whole,) = report_year(workspace, 2026, None)
+    (acmes,) = report_year(workspace, 2026, None, "acme")
+    assert (whole.parent.name, acmes.parent.name) == ("Reports", folder_name("acme"))
+    hosts = [{row[1].value for row in list(load_workbook(path)["Targets"])[1:]} for path in (whole, acmes)]
+    assert hosts == [{"ACME01", "ACME02", "GLOBEX01", "GLOBEX02"}, {"ACME01", "ACME02"}]
+    with pytest.raises(RefusedError) as refused:
+        report_year(workspace, 2019, tmp_path)
+    assert "there are runs of 2026" in refused.value.faults[0].message
+    with pytest.raises(RefusedError):
+        report_year(workspace, 2026, tmp_path, "initech")
+    assert list(tmp_path.glob("*.xlsx")) == []
+
+
+def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def load(database: Database, run_id: str) -> tuple[RunRecord, tuple[Entry, ...]]:
+        asked.append(run_id)
+        return load_story(database, run_id)
+
+    monkeypatch.setattr(told, "load_story", load)
+
+    def trend(tenant: str | None = None) -> dict[str, Any]:
+        (path,) = report_trend(workspace, tmp_path, Forms(json=True), tenant)
+        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        del document["made_at"]
+        return document
+
+    first = trend()
+    assert (trend(), asked) == (first, [RUN])
+    acmes = trend("acme")
+    assert (trend("acme"), asked) == (acmes, [RUN, RUN])
+    assert (acmes["months"][0]["hosts"], first["months"][0]["hosts"]) == (2, 4)
+    trend("initech")
+    assert trend("initech")["months"] == []
+    assert asked == [RUN] * 3
+
+    database = open_database(workspace.database)
+    recorder = RunRecorder(database, RUN, 1, HandClock(), lambda _: None)
+    recorder.record((Event(Noted("olga", "seen to"), "GLOBEX01"),))
+    assert (trend(), asked) == (first, [RUN] * 4)
+    rebuild(database)
+    database.close()
+    assert (trend(), asked) == (first, [RUN] * 5)
 
 
 def test_the_json_forms_fit_their_published_schemas(workspace: Workspace, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""report RUN, report trend, report plan: what they write, and what they say when they cannot."""
+"""report RUN, report year, report trend, report plan: what they write, and what they say when they cannot."""
 
 from collections.abc import Callable
 from functools import partial
@@ -32,6 +32,7 @@ def asked(tmp_path: Path) -> Asking:
         (["last", "--html"], [".html"]),
         (["--html", "last"], [".html"]),
         (["trend"], [".xlsx", ".html"]),
+        (["year", "2026"], [".xlsx"]),
         (["plan", "last", "--html"], [".html"]),
     ],
 )
@@ -59,7 +60,9 @@ def test_a_report_that_cannot_be_written_has_an_exit_code_of_its_own(
     assert "--out" in said.document["faults"][0]["message"]
 
 
-@pytest.mark.parametrize("arguments", [["nobody"], ["plan", "nobody"], ["last", "--tenant", "initech"]])
+@pytest.mark.parametrize(
+    "arguments", [["nobody"], ["plan", "nobody"], ["last", "--tenant", "initech"], ["year", "2019"]]
+)
 def test_what_is_not_there_is_refused(asked: Asking, arguments: list[str]) -> None:
     said = asked(*arguments, "--json")
     assert (said.code, said.codes) == (2, ["not_found"])

@@ -82,6 +82,12 @@ def test_an_engine_that_does_not_say_its_build_or_databases_is_no_witness(place:
     assert words_of("PROD", tuple(answers)) == EngineWords(SqlSilence("PROD", _REFUSED))
 
 
+@pytest.mark.parametrize("count", [1, 9, 11])
+def test_a_wrong_number_of_answers_is_nobodys_silence(count: int) -> None:
+    with pytest.raises(ValueError, match=f"10 questions, and {count} answers"):
+        words_of("PROD", (_VERSION, _DATABASES, *[()] * (count - 2))[:count])
+
+
 @pytest.mark.parametrize(
     ("command", "kind"), [("BACKUP LOG", "backup"), ("RESTORE DATABASE", "restore"), ("DBCC TABLE CHECK", "checkdb")]
 )

@@ -19,7 +19,7 @@ from core.engine.tokens import Purse, Tokens
 from core.evidence.folding import fold
 from core.model.application import Seen
 from core.model.authorisation import Authorisation
-from core.model.events import AdmissionHeld, Entry, Event, RequestTaken, RunEnded, RunStarted
+from core.model.events import AdmissionHeld, DiagnosticsAsked, Entry, Event, RequestTaken, RunEnded, RunStarted
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Place, Remoting
@@ -55,6 +55,11 @@ class _Journal:
     def story(self) -> RunRecord:
         with self.guard:
             return fold(self.entries)
+
+    @property
+    def asked_for_logs(self) -> bool:
+        with self.guard:
+            return any(isinstance(entry.event.body, DiagnosticsAsked) for entry in self.entries)
 
     def states(self) -> dict[str, TargetState]:
         return {target.host: target.state for target in self.story().targets}
@@ -331,5 +336,44 @@ def test_a_host_that_was_never_assessed_cannot_be_verified_again() -> None:
         return _GONE
 
     stage.acts["B"] = fail_and_ask
+    stage.run()
+    assert stage.answers() == [False]
+
+
+def test_logs_that_somebody_asks_for_are_fetched_beside_the_walk_and_the_run_waits_for_them() -> None:
+    """The host's own walk does not end before its logs were asked for, so that the two are there at once."""
+    stage = _Stage(workers=1)
+    fetching = threading.Event()
+
+    def work() -> Failure:
+        if threading.current_thread().name.startswith("aside"):
+            fetching.set()
+        elif not stage.journal.asked_for_logs:
+            stage.ask(Action.DIAGNOSE, "A")
+            assert fetching.wait(30), "the walk of the host keeps its logs from being fetched"
+        return _GONE
+
+    stage.acts["A"] = work
+    stage.run()
+    target = stage.journal.story().target("A")
+    assert target.diagnostics is not None
+    assert (target.diagnostics.result, target.diagnostics.asked_by) == ("failed", "op")
+    assert target.diagnostics_by is None
+    assert isinstance(stage.journal.entries[-1].event.body, RunEnded)
+
+
+def test_logs_that_an_earlier_process_was_asked_for_are_fetched_by_the_next() -> None:
+    stage = _Stage()
+    started = RunStarted("p", "d", "a", "op", "PC", "why", None, _HOSTS)
+    stage.journal.record((Event(started), Event(DiagnosticsAsked("olga"), "B")))
+    stage.run()
+    taken = stage.journal.story().target("B").diagnostics
+    assert taken is not None
+    assert taken.asked_by == "olga"
+
+
+def test_nobody_fetches_the_logs_of_a_stranger() -> None:
+    stage = _Stage()
+    stage.ask(Action.DIAGNOSE, "STRANGER")
     stage.run()
     assert stage.answers() == [False]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.evidence.compliance import Judged, Past, compliance_of
+from core.model.block import PatchBlock
 from core.model.build import Build
 from core.model.compliance import Compliance, ComplianceState
 from core.model.facts import BootMarks, OsUpdate, UpdateAnswer
@@ -19,6 +20,7 @@ _S = ComplianceState
 _WELL = UpToDate("MSSQLSERVER", Build.parse(NEW), Build.parse(NEW))
 _DUE = Needs("MSSQLSERVER", Build.parse(OLD), MAPPING, "a mapping")
 _MONTH_AGO = AT - timedelta(days=30)
+_BLOCK = PatchBlock("SQL01", RUN, AT, "install_failure", "setup failed")
 
 
 def _host(
@@ -97,6 +99,27 @@ def test_a_pending_restart_blocks_only_what_is_due() -> None:
 )
 def test_what_is_due_after_a_run_is_what_the_run_left(left: TargetState, state: ComplianceState) -> None:
     assert _host(_DUE, visit=_visit(left, "why")).state is state
+
+
+def _blocked_host(*verdicts: Verdict, past: Past) -> Compliance:
+    return compliance_of(host_named("SQL01"), Judged(facts(), HostVerdict("SQL01", verdicts)), past, _MONTH_AGO)
+
+
+def test_a_patch_blocked_host_is_blocked_however_well_it_looks() -> None:
+    seen_since = _visit(TargetState.FAILED, "setup failed", ended=-1)
+    found = _blocked_host(_WELL, past=Past(seen_since, block=_BLOCK))
+    assert (found.state, "until somebody unblocks it: setup failed" in found.why) == (_S.BLOCKED, True)
+
+
+def test_a_host_that_failed_and_is_patch_blocked_is_told_to_be_both() -> None:
+    found = _blocked_host(_DUE, past=Past(_visit(TargetState.FAILED, "setup failed"), block=_BLOCK))
+    assert (found.state, "until somebody unblocks it" in found.why) == (_S.FAILED, True)
+
+
+def test_a_host_that_was_left_out_as_blocked_is_pending_once_it_is_unblocked() -> None:
+    left_out = _visit(TargetState.BLOCKED, "patch-blocked")
+    assert _blocked_host(_DUE, past=Past(left_out, unblocked_at=AT)).state is _S.PENDING
+    assert _blocked_host(_DUE, past=Past(left_out, unblocked_at=AT - timedelta(days=1))).state is _S.BLOCKED
 
 
 def test_what_was_put_off_is_still_due() -> None:

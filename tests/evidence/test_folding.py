@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core.evidence.folding import fold
+from core.model.diagnostics import DiagnosticText
 from core.model.events import (
+    DiagnosticsAsked,
+    DiagnosticsTaken,
     Event,
     PhaseEntered,
     RequestTaken,
@@ -139,3 +142,15 @@ def test_a_shorter_journal_never_tells_of_a_later_state() -> None:
         )
         assert sum(target.state is TargetState.SUCCESS for target in record.targets) == succeeded
     assert replace(fold(entries(story)), outcome=None) != record
+
+
+def test_who_asks_for_logs_in_vain_takes_none_away() -> None:
+    log = DiagnosticText("errorlog", "ERRORLOG", "ab" * 32, 12, False, 0)
+    by_policy = Event(DiagnosticsTaken("collected", True, (log,)), "SQL01")
+    asked, in_vain = Event(DiagnosticsAsked("olga"), "SQL01"), DiagnosticsTaken("failed", False, asked_by="olga")
+    wanted = _folded(*begun("SQL01"), by_policy, asked).target("SQL01")
+    assert wanted.diagnostics_by == "olga"
+    after = _folded(*begun("SQL01"), by_policy, asked, Event(in_vain, "SQL01")).target("SQL01")
+    assert after.diagnostics is not None
+    assert after.diagnostics.texts == (log,)
+    assert after.diagnostics_by is None

@@ -99,7 +99,7 @@ def test_every_fault_of_a_scenario_is_named_at_once(tmp_path: Path) -> None:
     done = command(tmp_path / "w", "practice", "start", "--scenario", str(tmp_path / "scenario.json"), "--json")
     assert done.returncode == 2
     found = {fault["path"].rpartition(": ")[2] for fault in json.loads(done.stdout)["faults"]}
-    assert found == {"servers[0].faults[0]", "servers[0].instances[0].build", "time_scales"}
+    assert found == {"servers[0].faults[0].when", "servers[0].instances[0].build", "time_scales"}
 
 
 def test_the_demonstration_goes_through_a_whole_cycle(tmp_path: Path) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from core.app import composition
 from core.app.deploy import retry_failed, reverify
+from core.app.history import compliance
 from core.app.launch import launch_reverify
 from core.app.requests import ask, unblock
 from core.app.status import status
 from core.app.unlock import unlock
 from core.engine.runner import Stops
+from core.model.compliance import ComplianceState
 from core.model.failure import Cause
 from core.model.fault import RefusedError
 from core.model.outcome import Outcome
 from core.model.record import RunRecord
 from core.model.requests import Action
+from core.model.selection import Selection
 from core.model.state import TargetState
 from core.store.blocks import open_blocks
 from core.store.rebuilding import rebuild
@@ -31,6 +35,11 @@ def _story(fleet: Practising, run_id: str) -> RunRecord:
 def _blocked(fleet: Practising, host: str) -> int:
     with composition.open_database(fleet.workspace) as database:
         return len(open_blocks(database, host))
+
+
+def _compliance(fleet: Practising, host: str) -> ComplianceState:
+    (found,) = compliance(fleet.workspace, Selection((host,)), timedelta(days=1))
+    return found.state
 
 
 def _code(refused: pytest.ExceptionInfo[RefusedError]) -> str:
@@ -73,6 +82,26 @@ def test_a_note_is_written_by_the_run_and_after_its_end(fleet: Practising) -> No
     assert fleet.cli("journal", "verify", "--json").returncode == 0
 
 
+def test_logs_are_fetched_while_the_installer_is_at_work_and_after_the_end(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    fleet.hold(host, at="installer_start")
+    deploying = fleet.begin(fleet.authorised(host))
+    fleet.until(host, "installer_start")
+    ask(fleet.workspace, deploying.run_id, Action.DIAGNOSE, host, "it takes long")
+    deploying.until("diagnostics_taken")
+    fleet.go_on()
+    run_id = deploying.finished().run_id
+    first = _story(fleet, run_id).target(host).diagnostics
+    assert first is not None
+    assert {"errorlog", "state"} <= {one.kind for one in first.texts}
+    assert fleet.cli("diagnose", run_id, host, "--reason", "for the vendor", "--json").returncode == 0
+    record = _story(fleet, run_id)
+    assert record.outcome is Outcome.SUCCEEDED
+    assert record.target(host).diagnostics != first
+    assert all((fleet.workspace.run_folder(run_id) / "Artifacts" / "Output" / f"{one.sha256}.txt").is_file()
+               for one in first.texts)  # fmt: skip
+
+
 def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "installer_exit")
@@ -81,9 +110,11 @@ def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Pract
     target = fleet.cycle(host).record.target(host)
     assert (target.state, target.failure and target.failure.cause) == (TargetState.BLOCKED, Cause.PATCH_BLOCKED)
     assert fleet.count(host, "job_start") == (1,)
+    assert _compliance(fleet, host) is ComplianceState.BLOCKED
     answered = fleet.cli("unblock", host, "--reason", "the media is mended", "--json")
     assert answered.returncode == 0, answered.stdout
     assert _blocked(fleet, host) == 0
+    assert _compliance(fleet, host) is ComplianceState.PENDING
     assert fleet.cycle(host).outcome is Outcome.SUCCEEDED
     with pytest.raises(RefusedError) as refused:
         unblock(fleet.workspace, host, "again")
@@ -121,13 +152,14 @@ def test_the_failed_hosts_of_a_run_are_tried_again_in_a_run_of_their_own(fleet: 
 def test_nobody_tries_again_for_ever(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "installer_exit", times=5)
-    run_id = fleet.cycle(host).run_id
-    for _ in range(2):
+    made = fleet.authorised(host)
+    first = fleet.deploy(made)
+    for _ in range(made.rules.retries.runs - 1):
         unblock(fleet.workspace, host, "once more")
-        run_id = _retry(fleet, run_id)
+        _retry(fleet, first.run_id)
     unblock(fleet.workspace, host, "once more")
     with pytest.raises(RefusedError) as refused:
-        _retry(fleet, run_id)
+        _retry(fleet, first.run_id)
     assert _code(refused) == "too_often"
 
 

@@ -11,7 +11,7 @@ from core.app import composition
 from core.app.assess import assess
 from core.app.deploy import Finished
 from core.app.plan import plan
-from core.model.facts import Facts, UpdateAnswer, UpdateSilence
+from core.model.facts import Facts, UpdateSilence
 from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
@@ -23,7 +23,7 @@ from tests.fleet.practising import CURRENT, Practising
 _TWO = ["5044281", "5044300"]
 # A run with more hosts that fail would be stopped by its failure budget.
 _RUNS = (
-    ("whole", "drop_network", "superseded", "installer_crash"),
+    ("whole", "drop_network", "superseded", "installer_crash", "wua_denied"),
     ("wua_loop", "installer_exit"),
     ("disk_full", "job_lost"),
     ("exit_ok_build_unchanged",),
@@ -59,7 +59,8 @@ def story(running: Practising) -> Story:
     hosts = dict(zip(faults, running.take_missing(len(faults)), strict=True))
     plans = [running.authorised(*(hosts[fault] for fault in some)) for some in _RUNS]
     for fault in faults[1:]:
-        running.fault(hosts[fault], fault, code=-2145124330)
+        when = "assess" if fault == "wua_denied" else "install"
+        running.fault(hosts[fault], fault, when, code=-2145124330)
     ended = [running.deploy(made) for made in plans]
     return Story(running, hosts, {fault: one for some, one in zip(_RUNS, ended, strict=True) for fault in some})
 
@@ -178,14 +179,15 @@ def test_a_run_that_is_taken_up_finds_the_session_again(fleet: Practising) -> No
     assert sorted(fleet.state(host)["updates"]["installed"]) == _TWO
 
 
-def test_a_host_whose_agent_refuses_network_logons_is_searched_by_its_own_task(fleet: Practising) -> None:
-    (host,) = fleet.take_missing(1)
-    fleet.fault(host, "wua_denied", "assess")
-    (found,) = assess(fleet.workspace, Selection((host,)))
-    assert isinstance(found.result, Facts)
-    assert isinstance(found.result.update_witness, UpdateAnswer)
-    assert sorted(one.kb or "" for one in found.result.updates) == _TWO
-    assert fleet.count(host, "fault") == (1,)
+def test_where_the_agent_takes_no_network_logon_a_task_of_system_searches_and_installs(story: Story) -> None:
+    host = story.hosts["wua_denied"]
+    refused = story.fleet.told(host, "refused")
+    assert {one["detail"]["hresult"] for one in refused} == {-2147024891}
+    assert {one["detail"]["logon"] for one in story.fleet.told(host, "search")} == {"system"}
+    assert story.target("wua_denied").state is TargetState.SUCCESS
+    assert story.installed("wua_denied") == _TWO
+    assert story.count("wua_denied", "installer_start", "reboot") == (1, 1)
+    assert story.fleet.count(story.hosts["whole"], "refused") == (0,)
 
 
 def test_a_service_that_cannot_be_reached_is_a_gap_with_a_name_and_the_rest_is_kept(fleet: Practising) -> None:

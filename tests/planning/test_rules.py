@@ -42,6 +42,11 @@ def test_each_wait_for_another_installation_is_longer_than_the_last() -> None:
     assert plan_of({"retries": {"attempts": 1}}).rules.retries.waits() == ()
 
 
+def test_the_policy_says_in_how_many_runs_a_host_is_tried() -> None:
+    assert plan_of({}).rules.retries.runs == 3
+    assert plan_of({"retries": {"runs": 5}}).rules.retries.runs == 5
+
+
 def test_undo_diagnostics_and_running_work_are_as_the_policy_says() -> None:
     rules = plan_of(
         {

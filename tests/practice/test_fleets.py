@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,18 +46,41 @@ def test_two_fleets_have_addresses_of_their_own(network: Network, tmp_path: Path
     ("command", "error"),
     [
         ({"do": "dance"}, "known are"),
+        ({"do": ["stop"]}, "known are"),
+        ({"do": "clear", "host": "NOBODY"}, "no such host"),
+        ({"do": "clear", "hots": "PLAIN"}, "hots: unknown key"),
+        ({"do": "go_on", "host": "NOBODY"}, "no such host"),
+        ({"do": "crash", "host": 7}, "host: must be a text"),
         ({"do": "fault", "host": "NOBODY", "when": "install", "kind": "job_lost"}, "no such host"),
+        ({"do": "fault", "host": "NOBODY", "when": "noon", "kind": "job_los"}, "no such host"),
+        ({"do": "fault", "host": "NOBODY", "when": "noon", "kind": "job_los"}, "when: must be one of"),
+        ({"do": "fault", "host": "NOBODY", "when": "noon", "kind": "job_los"}, 'did you mean "job_lost"'),
         ({"do": "fault", "host": "PLAIN", "when": "connect", "kind": "job_lost"}, 'happens at "install"'),
         ({"do": "fault", "host": "PLAIN", "when": "install", "kind": "job_lost", "tmes": 1}, "tmes"),
+        ({"do": "fault", "host": "PLAIN", "when": "connect", "kind": "bad_tls"}, "https"),
+        ({"do": "fault", "host": "PLAIN", "when": "assess", "kind": "application_down"}, "applications"),
+        ({"do": "fault", "host": "PLAIN", "when": "assess", "kind": "role_changed"}, "group"),
+        ({"do": "fault", "host": "PLAIN", "when": "connect", "kind": "dns"}, "scenario only"),
         ({"do": "hold", "host": "PLAIN", "at": "noon"}, "known are"),
     ],
 )
 def test_what_the_control_socket_does_not_understand_is_answered(
-    network: Network, command: dict[str, str], error: str
+    network: Network, command: dict[str, Any], error: str
 ) -> None:
     answer = practice.tell(network.control, command)
     assert answer["ok"] is False
     assert error in answer["error"]
+
+
+@pytest.mark.parametrize("line", [b"{", b"[" * 60_000, b"7", b"x" * 200_000, b"\xff\xfe"], ids=lambda one: str(one[:9]))
+def test_a_line_that_is_no_command_leaves_the_control_socket_open(network: Network, line: bytes) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(10)
+        connection.connect(network.control)
+        with suppress(BrokenPipeError):  # it listens no longer than to the longest line
+            connection.sendall(line + b"\n")
+        assert json.loads(connection.recv(65_536))["ok"] is False
+    assert practice.tell(network.control, {"do": "state"})["ok"]
 
 
 def test_only_the_owner_may_use_the_control_socket_and_the_credentials(network: Network) -> None:

@@ -16,7 +16,7 @@ from core.model.trend import Trend
 from core.planning.planner import digest_of
 from core.reports.telling import Making, tell_run
 from core.reports.tenant import Story
-from core.reports.trend import trend_of
+from core.reports.trend import tally_of, trend_of
 from tests.samples import AT, JOB, NEW, PLAN, RUN, SERVICE_DOWN, STARTED, begun, entries, finished, plan, whole_run
 
 MAKING = Making(AT + timedelta(hours=3), "Europe/Berlin")
@@ -82,4 +82,4 @@ def told(story: Story, making: Making = MAKING) -> RunReport:
 
 def trend(*reports: RunReport, making: Making = MAKING) -> Trend:
     released = {NEW: (AT - timedelta(days=12)).date()}
-    return trend_of(reports, released, making.at, making.zone, making.tenant)
+    return trend_of(map(tally_of, reports), released, making.at, making.zone, making.tenant)

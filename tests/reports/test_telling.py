@@ -62,7 +62,7 @@ def test_what_went_otherwise_than_planned_is_said() -> None:
     deviations = {one.host: one.deviations for one in _MIXED.hosts}
     assert deviations["ACME01"] == ()
     assert deviations["ACME02"] == ("2 planned steps of 2 not begun",)
-    assert "service of SQLWriter: expected Running, found Stopped" in deviations["GLOBEX02"]
+    assert "the service SQLWriter is stopped" in deviations["GLOBEX02"]
     assert told(good_story()).hosts[0].deviations == ("the line was lost once",)
 
 

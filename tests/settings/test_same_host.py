@@ -99,7 +99,9 @@ def test_a_target_contradicts_the_settings_for_all() -> None:
     told = samples.faults(
         {
             AUDIT_CONFIG: samples.changed(AUDIT_CONFIG, {"remoting": {"transport": "http", "auth": "ntlm"}}),
-            TARGETS: json.dumps({"targets": [{"id": "a", "server": "s", "remoting": {"auth": "basic"}}]}).encode(),
+            TARGETS: json.dumps(
+                {"targets": [{"id": "a", "server": "s", "os_credential_ref": "w", "remoting": {"auth": "basic"}}]}
+            ).encode(),
         }
     )
     assert told == [

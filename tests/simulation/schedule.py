@@ -167,12 +167,9 @@ def _server(chance: Random, number: int) -> ServerSpec:
         for place, family in enumerate(families)
     )
     others = Random(f"updates/{chance.random()}")
-    return ServerSpec(
-        name=f"SQL{number:02}",
-        instances=instances,
-        os_updates=tuple(_updates(others)),
-        faults=(*_faults(chance), *_update_faults(others)),
-    )
+    calm = ServerSpec(name=f"SQL{number:02}", instances=instances, os_updates=tuple(_updates(others)))
+    faults = (*_faults(chance), *_update_faults(others))
+    return calm.model_copy(update={"faults": tuple(one for one in faults if calm.why_never(one.kind) is None)})
 
 
 def _updates(chance: Random) -> Iterator[OsUpdateSpec]:

@@ -36,8 +36,12 @@ _EXPECTED = {"CUT": TargetState.SUCCESS, "FAILS": TargetState.FAILED, "LOST": Ta
 _WORSE = Schedule(
     seed=1,
     servers=(
-        _server("WORSE", FaultSpec(when="verify", kind="application_down")).model_copy(
-            update={"applications": ("Payroll",), "tags": ("payroll",)}
+        ServerSpec(
+            name="WORSE",
+            instances=(InstanceSpec(build=_BEFORE),),
+            applications=("Payroll",),
+            tags=("payroll",),
+            faults=(FaultSpec(when="verify", kind="application_down"),),
         ),
     ),
     takes_back=True,

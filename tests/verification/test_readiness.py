@@ -125,12 +125,15 @@ def test_backups_are_asked_of_msdb(full: str | None, result: CheckResult) -> Non
 
 def test_msdb_that_was_not_asked_only_warns() -> None:
     check = checks({}, {})["backup"]
-    assert (check.result, check.found) == (CheckResult.WARNED, "of A not known: it was not asked")
+    assert (check.result, check.found) == (CheckResult.WARNED, "the backups of A are not known: it was not asked")
 
 
 def test_msdb_that_refused_is_not_said_to_be_unasked() -> None:
     check = checks({}, refused("backups"))["backup"]
-    assert (check.result, check.found) == (CheckResult.WARNED, "of A not known: the login lacks a right")
+    assert (check.result, check.found) == (
+        CheckResult.WARNED,
+        "the backups of A are not known: the login lacks a right",
+    )
 
 
 def test_an_old_backup_of_a_replica_only_warns_because_another_may_hold_it() -> None:

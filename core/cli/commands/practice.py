@@ -14,6 +14,7 @@ from core.cli.telling import Teller
 from core.engine.runner import Stops
 from core.model.fault import Fault, RefusedError
 
+_SERVERS = 3
 _NEXT = """
 next, with --workspace "{workspace}" or DRYDOCK_WORKSPACE set to it:
   drydock assess                                 look at every server
@@ -32,14 +33,17 @@ def practice() -> None:
 
 
 @practice.command()
-@click.option("--servers", type=click.IntRange(1, 1000), default=3, show_default=True, help="How many to make.")
+@click.option("--servers", type=click.IntRange(1, 1000), help=f"How many to make; {_SERVERS} without a word.")
 @click.option("--scenario", type=click.Path(path_type=Path, dir_okay=False), help="A scenario file instead.")
 @command("practice start")
-def start(options: Options, servers: int, scenario: Path | None) -> Answer:
+def start(options: Options, servers: int | None, scenario: Path | None) -> Answer:
     """Start a fleet and write a workspace for it."""
     if options.named_workspace is None:
         raise RefusedError((Fault("--workspace", "missing", "name a folder for the practice workspace"),))
-    ready = fleet.start(options.named_workspace.resolve(), fleet.read_scenario(scenario, servers))
+    if servers is not None and scenario is not None:
+        message = 'the scenario says how many there are; leave this out, or write "generate" into the scenario'
+        raise RefusedError((Fault("--servers", "contradiction", message),))
+    ready = fleet.start(options.named_workspace.resolve(), fleet.read_scenario(scenario, servers or _SERVERS))
     data = {
         "hosts": ready.hosts,
         "workspace": str(ready.workspace),

@@ -1,4 +1,4 @@
-"""report, report trend, report plan."""
+"""report, report year, report trend, report plan."""
 
 from __future__ import annotations
 
@@ -29,10 +29,18 @@ class _OfARun(click.Group):
         return ["RUN|COMMAND [OPTIONS]"]
 
 
-def _with_forms(function: Callable[..., Any]) -> Callable[..., Any]:
+def _with_place(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--tenant", metavar="NAME", help="This tenant alone: nothing of the others is in the files."),
         click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Into this folder."),
+    ):
+        function = option(function)
+    return function
+
+
+def _with_forms(function: Callable[..., Any]) -> Callable[..., Any]:
+    function = _with_place(function)
+    for option in (
         click.option("--html", is_flag=True, help="One HTML file."),
         click.option("--excel", is_flag=True, help="An Excel workbook."),
     ):
@@ -56,6 +64,15 @@ def run(options: Options, run_id: str, excel: bool, html: bool, out: Path | None
     """Write the reports of RUN anew; Excel and HTML without a choice, with --json also JSON."""
     forms = _forms(options, excel, html)
     return _written(out, lambda: reports.report(options.workspace, run_id, out, forms, tenant))
+
+
+@report.command()
+@click.argument("year", metavar="[YEAR]", required=False, type=click.IntRange(2000, 2999))
+@_with_place
+@command("report year")
+def year(options: Options, year: int | None, out: Path | None, tenant: str | None) -> Answer:
+    """The workbook of all runs that began in YEAR (this year), by your clock."""
+    return _written(out, lambda: reports.report_year(options.workspace, year, out, tenant))
 
 
 @report.command()

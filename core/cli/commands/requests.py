@@ -1,4 +1,4 @@
-"""pause, resume, stop, withdraw, note, reverify, unblock, unlock."""
+"""pause, resume, stop, withdraw, note, reverify, diagnose, unblock, unlock."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from core.app.deploy import Finished
+from core.app.deploy import diagnose as diagnose_host
 from core.app.deploy import reverify as reverify_host
 from core.app.requests import ask
 from core.app.requests import unblock as unblock_host
@@ -81,6 +82,18 @@ def reverify(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Assess HOST again after work by hand. What is found decides, nobody's word; nothing is installed."""
     stops, teller = stopped_by_interrupts(options), Teller(options)
     found = reverify_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
+    return answer_of(found) if isinstance(found, Finished) else _asked(found)
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.argument("host")
+@_reason(needed=False)
+@command("diagnose")
+def diagnose(options: Options, run_id: str, host: str, reason: str) -> Answer:
+    """Fetch the logs of HOST into the folder of RUN now, however HOST stands. They are read, nothing is changed."""
+    stops, teller = stopped_by_interrupts(options), Teller(options)
+    found = diagnose_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
     return answer_of(found) if isinstance(found, Finished) else _asked(found)
 
 

@@ -1,5 +1,6 @@
 """The applications that a host is there for: whether they work before it is touched, and again afterwards."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.contract.library import CHECK_APPLICATIONS
@@ -22,9 +23,7 @@ def applications_before(errand: Errand) -> Walk[tuple[Check, ...]]:
     checks = []
     for one in errand.applications:
         seen = yield from _look(errand, Phase.PRE_VALIDATION, one)
-        bad = CheckResult.FAILED if one.required else CheckResult.WARNED
-        result = CheckResult.PASSED if seen.well else bad
-        checks.append(Check(APPLICATION, one.name, result, expected(one), seen.found))
+        checks.append(_checked(one, seen, required=one.required))
     return tuple(checks)
 
 
@@ -35,11 +34,24 @@ def applications_after(errand: Errand) -> Walk[tuple[Check, ...]]:
     for one in errand.applications:
         seen = yield from _look_until(errand, one, began)
         was_well = errand.standing.was_well(APPLICATION, one.name)
-        bad = CheckResult.FAILED if one.required and was_well else CheckResult.WARNED
-        result = CheckResult.PASSED if seen.well else bad
         found = seen.found if seen.well or was_well else f"{seen.found}, as before"
-        checks.append(Check(APPLICATION, one.name, result, expected(one), found))
+        checks.append(_checked(one, replace(seen, found=found), required=one.required and was_well))
     return tuple(checks)
+
+
+def applications_now(errand: Errand) -> Walk[tuple[Check, ...]]:
+    """After work by hand every required one has to work, however it was before: somebody says that the host is well."""
+    began = yield from now()
+    checks = []
+    for one in errand.applications:
+        seen = yield from _look_until(errand, one, began)
+        checks.append(_checked(one, seen, required=one.required))
+    return tuple(checks)
+
+
+def _checked(check: ApplicationCheck, seen: Seen, *, required: bool) -> Check:
+    bad = CheckResult.FAILED if required else CheckResult.WARNED
+    return Check(APPLICATION, check.name, CheckResult.PASSED if seen.well else bad, expected(check), seen.found)
 
 
 def _look_until(errand: Errand, check: ApplicationCheck, began: datetime) -> Walk[Seen]:

@@ -7,7 +7,7 @@ from core.engine.phases.applications import applications_after
 from core.engine.phases.explain import explanation
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.snapshot import with_inventory
-from core.model.check import Check, CheckResult, worst
+from core.model.check import Check, CheckResult, in_words, worst
 from core.model.events import Checked, FactsTaken, PhaseEntered
 from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
 from core.model.failure import SILENT, Cause, Failure
@@ -76,9 +76,8 @@ def _starting_late(before: Facts, after: Facts) -> bool:
 
 def judged(checks: tuple[Check, ...], explained: str = "") -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
-    told = "; ".join(
-        f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}" for check in bad
-    )
+    # What is wrong comes before what is not known: a service that is down tells why its engine is silent.
+    told = "; ".join(in_words(check) for check in sorted(bad, key=lambda one: one.result is not CheckResult.FAILED))
     looping = [check.subject for check in bad if check.name == UPDATE and check.result is CheckResult.FAILED]
     match worst(checks):
         case CheckResult.FAILED if any(check.name == BUILD and check.result is CheckResult.FAILED for check in bad):

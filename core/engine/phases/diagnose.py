@@ -44,7 +44,8 @@ class _Haul:
 def diagnose(errand: Errand, ended: Ended) -> Walk[None]:
     """Once for each host and run, and not again and again for a device that fails every night."""
     rules = errand.rules.diagnostics
-    if not _wanted(errand, ended) or errand.past.diagnostics is not None:
+    earlier = errand.past.diagnostics
+    if not _wanted(errand, ended) or (earlier is not None and not earlier.asked_by):
         return
     began = yield from now()
     yield from record(errand.event(Phase.DIAGNOSTICS, PhaseEntered()))
@@ -52,9 +53,17 @@ def diagnose(errand: Errand, ended: Ended) -> Walk[None]:
         words = (f"its logs were fetched at {errand.diagnosed_at:%Y-%m-%d %H:%M} UTC, and not again so soon",)
         taken = DiagnosticsTaken("throttled", rules.required, trouble=words)
     else:
-        haul = _Haul(rules.max_bytes, began + timedelta(seconds=rules.max_seconds))
-        yield from _collect(errand, haul, began)
+        haul = yield from _collect(errand, began)
         taken = DiagnosticsTaken(haul.result, rules.required, tuple(haul.texts), tuple(haul.trouble))
+    yield from record(errand.event(Phase.DIAGNOSTICS, taken))
+
+
+def diagnose_for(errand: Errand, asked_by: str) -> Walk[None]:
+    """Because somebody asked: however the host stands, and however short ago it was done. It only reads, so that the
+    host's own walk goes on beside it."""
+    began = yield from now()
+    haul = yield from _collect(errand, began)
+    taken = DiagnosticsTaken(haul.result, False, tuple(haul.texts), tuple(haul.trouble), asked_by)
     yield from record(errand.event(Phase.DIAGNOSTICS, taken))
 
 
@@ -71,9 +80,11 @@ def _wanted(errand: Errand, ended: Ended) -> bool:
             return ended.state in _BAD
 
 
-def _collect(errand: Errand, haul: _Haul, began: datetime) -> Walk[None]:
+def _collect(errand: Errand, began: datetime) -> Walk[_Haul]:
+    rules = errand.rules.diagnostics
+    haul = _Haul(rules.max_bytes, began + timedelta(seconds=rules.max_seconds))
     since = errand.past.started_at or began - timedelta(days=1)
-    kinds = ("state", *errand.rules.diagnostics.include)
+    kinds = ("state", *rules.include)
     for kind in (one for one in _KNOWN if one in kinds):
         if haul.room <= 0 or (yield from now()) >= haul.until:
             haul.trouble.append(f"{kind}: left out, the policy's limit is reached")
@@ -82,9 +93,10 @@ def _collect(errand: Errand, haul: _Haul, began: datetime) -> Walk[None]:
         if isinstance(told, Failure):
             haul.trouble.append(f"{kind}: {told.detail}")
             if told.cause in SILENT:
-                return
+                break
             continue
         yield from _keep(kind, told, haul)
+    return haul
 
 
 def _wish(errand: Errand, kind: DiagnosticKind, since: datetime, room: int) -> CollectDiagnostics:

@@ -8,7 +8,7 @@ from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
 from core.engine.phases.applications import APPLICATION, applications_before
 from core.engine.phases.snapshot import with_inventory
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckResult, in_words
 from core.model.events import BuildSeen, Checked, FactsTaken, PhaseEntered, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -133,5 +133,4 @@ def builds_seen(facts: Facts) -> tuple[BuildSeen, ...]:
 
 def _ended_by(check: Check) -> Ended:
     state, cause, hint = _CAUSES[check.name]
-    detail = f"{check.name} of {check.subject}: expected {check.expected}, found {check.found}"
-    return Ended(state, Failure(cause, detail, hint))
+    return Ended(state, Failure(cause, in_words(check), hint))

@@ -14,11 +14,15 @@ from core.contract.library import BOOT_STATE, HOST_FACTS
 from core.contract.message import NoParameters
 from core.practice.answers import surroundings
 from core.practice.answers.answer import to
+from core.practice.answers.logon import logon_of
 from core.practice.answers.looking import befall
 from core.practice.host.machine import Machine
 from core.practice.host.registry import Registry, registry_of, setup_key, tcp_key
 from core.practice.host.sql_server import SqlServer
+from core.practice.host.updates import ACCESS_DENIED, DeniedError
 from core.practice.host.windows import OS_VERSIONS
+
+_AGENTS_WORD = "windows_update_agent"
 
 
 def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
@@ -48,9 +52,21 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
             for drive, free in machine.free.items()
         ),
         services=_services(machine),
-        pending_reboot=tuple(PendingPart(reason=reason, detail="") for reason in machine.pending_reboot),
+        pending_reboot=tuple(PendingPart(reason=reason, detail="") for reason in _pending(machine)),
         instances=tuple(_instance(one, registry) for one in machine.instances),
     )
+
+
+def _pending(machine: Machine) -> list[str]:
+    """What registry and files say, and the agent's own word. Where that is refused, the others speak alone."""
+    reasons: list[str] = [reason for reason in machine.pending_reboot if reason != _AGENTS_WORD]
+    try:
+        machine.updates.admit(logon_of(HOST_FACTS.text))
+    except DeniedError:
+        machine.note("refused", why="the update agent takes no network logon", hresult=ACCESS_DENIED)
+        return reasons
+    said = _AGENTS_WORD in machine.pending_reboot or machine.updates.needs_restart
+    return [*reasons, _AGENTS_WORD] if said else reasons
 
 
 def _instance(one: SqlServer, registry: Registry) -> InstancePart:

@@ -18,6 +18,8 @@ def befall(machine: Machine) -> None:
         machine.pending_reboot.append("windows_update")
     if machine.fault(moment, "second_console") is not None and machine.claim is None:
         machine.claim = Claim("another console", "another run", 1, machine.now)
+    if machine.fault(moment, "wua_denied") is not None:
+        machine.updates.denies_network = True
     other = machine.fault(moment, "other_installer")
     if other is not None:
         machine.install_something("wusa.exe", other.seconds)

@@ -15,11 +15,12 @@ from core.contract.updates import (
     UpdatesResult,
 )
 from core.practice.answers.answer import Hold, RefusalError, to
+from core.practice.answers.logon import logon_of
 from core.practice.host import update_session
 from core.practice.host.jobs import Job
 from core.practice.host.machine import Machine
 from core.practice.host.update_session import CLASS_IDS
-from core.practice.host.updates import patch_id_of, update_id_of
+from core.practice.host.updates import ACCESS_DENIED, DeniedError, patch_id_of, update_id_of
 from core.practice.spec.os_update import OsUpdateSpec
 
 _SHORTEST, _LONGEST = 10, 40
@@ -37,9 +38,9 @@ def _search(machine: Machine, wanted: SearchUpdates) -> SearchResult | Hold:
     key = wanted.search_id
     if key not in machine.searches:
         machine.searches[key] = False
-        machine.fault("assess", "wua_denied")
         if machine.claim is not None and machine.fault("install", "superseded") is not None:
             machine.updates.supersede()
+        machine.note("search", logon=logon_of(SEARCH_UPDATES.text))
         machine.after(machine.random.uniform(_SHORTEST, _LONGEST), lambda: _found(machine, key))
     if not machine.searches[key] and wanted.wait_seconds > 0:
         return Hold(machine.now + timedelta(seconds=wanted.wait_seconds), lambda: machine.searches.get(key, True))
@@ -61,19 +62,30 @@ def found_by(machine: Machine) -> SearchResult:
 
 
 def _answer(machine: Machine, done: bool) -> SearchResult:
-    reachable = machine.spec.update_service != "unreachable"
-    tells = done and reachable
+    hresult, message = _trouble(machine) if done else (0, "")
+    tells = done and hresult == 0
     service, name, server = _WHO[machine.spec.update_service]
     return SearchResult(
         schema_version=1,
         done=done,
-        hresult=0 if reachable or not done else _NOT_RESOLVED,
-        message="" if reachable or not done else "Exception from HRESULT: 0x8024402C",
+        hresult=hresult,
+        message=message,
         result_code=2 if tells else 0,
         service=ServicePart(id=service, name=name, server=server) if done else None,
         offered=tuple(map(_offered, machine.updates.offered)) if tells else (),
         installed=tuple(map(_installed, machine.updates.installed)) if tells else (),
     )
+
+
+def _trouble(machine: Machine) -> tuple[int, str]:
+    """Why the search came to nothing."""
+    try:
+        machine.updates.admit(logon_of(SEARCH_UPDATES.text))
+    except DeniedError:
+        return ACCESS_DENIED, "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))"
+    if machine.spec.update_service == "unreachable":
+        return _NOT_RESOLVED, "Exception from HRESULT: 0x8024402C"
+    return 0, ""
 
 
 def _offered(update: OsUpdateSpec) -> OfferedPart:
@@ -105,6 +117,8 @@ def _start(machine: Machine, wanted: StartUpdates) -> StartResult:
     running = [job.id for job in machine.jobs.values() if job.running]
     if running:
         raise RefusalError("job_running", f"job {running[0]} is still running")
+    if logon_of(START_UPDATES.text) == "network":
+        raise RefusalError("script_failed", "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))")
     job = Job(wanted.job_id, "", "", wanted.updates)
     machine.jobs[wanted.job_id] = job
     update_session.start(machine, job, wanted.updates)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal, Protocol
 
 from core.practice.spec.group import GroupKind, GroupSpec
-from core.practice.spec.scenario import grouped
+from core.practice.spec.grouping import Membership, grouped
 from core.practice.spec.server import ServerSpec
 
 # How long the others wait for a sign of the leader; how long a replica that is back needs to catch up.
@@ -139,10 +139,10 @@ def groups_of(servers: Iterable[ServerSpec]) -> dict[str, Group]:
     return {name: _group(members) for name, members in grouped(servers).items()}
 
 
-def _group(members: list[tuple[ServerSpec, GroupSpec]]) -> Group:
-    first = members[0][1]
-    leader = next((server.name for server, spec in members if spec.role == "primary"), None)
-    return Group(first.name, first.kind, [_member(server.name, spec) for server, spec in members], leader)
+def _group(members: list[Membership]) -> Group:
+    first = members[0].group
+    leader = next((one.server.name for one in members if one.group.role == "primary"), None)
+    return Group(first.name, first.kind, [_member(one.server.name, one.group) for one in members], leader)
 
 
 def _member(name: str, spec: GroupSpec) -> Member:

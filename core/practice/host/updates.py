@@ -2,11 +2,19 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Literal
 
 from core.practice.spec.os_update import OsUpdateSpec
 
 _NAMES = uuid.UUID("5b1f0c9e-6f0a-4b8f-9f57-0d6c6f2b7e11")
 _REVISION = 200
+
+Logon = Literal["network", "system"]
+ACCESS_DENIED = -2147024891
+
+
+class DeniedError(Exception):
+    """The agent takes no calls with this logon."""
 
 
 class Updates:
@@ -19,6 +27,16 @@ class Updates:
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
         self._vain: set[str] = set()
+        self.denies_network = False
+
+    def admit(self, logon: Logon) -> None:
+        """Raises DeniedError, as the agent of some hosts does even when it is only asked."""
+        if self.denies_network and logon == "network":
+            raise DeniedError
+
+    @property
+    def needs_restart(self) -> bool:
+        return bool(self._waiting)
 
     @property
     def offered(self) -> tuple[OsUpdateSpec, ...]:

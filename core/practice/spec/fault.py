@@ -1,10 +1,11 @@
 """The faults that befall imaginary hosts, and the moments at which each makes sense."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from core.settings.reading import Section
+from core.practice.spec.part import Part
 
 When = Literal["connect", "assess", "transfer", "install", "reboot", "verify", "always"]
 Kind = Literal[
@@ -86,8 +87,29 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "script_upgrade_failed": _VERIFY,
 }
 
+_TO_INSTALL = ("instances", "os_updates")
+# What a host must have for a fault to befall it: one of these.
+NEEDS: dict[Kind, tuple[str, ...]] = {
+    "installer_exit": _TO_INSTALL,
+    "installer_hang": _TO_INSTALL,
+    "installer_crash": _TO_INSTALL,
+    "late_success": _TO_INSTALL,
+    "job_lost": _TO_INSTALL,
+    "exit_ok_build_unchanged": _TO_INSTALL,
+    "exit_bad_build_reached": ("instances",),
+    "service_down": ("instances",),
+    "database_suspect": ("instances",),
+    "upgrade_mode": ("instances",),
+    "script_upgrade_failed": ("instances",),
+    "job_running": ("instances",),
+    "application_down": ("applications",),
+    "superseded": ("os_updates",),
+    "wua_loop": ("os_updates",),
+    "role_changed": ("group",),
+}
 
-class FaultSpec(Section):
+
+class FaultSpec(Part):
     """A fault waits for its moment and happens so many times. Seconds are of the host's own life."""
 
     when: When
@@ -97,9 +119,7 @@ class FaultSpec(Section):
     code: int = 1603
     seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
 
-    @model_validator(mode="after")
-    def _at_its_moment(self) -> "FaultSpec":
-        if self.when not in MOMENTS[self.kind]:
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        if self.tells("when", "kind") and self.when not in MOMENTS[self.kind]:
             moments = " or ".join(f'"{moment}"' for moment in MOMENTS[self.kind])
-            raise ValueError(f'"{self.kind}" happens at {moments}, not at "{self.when}"')
-        return self
+            yield "when", f'"{self.kind}" happens at {moments}, not at "{self.when}"'

@@ -1,15 +1,16 @@
 """An availability group or cluster, as a scenario describes it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from core.settings.reading import Section
+from core.practice.spec.part import Part
 
 GroupKind = Literal["ag", "fci"]
 
 
-class GroupSpec(Section):
+class GroupSpec(Part):
     """The group that a host belongs to, and its part in it. A cluster's primary is its active node."""
 
     name: Annotated[str, Field(min_length=1, max_length=128)]
@@ -18,10 +19,10 @@ class GroupSpec(Section):
     commit: Literal["synchronous", "asynchronous"] = "synchronous"
     failover: Literal["automatic", "manual"] = "automatic"
 
-    @model_validator(mode="after")
-    def _what_may_lose_data_never_takes_over_by_itself(self) -> "GroupSpec":
-        if self.commit == "asynchronous" and self.kind == "fci":
-            raise ValueError('a cluster\'s nodes share their disks; "commit" belongs to an availability group')
-        if self.commit == "asynchronous" and self.failover == "automatic" and "failover" in self.model_fields_set:
-            raise ValueError('an asynchronous replica cannot take over by itself; give it "failover": "manual"')
-        return self
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        if not self.tells("commit") or self.commit == "synchronous":
+            return
+        if self.tells("kind") and self.kind == "fci":
+            yield "commit", 'the nodes of a cluster share their disks; "commit" belongs to an availability group'
+        if self.tells("failover") and self.failover == "automatic" and "failover" in self.model_fields_set:
+            yield "failover", 'an asynchronous replica cannot take over by itself; give it "manual"'

@@ -1,11 +1,12 @@
 """An instance of SQL Server, as a scenario describes it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from core.model.build import FAMILIES, Build
-from core.settings.reading import Section
+from core.practice.spec.part import Part
 
 FIRST_WITH_STRICT = 16
 
@@ -16,7 +17,7 @@ def _known(build: str) -> str:
     return build
 
 
-class InstanceSpec(Section):
+class InstanceSpec(Part):
     name: Annotated[str, Field(pattern=r"^[A-Za-z_#$][\w#$]{0,15}$")] = "MSSQLSERVER"
     build: Annotated[str, AfterValidator(_known)]
     edition: str = "Enterprise Edition: Core-based Licensing (64-bit)"
@@ -25,8 +26,9 @@ class InstanceSpec(Section):
     rights: Literal["sysadmin", "public"] = "sysadmin"
     """Those of the login that asks it: without any, msdb and the server's state are refused."""
 
-    @model_validator(mode="after")
-    def _strict_where_it_is_known(self) -> "InstanceSpec":
-        if self.encryption == "strict" and Build.parse(self.build).major < FIRST_WITH_STRICT:
-            raise ValueError('"strict" came with SQL Server 2022; give it "required", or a newer build')
-        return self
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        """Strict where it is known."""
+        if not self.tells("encryption", "build") or self.encryption != "strict":
+            return
+        if Build.parse(self.build).major < FIRST_WITH_STRICT:
+            yield "encryption", '"strict" came with SQL Server 2022; give it "required", or a newer build'

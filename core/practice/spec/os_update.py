@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.settings.reading import Section
+from core.practice.spec.part import Part
 
 Kb = Annotated[str, Field(pattern=r"^\d{6,8}$")]
 Category = Literal[
@@ -21,7 +21,7 @@ Category = Literal[
 ]
 
 
-class OsUpdateSpec(Section):
+class OsUpdateSpec(Part):
     """An update of the operating system that the host still misses, or has."""
 
     kb: Kb

@@ -4,28 +4,28 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
-from core.practice.spec.distinct import distinct
-from core.practice.spec.group import GroupSpec
+from core.practice.spec.grouping import disagreements
 from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.part import Part, repeated
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
-from core.settings.reading import Section
 
+MOST_HOSTS = 1000
 Version = Literal["2016", "2017", "2019", "2022", "2025"]
 
 
-class Generate(Section):
+class Generate(Part):
     """Makes servers: of every three, two are behind and one is up to date."""
 
-    count: Annotated[int, Field(ge=1, le=1000)]
+    count: Annotated[int, Field(ge=1, le=MOST_HOSTS)]
     tenants: Annotated[int, Field(ge=1, le=1000)] = 1
     sites: Annotated[int, Field(ge=1, le=1000)] = 1
     versions: Annotated[tuple[Version, ...], Field(min_length=1)] = ("2019",)
 
 
-class Scenario(Section):
+class Scenario(Part):
     schema_version: Literal[1] = 1
     seed: int = 7
     time_scale: Annotated[int, Field(ge=1, le=10_000)] = 200
@@ -34,56 +34,26 @@ class Scenario(Section):
     """Folders of this PC, by the names of the shares under which the hosts read them."""
     keytab: str | None = None
     """Of a real Kerberos realm, with the keys of host/<name> for its members among the hosts."""
-    servers: Annotated[tuple[ServerSpec, ...], Field(max_length=1000)] = ()
+    servers: Annotated[tuple[ServerSpec, ...], Field(max_length=MOST_HOSTS)] = ()
 
-    @field_validator("servers")
-    @classmethod
-    def _each_once(cls, servers: tuple[ServerSpec, ...]) -> tuple[ServerSpec, ...]:
-        return distinct(servers, "servers")
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        if self.tells("servers", "generate"):
+            yield from self._about_their_number()
+        if self.tells("servers"):
+            yield from repeated("servers", self.servers, "name")
+            yield from disagreements(self.servers)
+        if self.tells("servers", "keytab") and self.keytab is None:
+            members = ((index, one) for index, one in enumerate(self.servers) if one.tells("auth"))
+            for index, one in members:
+                if one.auth == "kerberos":
+                    yield f"servers[{index}].auth", '"kerberos" needs the keys of the hosts: name a "keytab"'
 
-    @model_validator(mode="after")
-    def _somebody_is_there(self) -> "Scenario":
+    def _about_their_number(self) -> Iterator[tuple[str, str]]:
         if not self.servers and self.generate is None:
-            raise ValueError('no servers: list some under "servers", or "generate" them')
-        return self
-
-    @model_validator(mode="after")
-    def _kerberos_has_keys(self) -> "Scenario":
-        if self.keytab is None and any(server.auth == "kerberos" for server in self.servers):
-            raise ValueError('"kerberos" needs the keys of the hosts: name a "keytab"')
-        return self
-
-    @model_validator(mode="after")
-    def _groups_agree(self) -> "Scenario":
-        """What the members of one group say together."""
-        wrong = [fault for members in grouped(self.servers).values() for fault in _disagreements(members)]
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return self
-
-
-def grouped(servers: Iterable[ServerSpec]) -> dict[str, list[tuple[ServerSpec, GroupSpec]]]:
-    """The members of each group, by its name, folded."""
-    found: dict[str, list[tuple[ServerSpec, GroupSpec]]] = {}
-    for server in servers:
-        if server.group is not None:
-            found.setdefault(server.group.name.casefold(), []).append((server, server.group))
-    return found
-
-
-def _disagreements(members: list[tuple[ServerSpec, GroupSpec]]) -> Iterator[str]:
-    name = members[0][1].name
-    if len({group.kind for _, group in members}) > 1:
-        yield f'group "{name}" is an "ag" for some of its members and an "fci" for others'
-    leaders = [server.name for server, group in members if group.role == "primary"]
-    if len(leaders) > 1:
-        yield f'{", ".join(leaders)} are all primary of group "{name}"; one is at a time'
-    if members[0][1].kind == "fci" and len({_shared(server) for server, _ in members}) > 1:
-        yield f'the nodes of cluster "{name}" share their instances, so that names and editions must be the same'
-
-
-def _shared(server: ServerSpec) -> frozenset[tuple[str, str]]:
-    return frozenset((one.name.casefold(), one.edition) for one in server.instances)
+            yield "servers", 'there are none: list some here, or "generate" them'
+        made = self.generate.count if self.generate is not None and self.generate.tells("count") else 0
+        if made and len(self.servers) + made > MOST_HOSTS:
+            yield "generate.count", f"with those that are listed there would be more than {MOST_HOSTS} hosts"
 
 
 def servers_of(scenario: Scenario) -> tuple[ServerSpec, ...]:

@@ -1,22 +1,22 @@
 """One host, as a scenario describes it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
-from core.practice.spec.distinct import distinct
-from core.practice.spec.fault import FaultSpec
+from core.practice.spec.fault import NEEDS, FaultSpec, Kind
 from core.practice.spec.group import GroupSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.os_update import OsUpdateSpec
+from core.practice.spec.part import Part, repeated
 from core.settings.policy_file import PendingReason
-from core.settings.reading import Section
 
 Letter = Annotated[str, Field(pattern="^[A-Z]$")]
 Label = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class ServerSpec(Section):
+class ServerSpec(Part):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")]
     tenant: Label = "default"
     client: Label = "default"
@@ -47,33 +47,32 @@ class ServerSpec(Section):
     group: GroupSpec | None = None
     faults: tuple[FaultSpec, ...] = ()
 
-    @model_validator(mode="after")
-    def _nobody_reads_the_password(self) -> "ServerSpec":
-        if self.auth == "basic" and self.transport == "http":
-            raise ValueError('"basic" sends the password as it is; give it "transport": "https"')
-        if any(fault.kind == "bad_tls" for fault in self.faults) and self.transport == "http":
-            raise ValueError('"bad_tls" needs "transport": "https"')
-        return self
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        if self.tells("auth", "transport") and self.auth == "basic" and self.transport == "http":
+            yield "auth", '"basic" sends the password as it is; give it "transport": "https"'
+        for key, name in (("instances", "name"), ("os_updates", "kb")):
+            if self.tells(key):
+                yield from repeated(key, getattr(self, key), name)
+        if self.tells("group", "instances") and self.group is not None and not self.instances:
+            yield "instances", "a member of a group needs some"
+        yield from self._about_disks()
+        if self.tells("faults"):
+            told = ((index, one.kind) for index, one in enumerate(self.faults) if one.tells("kind"))
+            yield from ((f"faults[{index}].kind", why) for index, kind in told if (why := self.why_never(kind)))
 
-    @model_validator(mode="after")
-    def _whole(self) -> "ServerSpec":
-        strangers = sorted(self.disk_fills_gb_per_hour.keys() - self.disk_free_gb.keys())
-        if strangers:
-            raise ValueError(f'"disk_fills_gb_per_hour" names {", ".join(strangers)}, which "disk_free_gb" does not')
-        if self.group is not None and not self.instances:
-            raise ValueError(f'a member of group "{self.group.name}" needs "instances"')
-        if self.group is None and any(fault.kind == "role_changed" for fault in self.faults):
-            raise ValueError('"role_changed" needs a "group" whose roles can change')
-        return self
+    def _about_disks(self) -> Iterator[tuple[str, str]]:
+        if self.tells("disk_free_gb") and "C" not in self.disk_free_gb:
+            yield "disk_free_gb", 'the system drive "C" is missing; give its free space, too'
+        if self.tells("disk_free_gb", "disk_fills_gb_per_hour"):
+            for drive in sorted(self.disk_fills_gb_per_hour.keys() - self.disk_free_gb.keys()):
+                yield "disk_fills_gb_per_hour", f'"disk_free_gb" does not name drive {drive}'
 
-    @field_validator("instances")
-    @classmethod
-    def _each_once(cls, instances: tuple[InstanceSpec, ...]) -> tuple[InstanceSpec, ...]:
-        return distinct(instances, "instances")
-
-    @field_validator("disk_free_gb")
-    @classmethod
-    def _with_a_system_drive(cls, drives: dict[str, int]) -> dict[str, int]:
-        if "C" not in drives:
-            raise ValueError('the system drive "C" is missing; give its free space, too')
-        return drives
+    def why_never(self, kind: Kind) -> str | None:
+        """Why a fault of this kind could never befall the host."""
+        if kind == "bad_tls" and self.tells("transport") and self.transport == "http":
+            return '"bad_tls" needs "transport": "https"'
+        needed = NEEDS.get(kind, ())
+        if needed and self.tells(*needed) and not any(getattr(self, key) for key in needed):
+            keys = " or ".join(f'"{key}"' for key in needed)
+            return f'"{kind}" needs {keys}: else it never happens'
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from core.app.assess import assess
 from core.app.asset import Sheet, sheet_of
+from core.app.requests import unblock
+from core.model.block import PatchBlock
 from core.model.compliance import PatchLevel
 from core.model.facts import Facts, OsUpdate, SqlAnswer
 from core.model.failure import Failure
@@ -19,19 +21,22 @@ from core.model.reference import Behind
 from core.model.selection import Selection
 from core.model.size import size_in_words
 from gui.desk import Desk, Errand, Room
+from gui.dialogs.reason import Reason
 from gui.jobs import Trouble, trouble_from
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
+from gui.theme import Tone
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
-from gui.widgets.text import across, boxed, button, down, label
+from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import (
     age,
     compliance_tone,
     compliance_word,
     day_and_time,
     elapsed,
+    in_words,
     target_tone,
     target_word,
 )
@@ -53,11 +58,18 @@ class AssetSheet(QWidget):
         self.chip = Chip()
         self.why = label("", "muted", wrap=True)
         self.instances: Rows[PatchLevel] = Rows(self, self._instance_columns(), lambda one: one.instance)
-        self.pending: Rows[_Told] = Rows(self, _told_columns(tr("Patch"), tr("What it is")), lambda one: one[0])
+        self.pending: Rows[_Told] = Rows(self, _told_columns(tr("Patch"), tr("What it is")), ": ".join)
         self.visits: Rows[Visit] = Rows(self, _visit_columns(), lambda one: one.run_id)
-        self.known: Rows[_Told] = Rows(self, _told_columns(tr("Fact"), tr("Value")), lambda one: f"{one[0]} {one[1]}")
+        self.known: Rows[_Told] = Rows(self, _told_columns(tr("Fact"), tr("Value")), ": ".join)
+        self._blocks: tuple[PatchBlock, ...] = ()
         self._behind: dict[str, Behind] = {}
         self._editions: dict[str, str] = {}
+        self.block_words = label("", wrap=True)
+        self.unblock = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
+        self.its_run = button(tr("Open the run that blocked it"), self._open_blocking_run, "link")
+        told = across(self.block_words, self.its_run, self.unblock)
+        told.setStretch(0, 1)
+        self.block = card(told)
         self.tabs = self._make_tabs()
         self.states = States(self.tabs)
         assess_now = button(tr("Assess now"), self._assess, "primary")
@@ -69,7 +81,7 @@ class AssetSheet(QWidget):
         )
         self.leave = button(tr("← All hosts"), back, "link")
         head = across(self.leave, self.name, self.chip, None, *self._actions)
-        self.setLayout(down(boxed(head), self.why, self.states))
+        self.setLayout(down(boxed(head), self.why, self.block, self.states))
         self._back = back
 
     def _make_tabs(self) -> QTabWidget:
@@ -92,6 +104,9 @@ class AssetSheet(QWidget):
     def show_host(self, host: str) -> None:
         self._host = host
         self.name.setText(host)
+        self.chip.say("", Tone.QUIET)
+        self.why.setText("")
+        self._show_blocks(())
         self.look()
 
     def look(self) -> None:
@@ -115,11 +130,12 @@ class AssetSheet(QWidget):
             else tr("assessed {ago}", ago=age(standing.assessed_at, datetime.now(UTC)))
         )
         self.why.setText(f"{standing.why}  ·  {seen}")
+        self._show_blocks(sheet.blocks)
         self._behind = dict(sheet.behind)
         self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
         self.instances.set_rows(standing.levels)
-        offered = {} if sheet.facts is None else {_name_of(one): one for one in sheet.facts.updates}
-        self.pending.set_rows((one, _update_words(offered.get(one))) for one in standing.pending)
+        offered = {} if sheet.facts is None else {one.title: one for one in sheet.facts.updates}
+        self.pending.set_rows(_pending_in_words(one, offered) for one in standing.pending)
         self.visits.set_rows(sheet.visits)
         self.known.set_rows(() if sheet.facts is None else _facts_in_words(sheet.facts))
         self.tabs.setTabText(1, tr("Pending patches ({n})", n=len(standing.pending)))
@@ -129,6 +145,37 @@ class AssetSheet(QWidget):
             self.states.show_empty(tr("Nothing is known of it yet"), words, (tr("Assess now"), self._assess))
         else:
             self.states.show_content()
+
+    def _show_blocks(self, blocks: tuple[PatchBlock, ...]) -> None:
+        self._blocks = blocks
+        self.block_words.setText("\n".join(map(_block_in_words, blocks)))
+        self.block.setVisible(bool(blocks))
+
+    def _open_blocking_run(self) -> None:
+        self._desk.go(Room.RUNS, Errand(run=self._blocks[-1].run_id))
+
+    def _ask_unblock(self) -> None:
+        words = tr("{host} may be patched again by every later run. See to its failure first.", host=self._host)
+        title = tr("Unblock {host}", host=self._host)
+        self.reason = Reason(title, words, self._unblock, self._host, parent=self)
+        self.reason.open()
+
+    def _unblock(self, why: str) -> None:
+        workspace, host = self._desk.workspace, self._host
+        self._desk.jobs.start(
+            tr("Unblocking {host}", host=host),
+            lambda _: unblock(workspace, host, why),
+            lambda _: self._unblocked(host),
+            self._desk.show_trouble,
+        )
+
+    def _unblocked(self, host: str) -> None:
+        """Where a run goes on, its own process clears the block within a second or two."""
+        self._desk.say(
+            tr("{host}: unblocking is asked for; the journal of each run that blocked it says so.", host=host)
+        )
+        self._desk.facts_changed.emit()
+        self.look()
 
     def _fail(self, trouble: Trouble) -> None:
         self.states.show_trouble(trouble, self.look)
@@ -162,6 +209,12 @@ class AssetSheet(QWidget):
 
     def _behind_words(self, level: PatchLevel) -> str:
         return behind_in_words(self._behind.get(level.instance))
+
+
+def _block_in_words(block: PatchBlock) -> str:
+    since = day_and_time(block.blocked_at)
+    return tr("Patch-blocked since {since}: {cause}. {detail}", since=since, cause=in_words(block.failure_type),
+              detail=block.detail)  # fmt: skip
 
 
 def behind_in_words(behind: Behind | None) -> str:
@@ -202,15 +255,14 @@ def _took(visit: Visit) -> str:
     return elapsed(visit.started_at, visit.ended_at)
 
 
-def _name_of(update: OsUpdate) -> str:
-    return update.title if update.kb is None else f"KB{update.kb}"
-
-
-def _update_words(update: OsUpdate | None) -> str:
+def _pending_in_words(pending: str, offered: Mapping[str, OsUpdate]) -> _Told:
+    """What it is for, or its KB; then what it is, with what the update service said of it."""
+    name, _, title = pending.partition(": ")
+    update = offered.get(title) or offered.get(pending)
     if update is None:
-        return ""
+        return name, title
     size = size_in_words(update.size_bytes) if update.size_bytes else ""
-    return "  ·  ".join(one for one in (update.title, update.severity, size) if one)
+    return name, "  ·  ".join(one for one in (update.title, update.severity, size) if one)
 
 
 def _facts_in_words(facts: Facts) -> Iterator[_Told]:

@@ -7,7 +7,7 @@ import pytest
 
 from core.contract.looking import ApplicationsResult, ProcessPart, ServiceStatePart
 from core.engine.errand import Errand
-from core.engine.phases.applications import APPLICATION, applications_after, applications_before
+from core.engine.phases.applications import APPLICATION, applications_after, applications_before, applications_now
 from core.model.application import ApplicationCheck, ProcessCheck, Seen, ServiceCheck, TcpCheck
 from core.model.check import Check, CheckResult
 from tests.engine.scripted import NOON, Driver, errand
@@ -85,6 +85,18 @@ def test_it_is_waited_for_as_long_as_its_check_may_take_and_no_longer() -> None:
 def test_what_did_not_work_before_is_told_and_is_no_regression() -> None:
     check, _ = _after(_errand(_SERVICE, well_before=False), _service("Stopped"))
     assert (check.result, check.found) == (CheckResult.WARNED, "Stopped, as before")
+
+
+def test_after_work_by_hand_a_required_one_has_no_excuse() -> None:
+    driver = Driver({"check_applications": [_service("Stopped")]})
+    (check,) = driver.drive(applications_now(_errand(_SERVICE, well_before=False)))
+    assert (check.result, check.found) == (CheckResult.FAILED, "Stopped")
+
+
+def test_after_work_by_hand_one_that_is_not_required_is_only_told() -> None:
+    driver = Driver({"check_applications": [_service("Stopped")]})
+    (check,) = driver.drive(applications_now(_errand(replace(_SERVICE, required=False))))
+    assert check.result is CheckResult.WARNED
 
 
 def test_what_is_not_required_is_told_and_is_no_regression() -> None:

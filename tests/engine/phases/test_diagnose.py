@@ -83,6 +83,12 @@ def test_what_an_earlier_process_of_the_run_fetched_is_not_fetched_again() -> No
     assert _taken(replace(before, past=past))[0] is None
 
 
+def test_what_somebody_asked_for_before_it_failed_does_not_stand_in_for_what_policy_wants() -> None:
+    before = _errand()
+    past = replace(before.past, diagnostics=DiagnosticsTaken("collected", False, asked_by="olga"))
+    assert _taken(replace(before, past=past))[0] is not None
+
+
 def test_secrets_are_taken_out_before_anybody_keeps_the_text() -> None:
     taken, _ = _taken(_errand(), _FAILED, _log("Server=A;PWD=hunter2;"))
     assert taken is not None

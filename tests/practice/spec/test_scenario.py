@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.model.build import Build
 from core.model.fault import Fault
 from core.practice.spec.fault import MOMENTS, FaultSpec, Kind, When
+from core.practice.spec.reading import read_scenario
 from core.practice.spec.scenario import Generate, Scenario, Version, servers_of
 from core.practice.sql_updates import SQL_UPDATES
-from core.settings.reading import read_file
 
 _WHOLE = {
     "schema_version": 1,
@@ -48,9 +50,15 @@ _WHOLE = {
     ],
 }
 
+_QUICK = settings(max_examples=200)
+_KEYS = st.sampled_from(
+    ["servers", "group", "name", "kind", "role", "instances", "faults", "when", "build", "auth", "generate", "count"]
+)
+_SCALARS = st.none() | st.booleans() | st.integers(-2, 1001) | st.sampled_from(["A", "fci", "primary", "15.0.1.1"])
+
 
 def _read(document: dict[str, Any]) -> Scenario | tuple[Fault, ...]:
-    return read_file(Scenario, "scenario.json", json.dumps(document))
+    return read_scenario("scenario.json", json.dumps(document), lambda path: "absent" not in path)
 
 
 def _places(document: dict[str, Any]) -> set[str]:
@@ -76,11 +84,12 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
     }
     assert _places(_WHOLE | {"servers": [server], "time_scale": 0, "sede": 1}) == {
         "servers[0].disk_free_gb",
+        "servers[0].instances[1].name",
         "servers[0].pending_reboot[0]",
         "servers[0].os_updates[0].kb",
         "servers[0].group.kind",
         "servers[0].instances[1].build",
-        "servers[0].faults[0]",
+        "servers[0].faults[0].when",
         "servers[0].faults[1].kind",
         "time_scale",
         "sede",
@@ -100,9 +109,10 @@ def _member(name: str, instance: str = "MSSQLSERVER", **group: str) -> dict[str,
 def test_everything_that_groups_disagree_in_is_said_together() -> None:
     found = _read({"servers": [_member("A", role="primary"), _member("B", role="primary", kind="fci")]})
     assert isinstance(found, tuple)
-    (fault,) = found
-    assert "all primary" in fault.message
-    assert "for others" in fault.message
+    assert [(fault.path, fault.message) for fault in found] == [
+        ("scenario.json: servers[1].group.kind", 'servers[0] calls the same group "G" an "ag"'),
+        ("scenario.json: servers[1].group.role", 'servers[0] is primary of group "G" already; one is at a time'),
+    ]
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
@@ -114,32 +124,105 @@ def test_a_fault_at_any_other_moment_is_refused_with_those_that_would_do(kind: K
 
 
 def _suffering(kind: str, when: str) -> dict[str, Any]:
-    server = _member("A") | {"transport": "https", "faults": [{"kind": kind, "when": when}]}
+    more = {"transport": "https", "applications": ["App"], "os_updates": [{"kb": "5044281", "title": "x"}]}
+    server = _member("A") | more | {"faults": [{"kind": kind, "when": when}]}
     return {"servers": [server]}
 
 
+_NETWORKED = {"name": "A", "instances": [{"build": "15.0.4298.1"}]}
+_IMPOSSIBLE: list[tuple[dict[str, Any], set[str]]] = [
+    ({}, {"servers"}),
+    ({"servers": [{"name": "A"}, {"name": "B"}, {"name": "a"}]}, {"servers[2].name"}),
+    ({"servers": [{"name": "A", "auth": "basic"}]}, {"servers[0].auth"}),
+    ({"servers": [{"name": "A", "auth": "kerberos"}]}, {"servers[0].auth"}),
+    ({"servers": [{"name": "A", "faults": [{"when": "connect", "kind": "bad_tls"}]}]}, {"servers[0].faults[0].kind"}),
+    ({"servers": [{"name": "A B"}]}, {"servers[0].name"}),
+    ({"generate": {"count": 2000}}, {"generate.count"}),
+    ({"generate": {"count": 1000}, "servers": [{"name": "A"}]}, {"generate.count"}),
+    ({"servers": [_member("A", role="primary"), _member("B", role="primary")]}, {"servers[1].group.role"}),
+    ({"servers": [_member("A"), _member("B", kind="fci")]}, {"servers[1].group.kind"}),
+    ({"servers": [_member("A", kind="fci"), _member("B", "TWO", kind="fci")]}, {"servers[1].instances"}),
+    ({"servers": [_member("A", commit="asynchronous", failover="automatic")]}, {"servers[0].group.failover"}),
+    (
+        {"servers": [_member("A", kind="fci", commit="asynchronous", failover="automatic")]},
+        {"servers[0].group.commit", "servers[0].group.failover"},
+    ),
+    ({"servers": [_member("A") | {"instances": []}]}, {"servers[0].instances"}),
+    ({"servers": [{"name": "A", "disk_fills_gb_per_hour": {"D": 1}}]}, {"servers[0].disk_fills_gb_per_hour"}),
+    ({"servers": [{"name": "A", "disk_free_gb": {}}]}, {"servers[0].disk_free_gb"}),
+    (
+        {"servers": [{"name": "A", "os_updates": [{"kb": "5044281", "title": "a"}, {"kb": "5044281", "title": "b"}]}]},
+        {"servers[0].os_updates[1].kb"},
+    ),
+    (
+        {"servers": [{"name": "A", "instances": [{"build": "15.0.4298.1", "encryption": "strict"}]}]},
+        {"servers[0].instances[0].encryption"},
+    ),
+    ({"servers": [{"name": "A", "auth": "kerberos"}], "keytab": "absent.keytab"}, {"keytab"}),
+    ({"servers": [{"name": "A"}], "shares": {r"\\a\b": "absent"}}, {r"shares.\\a\b"}),
+    *(
+        ({"servers": [{"name": "A", "faults": [{"when": moment, "kind": kind}]}]}, {"servers[0].faults[0].kind"})
+        for moment, kind in (
+            ("assess", "role_changed"),
+            ("assess", "application_down"),
+            ("verify", "script_upgrade_failed"),
+            ("install", "wua_loop"),
+            ("install", "job_lost"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "places"), _IMPOSSIBLE)
+def test_what_cannot_be_is_refused_where_it_stands(document: dict[str, Any], places: set[str]) -> None:
+    assert _places(document) == places
+
+
+@pytest.mark.parametrize(("document", "places"), _IMPOSSIBLE)
+def test_what_cannot_be_is_said_also_beside_keys_that_are_wrong(document: dict[str, Any], places: set[str]) -> None:
+    servers = [server | {"chatty": "yes", "sisters": 2} for server in document.get("servers", ())]
+    wrong = {f"servers[{index}].{key}" for index in range(len(servers)) for key in ("chatty", "sisters")}
+    spoilt = document | ({"servers": servers} if servers else {}) | {"time_scale": 0}
+    assert _places(spoilt) == places | wrong | {"time_scale"}
+
+
+def test_a_member_that_is_wrong_by_itself_hides_nothing_about_the_others() -> None:
+    spoilt = _member("A B", role="primary", kind="fci") | {"instances": [{"name": "ONE", "build": "x"}, 5], "os": 7}
+    others = [_member("C", role="primary", kind="fci"), _member("D", "TWO", kind="fci"), 7, {"name": "c"}]
+    assert _places({"servers": [spoilt, *others]}) == {
+        "servers[0].name",
+        "servers[0].instances[0].build",
+        "servers[0].instances[1]",
+        "servers[0].os",
+        "servers[1].group.role",
+        "servers[2].instances",
+        "servers[3]",
+        "servers[4].name",
+    }
+
+
 @pytest.mark.parametrize(
-    ("document", "place"),
+    "document",
     [
-        ({}, "(the whole file)"),
-        ({"servers": [{"name": "A"}, {"name": "a"}]}, "servers"),
-        ({"servers": [{"name": "A", "auth": "basic"}]}, "servers[0]"),
-        ({"servers": [{"name": "A", "auth": "kerberos"}]}, "(the whole file)"),
-        ({"servers": [{"name": "A", "faults": [{"when": "connect", "kind": "bad_tls"}]}]}, "servers[0]"),
-        ({"servers": [{"name": "A B"}]}, "servers[0].name"),
-        ({"generate": {"count": 2000}}, "generate.count"),
-        ({"servers": [_member("A", role="primary"), _member("B", role="primary")]}, "(the whole file)"),
-        ({"servers": [_member("A"), _member("B", kind="fci")]}, "(the whole file)"),
-        ({"servers": [_member("A", kind="fci"), _member("B", "TWO", kind="fci")]}, "(the whole file)"),
-        ({"servers": [_member("A", commit="asynchronous", failover="automatic")]}, "servers[0].group"),
-        ({"servers": [_member("A", kind="fci", commit="asynchronous")]}, "servers[0].group"),
-        ({"servers": [_member("A") | {"instances": []}]}, "servers[0]"),
-        ({"servers": [{"name": "A", "faults": [{"when": "assess", "kind": "role_changed"}]}]}, "servers[0]"),
-        ({"servers": [{"name": "A", "disk_fills_gb_per_hour": {"D": 1}}]}, "servers[0]"),
+        {"servers": [_NETWORKED | {"auth": "basic", "transport": "htps"}]},
+        {"servers": [{"name": "A", "auth": "kerberos"}], "keytab": 5},
+        {"servers": [_NETWORKED | {"disk_free_gb": {"D": "much"}, "disk_fills_gb_per_hour": {"E": 1}}]},
+        {"servers": [_member("A") | {"instances": "none"}]},
+        {"servers": "none"},
+        {"servers": [{"name": "A", "instances": 3, "faults": [{"when": "assess", "kind": "service_down"}]}]},
+        {"servers": [{"name": "A", "instances": [{"build": "x", "encryption": "strict"}]}]},
+        {"generate": {"count": "many"}},
     ],
 )
-def test_what_cannot_be_is_refused_where_it_stands(document: dict[str, Any], place: str) -> None:
-    assert _places(document) == {place}
+def test_nothing_is_concluded_from_a_key_that_could_not_be_read(document: dict[str, Any]) -> None:
+    assert len(_places(document)) == 1
+
+
+@_QUICK
+@given(st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4)))
+def test_whatever_is_in_the_file_it_is_a_scenario_or_has_faults(document: Any) -> None:
+    found = _read(document)
+    assert isinstance(found, Scenario) or found
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

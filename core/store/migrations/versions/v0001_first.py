@@ -119,6 +119,15 @@ def _runs() -> None:
     )
     op.create_index("ix_patch_blocks_host", "patch_blocks", ["host"])
     op.create_table(
+        "run_tallies",
+        sa.Column("run_id", sa.String(36), nullable=False),
+        sa.Column("tenant", sa.String(255), nullable=False),
+        sa.Column("journal_hash", sa.String(64), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "tenant", name="pk_run_tallies"),
+    )
+    op.create_table(
         "hotfix_runs",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("run_id", sa.String(36), nullable=False),

@@ -1,0 +1,100 @@
+"""A host's sheet: where it stands, how far its instances are behind, what is pending and was done, and its block."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.app.workspace import Workspace
+from core.model.facts import OsUpdate
+from core.store import facts as fact_store
+from core.store.database import open_database
+from gui.desk import Errand, Room
+from gui.pages.fleet.asset import AssetSheet
+from gui.pages.fleet.page import FleetPage
+from gui.window import Window
+from tests.app.test_report import keep_the_run
+from tests.gui.driving import quiet, unnamed, until
+from tests.samples import OLD, RUN, facts
+
+_HOSTS = ("GLOBEX01", "ACME01", "NEVER")
+
+
+@pytest.fixture
+def workspace(workspace: Workspace) -> Workspace:
+    """GLOBEX01 failed in a run and is blocked since; it was assessed an hour ago."""
+    targets = [{"id": name, "server": name} for name in _HOSTS]
+    (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
+    database = open_database(workspace.database)
+    keep_the_run(database)
+    seen = facts("GLOBEX01", at=datetime.now(UTC) - timedelta(hours=1))
+    update = OsUpdate(
+        "0b8e", "Cumulative Update for Windows", "5044281", severity="critical", classification="security",
+        size_bytes=400 << 20, released=seen.collected_at.date() - timedelta(days=60),
+    )  # fmt: skip
+    fact_store.keep(database, replace(seen, updates=(update,)))
+    database.close()
+    return workspace
+
+
+@pytest.fixture
+def page(window: Window, qtbot: QtBot) -> FleetPage:
+    window.desk.go(Room.FLEET)
+    found = window.pages[Room.FLEET]
+    assert isinstance(found, FleetPage)
+    until(qtbot, lambda: found.rows.total == len(_HOSTS))
+    return found
+
+
+@pytest.fixture
+def sheet(page: FleetPage, qtbot: QtBot) -> AssetSheet:
+    page.open_sheet("GLOBEX01")
+    until(qtbot, lambda: page.sheet.states.state == "content")
+    return page.sheet
+
+
+def test_a_block_is_told_with_its_reason_and_leads_to_its_run(sheet: AssetSheet, window: Window, qtbot: QtBot) -> None:
+    assert sheet.block.isVisible()
+    assert "setup ended with 1648" in sheet.block_words.text()
+    sheet.its_run.click()
+    assert window.room is Room.RUNS
+    quiet(qtbot, window.desk)
+
+
+def test_a_host_is_unblocked_with_a_reason_once_its_name_is_typed(sheet: AssetSheet, qtbot: QtBot) -> None:
+    sheet.unblock.click()
+    sheet.reason.reason.setText("disk replaced")
+    assert not sheet.reason.yes.isEnabled()
+    sheet.reason.typed.setText("GLOBEX01")
+    sheet.reason.yes.click()
+    until(qtbot, lambda: not sheet.block.isVisible())
+
+
+def test_the_block_of_one_host_is_not_shown_on_the_next(sheet: AssetSheet, page: FleetPage, qtbot: QtBot) -> None:
+    page.open_sheet("ACME01")
+    assert not sheet.block.isVisible()
+    until(qtbot, lambda: sheet.states.state == "content")
+    assert not sheet.block.isVisible()
+
+
+def test_the_sheet_tells_builds_patches_past_and_facts(sheet: AssetSheet) -> None:
+    (level,) = sheet.instances.all_rows
+    told = [column.text(level) for column in sheet.instances.columns]
+    assert told[1] == OLD
+    assert told[3] not in ("", "not known", "nothing"), "how far it is behind is not said"
+    assert any("5044281" in name and "critical" in words for name, words in sheet.pending.all_rows)
+    (visit,) = sheet.visits.all_rows
+    assert visit.run_id == RUN
+    assert "setup ended with 1648" in str(visit.error)
+    assert {"System", "Disk C:", "Waits for a restart"} <= {name for name, _ in sheet.known.all_rows}
+    assert unnamed(sheet) == []
+
+
+def test_a_host_that_left_the_inventory_is_said_to_be_unknown(page: FleetPage, window: Window, qtbot: QtBot) -> None:
+    window.desk.go(Room.FLEET, Errand(host="STRANGER"))
+    until(qtbot, lambda: page.sheet.states.state == "trouble")
+    assert "STRANGER" in page.sheet.states.said
