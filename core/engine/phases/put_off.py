@@ -89,6 +89,9 @@ def _in_time(errand: Errand, step: RebootStep) -> Walk[bool]:
 
 def _put_off(errand: Errand, step: RebootStep, marks: BootMarks) -> Walk[Ended]:
     """Until the next window that leaves time for it. It is the boot of now that has to end then, whoever ends it."""
+    if errand.standing.undo is not None:
+        detail = "no maintenance window leaves time for its restart, and a way back does not wait for the next"
+        return Ended(TargetState.AWAITING_REBOOT, Failure(Cause.WINDOW, detail, _BY_HAND))
     opening = next_time(errand, needed_from(errand, step), (yield from now()))
     if opening is None:
         detail = "it may restart only while a maintenance window of it is open, and it has none that is long enough"

@@ -1,9 +1,10 @@
 """Whether a maintenance window of the host leaves time for something, and when the next one will."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from core.engine.errand import Errand
-from core.model.step import RebootStep
+from core.model.step import OsRemovalStep, RebootStep, RemovalStep, Step, UndoStep
 from core.planning.windows import Opening, next_opening
 
 
@@ -29,10 +30,21 @@ def next_time(errand: Errand, needed: timedelta, time: datetime) -> Opening | No
 
 
 def needed_from(errand: Errand, step: RebootStep) -> timedelta:
-    """For the restart and whatever the plan has after it. Cautious where there is a history."""
-    rest = [one for one in errand.planned.steps if one.order >= step.order]
-    seconds = sum(one.expectation.p90_seconds or one.expected_seconds for one in rest)
-    return timedelta(seconds=seconds + step.notice_seconds)
+    """For the restart and whatever comes after it."""
+    undoing = errand.standing.undo
+    steps = errand.planned.steps if undoing is None else undoing.steps
+    return needed_for(errand, tuple(one for one in steps if one.order >= step.order))
+
+
+def needed_for(errand: Errand, steps: Iterable[Step | UndoStep]) -> timedelta:
+    """Cautious where there is a history. To remove something takes as long as to install it did."""
+    planned = {one.order: one for one in errand.planned.steps}
+    seconds = 0
+    for step in steps:
+        known = planned[step.of] if isinstance(step, RemovalStep | OsRemovalStep) else step
+        seconds += known.expectation.p90_seconds or known.expected_seconds
+        seconds += step.notice_seconds if isinstance(step, RebootStep) else 0
+    return timedelta(seconds=seconds)
 
 
 def _openings(errand: Errand, time: datetime) -> tuple[Opening, ...]:
