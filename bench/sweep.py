@@ -24,7 +24,7 @@ from core.model.failure import Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
 from core.model.selection import Selection
-from core.ports import Answer, AskSql, Secrets
+from core.ports import Answer, AskSql, Hear, Secrets
 from core.practice.spec.scenario import Generate, Scenario
 from core.settings.workspace import Settings
 
@@ -91,8 +91,8 @@ def _assessed(workspace: Workspace, known: tuple[Host, ...], *, with_updates: bo
     timed: list[_Timed] = []
     plain = composition.ask_sql_with
 
-    def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
-        timed.append(_Timed(plain(secrets, settings)))
+    def ask_sql_with(secrets: Secrets, settings: Settings, hear: Hear | None = None) -> AskSql:
+        timed.append(_Timed(plain(secrets, settings, hear)))
         return timed[-1]
 
     composition.ask_sql_with = ask_sql_with

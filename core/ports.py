@@ -85,6 +85,8 @@ class Recorder(Protocol):
 
 
 Emit = Callable[[Entry], None]
+# Gets what a host said, word for word: the host's name, what was asked, the answer.
+Hear = Callable[[str, str, str], None]
 Show = Callable[[Progress], None]
 
 

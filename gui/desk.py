@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -139,6 +140,15 @@ class Page(QWidget):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Keys of this page alone, and what they do."""
         return ()
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """What was changed here and would be lost if the window closed, by name."""
+        return ()
+
+    def save(self, then: Callable[[], object]) -> None:
+        """Saves that, and then does something else, if all could be saved."""
+        then()
 
     def end(self) -> None:
         """The window closes."""

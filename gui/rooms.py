@@ -73,7 +73,7 @@ def _runs() -> type[Page]:
 
 
 def _settings() -> type[Page]:
-    from gui.pages.settings import SettingsPage
+    from gui.pages.settings.page import SettingsPage
 
     return SettingsPage
 

@@ -15,6 +15,7 @@ from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand, Page, Room
 from gui.dialogs.shortcuts import Shortcuts
 from gui.dialogs.trouble import TroubleDialog
+from gui.dialogs.unsaved import Unsaved
 from gui.jobs import Trouble
 from gui.language import tr
 from gui.rooms import Pages, load, titles
@@ -44,6 +45,7 @@ class Window(QMainWindow):
         desk.setParent(self)
         self._runs: tuple[RunLine, ...] = ()
         self._looking = False
+        self._may_lose = False
         self.setWindowTitle(tr("{name} – Drydock", name=desk.workspace.path.name))
         self._stack = QStackedWidget()
         self._stack.addWidget(boxed(down(None, across(None, label(tr("Opening …"), "muted"), None), None)))
@@ -218,7 +220,7 @@ class Window(QMainWindow):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         other = QAction(tr("Another workspace…"), menu)
-        other.triggered.connect(self.leave.emit)
+        other.triggered.connect(self._leave)
         look = QAction(tr("Light or dark"), menu)
         look.triggered.connect(self.turn_light)
         keys = QAction(tr("Keys"), menu)
@@ -241,12 +243,42 @@ class Window(QMainWindow):
         else:
             self.resize(1280, 720)
 
+    @property
+    def _unsaved(self) -> tuple[str, ...]:
+        return tuple(name for page in self.pages.made for name in page.unsaved)
+
+    def _ask_unsaved(self, then: Callable[[], object]) -> None:
+        def throw_away() -> None:
+            self._may_lose = True
+            then()
+
+        self.unsaved_dialog = Unsaved(self._unsaved, lambda: self._save_all(then), throw_away, self)
+        self.unsaved_dialog.open()
+
+    def _save_all(self, then: Callable[[], object]) -> None:
+        page = next((one for one in self.pages.made if one.unsaved), None)
+        if page is None:
+            then()
+        else:
+            page.save(lambda: self._save_all(then))
+
+    def _leave(self) -> None:
+        """To another workspace."""
+        if self._unsaved:
+            self._ask_unsaved(self.leave.emit)
+        else:
+            self.leave.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         self.rail.set_narrow(event.size().width() < _NARROW)
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """A run goes on without the window; work that only fills the window is let go of."""
+        if self._unsaved and not self._may_lose:
+            event.ignore()
+            self._ask_unsaved(self.close)
+            return
         self.desk.settings.setValue("geometry", self.saveGeometry())
         self.desk.settings.sync()
         self.desk.jobs.stop_all()

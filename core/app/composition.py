@@ -19,7 +19,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host, is_loopback
 from core.model.ids import new_id
 from core.model.secret import Secret
-from core.ports import AskSql, Clock, Connect, Probe, Push, Secrets, Stop, Vault
+from core.ports import AskSql, Clock, Connect, Hear, Probe, Push, Secrets, Stop, Vault
 from core.settings.audit_config import TransferSection, seconds
 from core.settings.names import AUDIT_CONFIG
 from core.settings.workspace import TARGETS, Settings
@@ -105,10 +105,10 @@ def trusted_signers(settings: Settings) -> tuple[str, ...]:
     return MICROSOFT
 
 
-def connect_with(secrets: Secrets, stop: Stop) -> Connect:
+def connect_with(secrets: Secrets, stop: Stop, hear: Hear | None = None) -> Connect:
     from core.remote.session import WinRmConnect
 
-    return WinRmConnect(secrets, stop)
+    return WinRmConnect(secrets, stop, hear)
 
 
 def push_with(secrets: Secrets, stop: Stop, transfer: TransferSection) -> Push:
@@ -117,10 +117,10 @@ def push_with(secrets: Secrets, stop: Stop, transfer: TransferSection) -> Push:
     return SmbPush(secrets, stop, transfer.smb_port, seconds(transfer.stall_minutes))
 
 
-def ask_sql_with(secrets: Secrets, settings: Settings) -> AskSql:
+def ask_sql_with(secrets: Secrets, settings: Settings, hear: Hear | None = None) -> AskSql:
     from core.remote.odbc import OdbcAskSql
 
-    return OdbcAskSql(secrets, settings.audit.sql.driver)
+    return OdbcAskSql(secrets, settings.audit.sql.driver, hear)
 
 
 def probe_with(secrets: Secrets, settings: Settings) -> Probe:

@@ -41,6 +41,7 @@ from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks, RunLock
+from core.runfolder.raw import RawAnswers
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
 from core.settings.values import delivery_of, mapping_of, policy_of
@@ -282,6 +283,7 @@ class _Driver:
         self._show = show
         self._identity = composition.identity()
         self._hosts = {host.name: host for host in hosts(settings)}
+        self._raw = RawAnswers()
 
     def begin(self, again: Retry | None = None) -> Finished:
         run_id = composition.fresh_id(self._clock)
@@ -337,7 +339,7 @@ class _Driver:
         try:
             epoch, body, more = first()
             folder.begin(run_id, self._plan, self._authorisation)
-            scribe = _Scribe(self._database, folder, run_id, self._told)
+            scribe = _Scribe(self._database, folder, self._raw, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))
             run = Run(
@@ -415,7 +417,8 @@ class _Driver:
     ) -> Callable[[str], Performer]:
         abandon = self._stops.abandon
         secrets = composition.secrets_of(self._workspace, self._settings, tuple(self._hosts.values()))
-        connect, ask_sql = composition.connect_with(secrets, abandon), composition.ask_sql_with(secrets, self._settings)
+        connect = composition.connect_with(secrets, abandon, self._raw.heard)
+        ask_sql = composition.ask_sql_with(secrets, self._settings, self._raw.heard)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)
@@ -479,7 +482,7 @@ class _Driver:
 class _Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, run_id: str, told: Lines) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -488,7 +491,7 @@ class _Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder)
+        self._follower = Follower(database, folder, raw)
         if present:
             self._follower.catch_up(run_id)
 

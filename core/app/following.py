@@ -16,6 +16,7 @@ from core.model.plan import Plan
 from core.model.state import STEP_RESTS, TargetState
 from core.runfolder.devices import DeviceNotes
 from core.runfolder.folder import RunFolder
+from core.runfolder.raw import RawAnswers
 from core.store import facts as fact_store
 from core.store.database import Database
 from core.store.runs import load_story
@@ -29,9 +30,10 @@ _STATE_EVERY = timedelta(seconds=1)
 class Follower:
     """Follows one run. Trouble with a file is kept and told at the end: it must not stop what happens on the hosts."""
 
-    def __init__(self, database: Database, folder: RunFolder) -> None:
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers) -> None:
         self._database = database
         self._folder = folder
+        self._raw = raw
         self._folding = Folding()
         self._plan: Plan | None = None
         self._state_at: datetime | None = None
@@ -69,6 +71,7 @@ class Follower:
                 self._folder.keep_snapshot(moment, facts)
                 if moment == "before":
                     self._folder.keep_catalog(facts)
+                self._folder.keep_raw(moment, host, self._raw.taken(host))
                 self._notes(host).booted(marks, entry.run_id, entry.at)
             case StepMoved(step=step, after=after) if after in STEP_RESTS:
                 self._append_install(host, step)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from structlog.contextvars import merge_contextvars
 from structlog.stdlib import ProcessorFormatter
 
 from core.model.fault import Fault, RefusedError
@@ -29,7 +30,7 @@ def start_logging(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(_OURS).setLevel(number)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, merge_contextvars, ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
@@ -74,7 +75,7 @@ def _told(bug: Exception) -> tuple[type[Exception], Exception, Any]:
 
 def _formatter() -> ProcessorFormatter:
     return ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.ExtraAdder()],
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), merge_contextvars],
         processors=[
             _with_run,
             structlog.stdlib.add_log_level,

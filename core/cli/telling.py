@@ -40,8 +40,11 @@ class Teller:
 
 
 def _fields(entry: dict[str, Any]) -> dict[str, Any]:
-    """Plain values as they are, of a failure its words; what is larger stands in the journal."""
+    """Plain values as they are, an installer's arguments as typed, of a failure its words; what is larger stands
+    in the journal."""
     plain = {key: value for key, value in entry["data"].items() if isinstance(value, str | int | bool)}
+    if arguments := entry["data"].get("arguments"):
+        plain["arguments"] = " ".join(arguments)
     failure = entry["data"].get("failure")
     if failure is not None:
         plain |= {"cause": failure["cause"], "failure": failure["detail"]}
@@ -82,7 +85,7 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
                 " (it was there)" if data["already_there"] else f" (by {data['route']})"
             )
         case "job_intended":
-            return f"{target} starts the installer"
+            return f"{target} starts {data['file'] or 'the installation of its updates'}"
         case "job_ended":
             return f"{target} installer ended with {data['exit_code']}: {data['meaning']}"
         case "connection_lost":

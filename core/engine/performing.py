@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from structlog.contextvars import bind_contextvars, unbind_contextvars
+
 from core import ports
 from core.contract.script import Call, P, R
 from core.engine.assessing import UpdateQuestion, facts_over
@@ -30,8 +32,10 @@ from core.engine.effects import (
     Walk,
 )
 from core.engine.tokens import Tokens
+from core.model.events import Entry, Event, JobIntended, PackageDelivered, StepMoved
 from core.model.failure import SILENT, Failure
 from core.model.host import Host
+from core.model.state import STEP_RESTS
 from core.model.step import Package
 from core.model.transfer import Progress
 from core.ports import AskSql, Clock, Connect, FactStore, HostLocks, Outputs, Recorder, Session, Stop
@@ -111,7 +115,7 @@ class Performer:
             case KeepOutput(text):
                 return self._outputs.keep(text)
             case Record(events):
-                return self._recorder.record(events)
+                return self._record(events)
             case Wait(seconds):
                 if self._abandon.wait(seconds):
                     raise AbandonedError
@@ -124,11 +128,24 @@ class Performer:
                 return self._locks.release(self._host.name)
 
     def close(self) -> None:
+        unbind_contextvars("step")
         self._haulage.tokens.give_all(self._host.name)
         self._locks.release(self._host.name)
         if self._session is not None:
             self._session.close()
             self._session = None
+
+    def _record(self, events: tuple[Event, ...]) -> tuple[Entry, ...]:
+        """From the first word about a step to its rest, whatever this thread logs belongs to it."""
+        for event in events:
+            match event.body:
+                case StepMoved(after=after) if after in STEP_RESTS:
+                    unbind_contextvars("step")
+                case StepMoved(step=step) | JobIntended(step=step) | PackageDelivered(step=step):
+                    bind_contextvars(step=step)
+                case _:
+                    pass
+        return self._recorder.record(events)
 
     def _take(self, token: Token, waiting: Progress | None) -> None:
         def told() -> None:

@@ -207,6 +207,8 @@ class JobIntended:
     job_id: str
     arguments: tuple[str, ...]
     attempt: int = 1
+    # The package's name; empty where the update agent does the work.
+    file: str = ""
     kind: Literal["job_intended"] = "job_intended"
 
 

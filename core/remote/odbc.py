@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
-from core.ports import Answer, Row, Secrets
+from core.ports import Answer, Hear, Row, Secrets
 
 _PROBE_SECONDS = 2.0
 _QUERY_SECONDS = 30
@@ -37,12 +38,16 @@ _NUMBERS: dict[int, tuple[Cause, str]] = {
 class OdbcAskSql:
     """The AskSql port."""
 
-    def __init__(self, secrets: Secrets, driver: str | None) -> None:
+    def __init__(self, secrets: Secrets, driver: str | None, hear: Hear | None = None) -> None:
         self._secrets = secrets
         self._driver = driver
+        self._hear = hear
 
     def __call__(self, host: Host, instance: Instance, questions: Sequence[str]) -> tuple[Answer, ...] | Failure:
-        return self.ask_in(host, instance, questions, None)
+        answers = self.ask_in(host, instance, questions, None)
+        if self._hear is not None:
+            self._hear(host.name, f"sql_{instance.name}", _word_for_word(questions, answers))
+        return answers
 
     def ask_in(
         self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
@@ -171,6 +176,14 @@ def _answers(connection: Any, error: type[Exception], where: str, questions: Seq
 def _is_refusal(trouble: Exception) -> bool:
     """SQLSTATE's class 42: the statement is not allowed or not understood, and the connection goes on."""
     return bool(trouble.args) and str(trouble.args[0]).startswith("42")
+
+
+def _word_for_word(questions: Sequence[str], answers: tuple[Answer, ...] | Failure) -> str:
+    if isinstance(answers, Failure):
+        return json.dumps({"failure": str(answers)}, ensure_ascii=False)
+    told = [{"failure": str(one)} if isinstance(one, Failure) else {"rows": one} for one in answers]
+    asked = [{"question": question.strip()} | one for question, one in zip(questions, told, strict=True)]
+    return json.dumps(asked, ensure_ascii=False, default=str)
 
 
 def _tamed(row: Sequence[Any]) -> Row:

@@ -22,7 +22,7 @@ from core.contract.script import Call, P, R, Script
 from core.model.failure import Cause, Failure
 from core.model.host import Host, is_loopback
 from core.model.secret import Credential
-from core.ports import Secrets, Stop
+from core.ports import Hear, Secrets, Stop
 from core.remote.lines import StoppedError, give_up_on
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
@@ -48,9 +48,10 @@ _LOG = logging.getLogger(__name__)
 class WinRmConnect:
     """The Connect port."""
 
-    def __init__(self, secrets: Secrets, stop: Stop) -> None:
+    def __init__(self, secrets: Secrets, stop: Stop, hear: Hear | None = None) -> None:
         self._secrets = secrets
         self._stop = stop
+        self._hear = hear
 
     def __call__(self, host: Host) -> WinRmSession | Failure:
         credential = None
@@ -86,17 +87,18 @@ class WinRmConnect:
             return failure_of(trouble, host.address), is_passing(trouble)
         how = {"target": host.name, "auth": host.remoting.auth, "transport": host.remoting.transport}
         _LOG.debug("session opened", extra=how)
-        return WinRmSession(host, wsman, pool, self._stop)
+        return WinRmSession(host, wsman, pool, self._stop, self._hear)
 
 
 class WinRmSession:
     """The Session port. Belongs to the thread that opened it."""
 
-    def __init__(self, host: Host, wsman: WSMan, pool: RunspacePool, stop: Stop) -> None:
+    def __init__(self, host: Host, wsman: WSMan, pool: RunspacePool, stop: Stop, hear: Hear | None) -> None:
         self._host = host
         self._wsman = wsman
         self._pool = pool
         self._stop = stop
+        self._hear = hear
         self._given_up = False
 
     def run(self, call: Call[P, R]) -> R | Failure:
@@ -140,7 +142,10 @@ class WinRmSession:
                 shell.poll_invoke(timeout=_POLL_SECONDS)
             ran = {"target": self._host.name, "script": script.name, "seconds": round(time.monotonic() - began, 2)}
             _LOG.debug("script ran", extra=ran)
-            return _answer(script, shell)
+            texts = [str(one) for one in shell.output]
+            if self._hear is not None:
+                self._hear(self._host.name, script.name, "\n".join(texts))
+            return _answer(script, shell, texts)
         except StoppedError as stopped:
             self._given_up = True
             return failure_of(stopped, self._host.address)
@@ -217,9 +222,8 @@ def _chunks(source: Path, stop: Stop, told: Callable[[int], None]) -> Iterator[s
             told(file.tell())
 
 
-def _answer(script: Script[Any, R], shell: PowerShell) -> R | Failure:
+def _answer(script: Script[Any, R], shell: PowerShell, texts: list[str]) -> R | Failure:
     """A script of ours always writes one document; without one PowerShell itself refused to run it."""
-    texts = [str(one) for one in shell.output]
     if len(texts) == 1 and len(texts[0]) <= _LARGEST_ANSWER:
         return read_answer(script, texts[0])
     restricted = refusal_of(script.name, shell.streams.error)

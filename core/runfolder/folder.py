@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.evidence.documents import (
@@ -23,6 +23,9 @@ from core.model.ids import folder_name
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.runfolder.writing import replace_file
+
+# The script whose answer the update catalog is made from.
+_CATALOG_FROM = "search_updates"
 
 
 class RunFolder:
@@ -98,6 +101,14 @@ class RunFolder:
         self._write(
             f"Artifacts/UpdateCatalog/{folder_name(facts.host)}/catalog.json", {"schema_version": 1} | told | offered
         )
+
+    def keep_raw(self, moment: str, host: str, answers: Mapping[str, str]) -> None:
+        """Beside what was made of them; those of the update agent beside the catalog, as far as there is one."""
+        for what, text in answers.items():
+            place = PurePosixPath(_snapshot(moment, host)).parent
+            if moment == "before" and what.startswith(_CATALOG_FROM):
+                place = PurePosixPath("Artifacts/UpdateCatalog", folder_name(host))
+            replace_file(self.path / place / "raw" / what, text)
 
     def append_installs(self, lines: Iterable[dict[str, Any]]) -> None:
         """As they come; at the end the file is written anew from the journal."""

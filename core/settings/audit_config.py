@@ -81,11 +81,9 @@ class SqlSection(Section):
 class TransferSection(Section):
     """How packages come to the hosts."""
 
-    routes: Annotated[tuple[Literal["share", "smb", "psrp"], ...], UNIQUE, Field(min_length=1)] = (
-        "share",
-        "smb",
-        "psrp",
-    )
+    routes: Annotated[
+        tuple[Literal["share", "smb", "psrp"], ...], UNIQUE, Field(min_length=1, json_schema_extra={"x-ordered": True})
+    ] = ("share", "smb", "psrp")
     """Tried in this order. share: the host fetches it, once a share is named. smb: pushed. psrp: in small pieces."""
     share: ShareName | None = None
     """Laid out like hotfixes, and readable by the hosts' computer accounts."""
@@ -128,7 +126,7 @@ class InventorySection(Section):
 class AuditConfig(Section):
     schema_version: Literal[1]
     organization: str = ""
-    practice: bool = False
+    practice: Annotated[bool, Field(json_schema_extra={"readOnly": True})] = False
     """Written by the practice fleet, and honoured for loopback addresses only."""
     concurrency: ConcurrencySection = ConcurrencySection()
     timeouts: TimeoutsSection = TimeoutsSection()

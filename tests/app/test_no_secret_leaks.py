@@ -176,5 +176,7 @@ def test_a_whole_run_leaves_the_real_passwords_nowhere(place: Place) -> None:
     made = place.ask("plan")
     place.run("authorise", str(made["id"]), "--reason", "a search for leaks")
     assert place.run("deploy", str(made["id"]), "--yes").returncode == 0
+    raw = {path.name for path in place.path.glob("output/Runs/*/Artifacts/*/*/raw/*")}
+    assert {"host_facts.json", "host_inventory.json", "sql_MSSQLSERVER.json"} <= raw
     for account in place.right.values():
         assert place.holders(account["password"]) == set()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from core.cli.logs import belongs_to, keep_log, keep_traceback, start_logging
 from core.model.fault import RefusedError
@@ -50,6 +51,17 @@ def test_a_plain_logger_of_ours_gets_the_same_fields(tmp_path: Path) -> None:
     line = path.read_text(encoding="utf-8")
     assert "target='SQL01'" in line
     assert "script='host_facts'" in line
+
+
+def test_whatever_a_thread_logs_names_the_step_that_it_works_on(tmp_path: Path) -> None:
+    start_logging("DEBUG")
+    path = keep_log(tmp_path, 30)
+    with bound_contextvars(step=2):
+        logging.getLogger("core.remote.session").debug("script ran", extra={"target": "SQL01"})
+        structlog.get_logger("core").info("connection_lost", target="SQL01")
+    logging.getLogger("core.remote.session").debug("session closed", extra={"target": "SQL01"})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert ["step=2" in line for line in lines] == [True, True, False]
 
 
 def test_what_libraries_tell_below_a_warning_goes_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

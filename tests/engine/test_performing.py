@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from core.contract.claim import ClaimResult, TakeClaim
 from core.contract.library import RECEIVE_PACKAGE, TAKE_CLAIM
@@ -33,10 +34,12 @@ from core.engine.effects import (
 from core.engine.performing import AbandonedError, Haulage, Performer, drive
 from core.engine.tokens import Purse, Tokens
 from core.model.application import FromHere, Seen, TcpCheck
-from core.model.events import Entry, Event, Warned
+from core.model.events import Entry, Event, StepMoved, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
+from core.model.phase import Phase
+from core.model.state import StepState
 from core.model.step import Package
 from core.model.transfer import Progress
 from tests.engine.scripted import LOST, NOON
@@ -263,3 +266,18 @@ def test_an_application_is_looked_at_without_a_session_on_the_host() -> None:
     check = TcpCheck("web", 5, True, 443, None)
     assert world.performer().perform(Probe(check)) == Seen(False, "silent")
     assert world.log == [f"probe web of {_HOST.name}"]
+
+
+def test_what_is_logged_while_a_step_goes_on_names_the_step() -> None:
+    performer = _World().performer()
+    named = []
+    for body in (
+        StepMoved(3, StepState.PENDING, StepState.RUNNING),
+        Warned("busy", "another installation is in progress"),
+        StepMoved(3, StepState.RUNNING, StepState.SUCCESS),
+        StepMoved(4, StepState.PENDING, StepState.RUNNING),
+    ):
+        performer.perform(Record((Event(body, "SQL01", Phase.INSTALL),)))
+        named.append(get_contextvars().get("step"))
+    performer.close()
+    assert (named, get_contextvars().get("step")) == ([3, 3, None, 4], None)

@@ -66,12 +66,20 @@ def _job_id(errand: Errand, step: JobStep, attempt: int) -> str:
 def start(errand: Errand, step: JobStep, call: Call[Any, Any], arguments: tuple[str, ...]) -> Walk[Fate]:
     """The intent is told before the job is asked for."""
     attempt = errand.standing.attempt(step.order)
-    intended = JobIntended(step.order, job_id(errand, step), arguments, attempt)
+    intended = JobIntended(step.order, job_id(errand, step), arguments, attempt, _file(errand, step))
     yield from record(errand.event(Phase.INSTALL, intended))
     started = yield from persist(errand, Phase.INSTALL, call, errand.patience.connection_loss)
     if isinstance(started, Failure):
         return (yield from _refused(errand, step, started))
     return (yield from watch(errand, step))
+
+
+def _file(errand: Errand, step: JobStep) -> str:
+    match step:
+        case PatchStep() | RemovalStep():
+            return errand.package(step.package).filename
+        case OsUpdateStep():
+            return ""
 
 
 def look(errand: Errand, step: JobStep, seen: int = 0, wait_seconds: int = 0) -> Walk[WatchResult | Failure]:

@@ -16,7 +16,7 @@ from core.model.record import StepRecord
 from core.model.state import StepState, TargetState
 from tests.engine.scripted import AFTER, LOST, NOON, PACKAGE, Driver, errand, facts, patch_step
 
-_INTENT = JobIntended(1, "run.1", ("/quiet",))
+_INTENT = JobIntended(1, "run.1", ("/quiet",), file=PACKAGE.filename)
 _STARTED = StartResult(schema_version=1, state="started")
 _THERE = VerifyResult(
     schema_version=1,

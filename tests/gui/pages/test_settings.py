@@ -1,62 +1,321 @@
-"""The settings: files with their faults as one types, saved over exactly what was read; and the doctor."""
+"""The settings: forms and texts of all files, their faults as one types, what is not saved yet; and the doctor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from core.app.configuration import NAMES, form_of
 from core.app.workspace import Workspace
-from gui.desk import Room
-from gui.pages.settings import SettingsPage
+from core.model.form import leaves
+from gui.desk import JUST_LOOK, Desk, Errand, Room
+from gui.pages.settings.form import FieldRow, FormView
+from gui.pages.settings.inputs import PicksEntry
+from gui.pages.settings.page import SettingsPage
+from gui.pages.settings.titles import is_titled
 from gui.window import Window
-from tests.gui.driving import quiet, unnamed, until
+from tests.gui.driving import press, quiet, unnamed, until
+
+_AUDIT, _TARGETS, _MAPPING, _BUILDS, _POLICY = NAMES
 
 
 @pytest.fixture
-def page(window: Window, qtbot: QtBot) -> SettingsPage:
+def page(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings) -> Iterator[SettingsPage]:
+    """Alone: most of it needs no window around it."""
+    shown = SettingsPage(Desk(workspace, practice=False, settings=settings))
+    shown.desk.setParent(shown)
+    qtbot.addWidget(shown)
+    shown.resize(1200, 700)
+    with qtbot.waitActive(shown):
+        shown.show()
+        shown.activateWindow()
+    shown.enter(JUST_LOOK)
+    _until_proven(shown, qtbot)
+    yield shown
+    quiet(qtbot, shown.desk)
+
+
+@pytest.fixture
+def housed(window: Window, qtbot: QtBot) -> SettingsPage:
     quiet(qtbot, window.desk)
     found = window.pages[Room.SETTINGS]
     assert isinstance(found, SettingsPage)
     window.desk.go(Room.SETTINGS)
-    until(qtbot, lambda: found.files.state.text != "")
+    _until_proven(found, qtbot)
     return found
 
 
+def _until_proven(page: SettingsPage, qtbot: QtBot) -> None:
+    part = page.configuration
+    until(qtbot, lambda: part.document.proof is not None and part.views.currentWidget() is part.form)
+
+
+def _turn_to(page: SettingsPage, name: str, qtbot: QtBot) -> FormView:
+    page.configuration.open(name)
+    _until_proven(page, qtbot)
+    return _form(page)
+
+
+def _form(page: SettingsPage) -> FormView:
+    form = page.configuration.form
+    assert form is not None
+    return form
+
+
+def _row(page: SettingsPage, path: str) -> FieldRow:
+    return _form(page).rows[path]
+
+
+def _type(page: SettingsPage, path: str, words: str) -> None:
+    part = _row(page, path).entry.part
+    assert isinstance(part, QLineEdit | QPlainTextEdit)
+    if isinstance(part, QLineEdit):
+        part.setText(words)
+    else:
+        part.setPlainText(words)
+
+
+def _on_disk(workspace: Workspace, name: str) -> Any:
+    return json.loads((workspace.path / name).read_text(encoding="utf-8"))
+
+
 def _said(page: SettingsPage) -> str:
-    return "\n".join(page.files.faults.item(row).text() for row in range(page.files.faults.count()))
+    faults = page.configuration.faults
+    return "\n".join(faults.item(row).text() for row in range(faults.count()))
 
 
-def test_a_fault_is_told_while_one_types_and_keeps_the_file_from_being_saved(page: SettingsPage, qtbot: QtBot) -> None:
-    text = page.files.text.toPlainText()
-    page.files.text.setPlainText(text.replace('"schema_version"', '"schema_versio"'))
-    until(qtbot, lambda: "schema_versio" in _said(page))
-    assert "did you mean" in _said(page)
-    assert not page.files.keep.isEnabled()
-    page.files.text.setPlainText(text)
-    until(qtbot, lambda: "schema_versio" not in _said(page))
+def test_every_setting_has_a_name_in_the_operators_words() -> None:
+    paths = [path for name in NAMES for path, _ in leaves(form_of(name))]
+    assert len(paths) > 150
+    assert [path for path in paths if not is_titled(path)] == []
 
 
-def test_a_fault_leads_to_its_line(page: SettingsPage, qtbot: QtBot) -> None:
-    text = page.files.text.toPlainText()
-    page.files.text.setPlainText(text.replace('"schema_version": 1', '"schema_version": 99'))
-    until(qtbot, lambda: "schema_version" in _said(page))
-    page.files.faults.itemActivated.emit(page.files.faults.item(0))
-    assert '"schema_version": 99' in page.files.text.textCursor().block().text()
+def test_every_file_is_a_form_whose_parts_have_names(page: SettingsPage, qtbot: QtBot) -> None:
+    for name in NAMES:
+        form = _turn_to(page, name, qtbot)
+        assert form.rows or form.tables
+        assert page.configuration.state.text.startswith("right")
+    assert unnamed(page) == []
 
 
-def test_a_change_is_saved_over_exactly_what_was_read(page: SettingsPage, workspace: Workspace, qtbot: QtBot) -> None:
-    path = workspace.path / "config" / "audit_config.json"
-    page.files.text.setPlainText(path.read_text(encoding="utf-8") + "\n\n")
-    until(qtbot, page.files.keep.isEnabled)
-    page.files.save()
-    until(qtbot, lambda: path.read_text(encoding="utf-8").endswith("\n\n"))
+def test_what_is_typed_changes_its_value_and_nothing_else(
+    page: SettingsPage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    path = workspace.path / _AUDIT
+    before = path.read_text(encoding="utf-8")
+    _type(page, "concurrency.max_concurrent_servers", "7")
+    until(qtbot, page.configuration.keep.isEnabled)
+    press(page.window(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: path.read_text(encoding="utf-8") != before)
     quiet(qtbot, page.desk)
-    assert not page.files.changed
+    assert path.read_text(encoding="utf-8") == before.replace('servers": 3', 'servers": 7')
+    assert not page.configuration.document.is_changed
+
+
+def test_a_fault_is_said_at_its_field_as_one_types_and_keeps_the_file_from_being_saved(
+    page: SettingsPage, qtbot: QtBot
+) -> None:
+    row = _row(page, "concurrency.max_concurrent_servers")
+    _type(page, "concurrency.max_concurrent_servers", "0")
+    until(qtbot, row.said.isVisible)
+    assert row.said.text() == "must be at least 1"
+    assert "concurrency.max_concurrent_servers: must be at least 1" in _said(page)
+    assert not page.configuration.keep.isEnabled()
+    _type(page, "concurrency.max_concurrent_servers", "many")
+    until(qtbot, lambda: row.said.text() == "must be a whole number")
+    _type(page, "concurrency.max_concurrent_servers", "4")
+    until(qtbot, page.configuration.keep.isEnabled)
+    assert not row.said.isVisible()
+    assert "concurrency" not in _said(page)
+
+
+def test_settings_that_contradict_each_other_are_told_at_once_and_all_listed(page: SettingsPage, qtbot: QtBot) -> None:
+    _type(page, "concurrency.max_per_tenant", "9")
+    _type(page, "output.time_zone", "Europe/Berlinn")
+    until(qtbot, lambda: page.configuration.state.text == "2 faults")
+    assert "lets only 3" in _row(page, "concurrency.max_per_tenant").said.text()
+    assert 'did you mean "Europe/Berlin"?' in _row(page, "output.time_zone").said.text()
+    faults = page.configuration.faults
+    faults.itemActivated.emit(faults.item(1))
+    assert _row(page, "output.time_zone").entry.part.hasFocus()
+
+
+def test_an_emptied_field_leaves_it_to_the_default(page: SettingsPage, workspace: Workspace, qtbot: QtBot) -> None:
+    _type(page, "timeouts.step", "")
+    _type(page, "transfer.share", "x")
+    _type(page, "transfer.share", "")
+    until(qtbot, page.configuration.keep.isEnabled)
+    part = _row(page, "timeouts.step").entry.part
+    assert isinstance(part, QLineEdit)
+    assert part.placeholderText() == "usual: 30"
+    page.configuration.save()
+    until(qtbot, lambda: "step" not in _on_disk(workspace, _AUDIT)["timeouts"])
+    assert _on_disk(workspace, _AUDIT)["transfer"]["share"] is None
+    quiet(qtbot, page.desk)
+
+
+def test_choices_switches_and_picks_write_what_they_show(
+    page: SettingsPage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    logon = _row(page, "remoting.auth").entry.part
+    assert isinstance(logon, QComboBox)
+    logon.setCurrentIndex(logon.findData("ntlm"))
+    excel = _row(page, "output.excel").entry.part
+    assert isinstance(excel, QCheckBox)
+    excel.click()
+    ways = _row(page, "transfer.routes").entry
+    assert isinstance(ways, PicksEntry)
+    ways.boxes["share"].click()
+    ways.boxes["share"].click()
+    until(qtbot, page.configuration.keep.isEnabled)
+    page.configuration.save()
+    until(qtbot, lambda: _on_disk(workspace, _AUDIT)["remoting"]["auth"] == "ntlm")
+    quiet(qtbot, page.desk)
+    assert _on_disk(workspace, _AUDIT)["output"]["excel"] is False
+    assert _on_disk(workspace, _AUDIT)["transfer"]["routes"] == ["smb", "psrp", "share"], "their order is what counts"
+
+
+def test_a_maintenance_window_is_added_in_a_form_of_its_own(
+    page: SettingsPage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    form = _turn_to(page, _POLICY, qtbot)
+    windows = form.tables["maintenance_windows"]
+    windows.add.click()
+    dialog = form.dialog
+    until(qtbot, lambda: dialog.told.text() != "")
+    assert unnamed(dialog) == []
+    rows = dialog.form.rows
+    for path, words in (("name", "Saturday"), ("start", "22:00"), ("duration_minutes", "240"), ("zone", "UTC")):
+        part = rows[f"maintenance_windows.{path}"].entry.part
+        assert isinstance(part, QLineEdit)
+        part.setText(words)
+    days = rows["maintenance_windows.weekdays"].entry
+    assert isinstance(days, PicksEntry)
+    until(qtbot, lambda: dialog.told.text() == "1 fault")
+    assert rows["maintenance_windows.weekdays"].said.isVisible()
+    days.boxes["saturday"].click()
+    until(qtbot, lambda: page.configuration.document.proof is not None and dialog.told.text() == "")
+    dialog.accept()
+    assert [line.entry["name"] for line in windows.rows.all_rows] == ["Saturday"]
+    page.configuration.save()
+    quiet(qtbot, page.desk)
+    (kept,) = _on_disk(workspace, _POLICY)["maintenance_windows"]
+    assert kept == {"name": "Saturday", "weekdays": ["saturday"], "start": "22:00", "duration_minutes": 240,
+                    "zone": "UTC"}  # fmt: skip
+
+
+def test_an_entry_that_is_not_wanted_after_all_is_gone(page: SettingsPage, qtbot: QtBot) -> None:
+    form = _turn_to(page, _POLICY, qtbot)
+    before = page.configuration.document.text
+    checks = form.tables["application_checks"]
+    checks.add_entry("tcp")
+    assert "application_checks.port" in form.dialog.form.rows
+    assert "application_checks.url" not in form.dialog.form.rows
+    form.dialog.reject()
+    assert page.configuration.document.text == before
+    assert checks.rows.total == 0
+
+
+def test_a_fault_inside_a_table_is_counted_there_and_led_to(page: SettingsPage, qtbot: QtBot) -> None:
+    form = _turn_to(page, _TARGETS, qtbot)
+    document = page.configuration.document
+    document.put(("targets", 0, "port"), 99_999)
+    until(qtbot, lambda: page.configuration.state.text == "1 fault")
+    table = form.tables["targets"]
+    assert table.rows.all_rows[0].faults == 1
+    page.configuration.faults.itemActivated.emit(page.configuration.faults.item(0))
+    assert table.grid.current.place == 0
+    table.take_out.click()
+    until(qtbot, lambda: page.configuration.state.text.startswith("right"))
+
+
+def test_a_setting_is_found_by_its_words(page: SettingsPage, qtbot: QtBot) -> None:
+    form = _turn_to(page, _POLICY, qtbot)
+    page.focus_filter()
+    assert page.configuration.seek.hasFocus()
+    page.configuration.seek.setText("backup hours")
+    shown = [path for path, row in form.rows.items() if row.isVisible()]
+    assert shown == ["preflight.backup.max_age_hours"]
+    page.configuration.seek.setText("")
+    assert all(row.isVisible() for row in form.rows.values())
+
+
+def test_the_text_is_the_same_file_and_a_text_that_is_none_has_no_form(page: SettingsPage, qtbot: QtBot) -> None:
+    part = page.configuration
+    part.as_text.click()
+    text = part.text.toPlainText()
+    part.text.setPlainText(text.replace('"schema_version"', '"schema_versio"'))
+    until(qtbot, lambda: "did you mean" in _said(page))
+    assert not part.keep.isEnabled()
+    part.text.setPlainText(text.replace('"step": 30', '"step": 45'))
+    part.as_text.click()
+    step = _row(page, "timeouts.step").entry.part
+    assert isinstance(step, QLineEdit)
+    assert step.text() == "45"
+    part.as_text.click()
+    part.text.setPlainText(text[:40])
+    part.as_text.click()
+    until(qtbot, lambda: part.views.currentWidget() not in (part.form, part.text))
+    until(qtbot, lambda: "not JSON" in _said(page))
+
+
+def test_a_fault_leads_to_its_line_in_the_text(page: SettingsPage, qtbot: QtBot) -> None:
+    part = page.configuration
+    part.as_text.click()
+    part.text.setPlainText(part.text.toPlainText().replace('"schema_version": 1', '"schema_version": 99'))
+    until(qtbot, lambda: "schema_version" in _said(page))
+    part.faults.itemActivated.emit(part.faults.item(0))
+    assert '"schema_version": 99' in part.text.textCursor().block().text()
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
+    page: SettingsPage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    path = workspace.path / _AUDIT
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    page.files.text.setPlainText(page.files.text.toPlainText() + " ")
-    until(qtbot, page.files.keep.isEnabled)
+    _type(page, "organization", "Hafen")
+    until(qtbot, page.configuration.keep.isEnabled)
     with qtbot.waitSignal(page.desk.troubled, timeout=20_000) as told:
-        page.files.save()
+        page.configuration.save()
     assert told.args is not None
     assert "somebody changed the file" in told.args[0].text
+    assert page.configuration.document.is_changed, "what was typed is gone"
+
+
+def test_changes_wait_while_one_looks_elsewhere_and_hold_up_the_windows_end(
+    housed: SettingsPage, window: Window, workspace: Workspace, qtbot: QtBot
+) -> None:
+    _type(housed, "organization", "Hafen")
+    _turn_to(housed, _POLICY, qtbot)
+    window.desk.go(Room.FLEET)
+    window.desk.go(Room.SETTINGS, Errand(file=_AUDIT))
+    _until_proven(housed, qtbot)
+    assert housed.configuration.names.item(0).text().endswith("●")
+    window.close()
+    assert window.isVisible()
+    assert "This computer" in "".join(one.text() for one in window.unsaved_dialog.findChildren(QLabel))
+    window.unsaved_dialog.stay.click()
+    assert window.isVisible()
+    window.close()
+    window.unsaved_dialog.save.click()
+    until(qtbot, lambda: not window.isVisible())
+    assert _on_disk(workspace, _AUDIT)["organization"] == "Hafen"
+
+
+def test_changes_are_thrown_away_only_when_told_so(
+    housed: SettingsPage, window: Window, workspace: Workspace, qtbot: QtBot
+) -> None:
+    _type(housed, "organization", "Hafen")
+    window.close()
+    window.unsaved_dialog.throw_away.click()
+    until(qtbot, lambda: not window.isVisible())
+    assert _on_disk(workspace, _AUDIT)["organization"] != "Hafen"
 
 
 def test_the_doctor_looks_at_this_computer(page: SettingsPage, qtbot: QtBot) -> None:
@@ -65,8 +324,11 @@ def test_the_doctor_looks_at_this_computer(page: SettingsPage, qtbot: QtBot) -> 
     assert {"version", "clock", "database"} <= {check.name for check in page.doctor.rows.all_rows}
 
 
-def test_every_part_has_a_name(page: SettingsPage, window: Window, qtbot: QtBot) -> None:
+def test_every_part_has_a_name_and_is_reached_by_keys(housed: SettingsPage, window: Window, qtbot: QtBot) -> None:
     for number in range(3):
-        page.tabs.setCurrentIndex(number)
+        housed.tabs.setCurrentIndex(number)
         quiet(qtbot, window.desk)
-    assert unnamed(page) == []
+    assert unnamed(housed) == []
+    housed.tabs.setCurrentIndex(0)
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert housed.configuration.seek.hasFocus()

@@ -1,0 +1,1 @@
+"""Settings: the configuration as forms, the vault, and whether this computer is ready."""

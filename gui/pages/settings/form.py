@@ -1,0 +1,246 @@
+"""A file, or an entry of it, as a form: each setting with its name, its help, and what is wrong with it beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.model.fault import Fault
+from core.model.form import Field, Group, Number, Path, Table
+from gui.language import counted, tr
+from gui.pages.settings.document import Document
+from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for
+from gui.pages.settings.table import Asked, TablePart
+from gui.pages.settings.titles import title_of
+from gui.widgets.text import across, boxed, button, card, down, label, scrolled
+
+_NAME_WIDTH = 230
+
+
+class FieldRow(QWidget):
+    """One setting."""
+
+    def __init__(self, document: Document, field: Field, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._document, self._field = document, field
+        title = title_of(dotted(path))
+        self._words = f"{title} {field.key} {field.help}".casefold()
+        self.entry = entry_for(field, title)
+        self.said = label("", "bad", wrap=True)
+        self.said.hide()
+        name = label("" if isinstance(self.entry, ToggleEntry) else title, wrap=True)
+        name.setFixedWidth(_NAME_WIDTH)
+        name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        name.setContentsMargins(0, 5, 8, 0)
+        help_words = label(field.help, "muted", wrap=True)
+        if not field.help:
+            help_words.hide()
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(0)
+        grid.addWidget(name, 0, 0)
+        grid.addLayout(down(self.entry, self.said, help_words, gap=2), 0, 1)
+        grid.setColumnStretch(1, 1)
+        self.setLayout(grid)
+        self.entry.edited.connect(self._edited)
+
+    def show_value(self) -> None:
+        document, path = self._document, self.path
+        self.entry.show_value(document.value(path) if document.has(path) else ABSENT)
+
+    def show_faults(self) -> None:
+        messages = [self._in_words(one) for one in self._document.own_faults if self.is_about(one)]
+        self.said.setText("\n".join(dict.fromkeys(messages)))
+        self.said.setVisible(bool(messages))
+        self.entry.mark(self.said.text())
+
+    def is_about(self, fault: Fault) -> bool:
+        """A fault of one of several words is a fault of all of them."""
+        return self._document.place_of(fault)[: len(self.path)] == self.path
+
+    def holds(self, needles: tuple[str, ...], above: str) -> bool:
+        words = f"{above} {self._words}"
+        return all(one in words for one in needles)
+
+    def _in_words(self, fault: Fault) -> str:
+        """In a form there are no quotes to be forgotten."""
+        if fault.code == "wrong_type" and isinstance(self._field.input, Number):
+            return tr("must be a whole number") if self._field.input.whole else tr("must be a number")
+        return fault.message
+
+    def _edited(self, value: object) -> None:
+        document, path = self._document, self.path
+        if not isinstance(value, Absent):
+            document.put(path, value)
+        elif self._field.nullable and document.has(path):
+            document.put(path, None)
+        else:
+            document.remove(path)
+
+
+class Section(QWidget):
+    """Settings that belong together, under their heading; and the sections within."""
+
+    def __init__(self, document: Document, group: Group, path: Path, title: str, help_words: str, kind: str) -> None:
+        super().__init__()
+        self.rows: list[FieldRow] = []
+        self.tables: list[TablePart] = []
+        self.sections: list[Section] = []
+        self._title = title.casefold()
+        column = down(gap=10)
+        if title:
+            column.addWidget(label(title, kind))
+        if help_words:
+            column.addWidget(label(help_words, "muted", wrap=True))
+        for field in group.fields:
+            self._add(column, document, field, (*path, field.key))
+        self.setLayout(column)
+
+    def _add(self, column: QVBoxLayout, document: Document, field: Field, path: Path) -> None:
+        match field.input:
+            case Group():
+                inner = Section(document, field.input, path, title_of(dotted(path)), field.help, "strong")
+                self.sections.append(inner)
+                column.addWidget(inner)
+            case Table():
+                part = TablePart(document, field.input, path, title_of(dotted(path)), field.help)
+                self.tables.append(part)
+                column.addWidget(part)
+            case _:
+                row = FieldRow(document, field, path)
+                self.rows.append(row)
+                column.addWidget(row)
+
+    def all_rows(self) -> Iterator[FieldRow]:
+        yield from self.rows
+        for inner in self.sections:
+            yield from inner.all_rows()
+
+    def all_tables(self) -> Iterator[TablePart]:
+        yield from self.tables
+        for inner in self.sections:
+            yield from inner.all_tables()
+
+    def narrow(self, needles: tuple[str, ...], above: str = "") -> bool:
+        """Shows what holds all of the words, with its headings; whether anything does."""
+        headings = f"{above} {self._title}"
+        found = False
+        parts: tuple[FieldRow | TablePart, ...] = (*self.rows, *self.tables)
+        for part in parts:
+            holds = part.holds(needles, headings)
+            part.setVisible(holds)
+            found |= holds
+        for inner in self.sections:
+            found |= inner.narrow(needles, headings)
+        self.setVisible(found)
+        return found
+
+
+class FormView(QWidget):
+    """All settings of the group, a card for each section."""
+
+    def __init__(self, document: Document, group: Group, path: Path = ()) -> None:
+        super().__init__()
+        self._document = document
+        self.path = path
+        plain = Group(tuple(one for one in group.fields if not isinstance(one.input, Group)))
+        self.sections = [Section(document, plain, path, "", "", "heading")] if plain.fields else []
+        for field in group.fields:
+            if isinstance(field.input, Group):
+                inside = (*path, field.key)
+                made = Section(document, field.input, inside, title_of(dotted(inside)), field.help, "heading")
+                self.sections.append(made)
+        self._cards = [card(down(one), edge=14) for one in self.sections]
+        body = boxed(down(*self._cards, None, gap=10))
+        for part in self.tables.values():
+            part.asked.connect(self._open_entry)
+        self._nothing = label(tr("No setting holds these words."), "muted")
+        self._nothing.hide()
+        self.area: QScrollArea = scrolled(body, tr("Settings of this file"))
+        self.setLayout(down(self._nothing, self.area))
+
+    @property
+    def rows(self) -> dict[str, FieldRow]:
+        return {dotted(row.path): row for one in self.sections for row in one.all_rows()}
+
+    @property
+    def tables(self) -> dict[str, TablePart]:
+        return {dotted(part.path): part for one in self.sections for part in one.all_tables()}
+
+    def _open_entry(self, asked: Asked) -> None:
+        self.dialog = EntryDialog(self._document, asked, self)
+        self.dialog.finished.connect(lambda _result: self.show_tables())
+        self.dialog.open()
+
+    def show_values(self) -> None:
+        for row in self.rows.values():
+            row.show_value()
+        for table in self.tables.values():
+            table.show_entries()
+
+    def show_tables(self) -> None:
+        """After an entry was changed elsewhere."""
+        for table in self.tables.values():
+            table.show_entries()
+
+    def show_faults(self) -> None:
+        for row in self.rows.values():
+            row.show_faults()
+        for table in self.tables.values():
+            table.show_faults()
+
+    def narrow(self, words: str) -> None:
+        needles = tuple(words.casefold().split())
+        found = [one.narrow(needles) for one in self.sections]
+        for shown, place in zip(found, self._cards, strict=True):
+            place.setVisible(shown)
+        self._nothing.setVisible(not any(found))
+
+    def go_to(self, fault: Fault) -> None:
+        """To the field that it is about, or the entry of the table that has it."""
+        place = self._document.place_of(fault)
+        row = next((one for one in self.rows.values() if one.is_about(fault)), None)
+        if row is not None:
+            row.entry.setFocus()
+            self.area.ensureWidgetVisible(row)
+            return
+        for table in self.tables.values():
+            if place[: len(table.path)] == table.path:
+                table.choose(place[len(table.path) :])
+                self.area.ensureWidgetVisible(table)
+
+
+class EntryDialog(QDialog):
+    """Done leaves it in the file, which is saved as a whole; Cancel puts back what was there before."""
+
+    def __init__(self, document: Document, asked: Asked, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(asked.title)
+        self._document, self._path = document, asked.path
+        self.form = FormView(document, asked.group, asked.path)
+        self.told = label("", "bad")
+        done = button(tr("&Done"), self.accept, "primary")
+        cancel = button(tr("Cancel"), self.reject)
+        buttons = boxed(across(self.told, None, cancel, done))
+        self.setLayout(down(label(asked.title, "heading"), self.form, buttons, edge=16))
+        self.resize(760, 560)
+        self.rejected.connect(lambda: document.write(asked.before))
+        document.proven.connect(self._show_faults)
+        document.changed.connect(self.form.show_tables)
+        self.form.show_values()
+        self._show_faults()
+
+    def _show_faults(self) -> None:
+        self.form.show_faults()
+        depth = len(self._path)
+        places = [self._document.place_of(fault) for fault in self._document.own_faults]
+        count = sum(place[:depth] == self._path for place in places)
+        self.told.setText(counted(count, "1 fault", "{n} faults") if count else "")
+
+
+def dotted(path: Path) -> str:
+    """Without the numbers: what one entry of a table asks for, all ask for."""
+    return ".".join(one for one in path if isinstance(one, str))
