@@ -1,4 +1,4 @@
-"""What DISM's exit codes mean when it removes a package. The servicing stack's own are HRESULTs, negative in decimal."""
+"""What DISM's exit codes mean when it removes a package. Most are HRESULTs, negative in decimal."""
 
 from dataclasses import dataclass
 from enum import StrEnum

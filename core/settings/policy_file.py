@@ -210,7 +210,7 @@ class PreflightSection(Section):
 class UndoSection(Section):
     on_regression: Literal["report", "offer", "take_back"] = "offer"
     """report: what is worse than before is only told. offer: the report says how it is taken back by hand. take_back:
-    the run itself takes SQL Server updates back where that is possible; the host has failed all the same."""
+    the run itself takes back what it brought where that is possible; the host has failed all the same."""
 
 
 class DiagnosticsSection(Section):

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from core.evidence.folding import fold
@@ -19,6 +19,7 @@ from core.model.events import (
     RequestTaken,
     RunEnded,
     TargetMoved,
+    UndoBegun,
     Warned,
 )
 from core.model.failure import Cause
@@ -47,6 +48,9 @@ _NEEDS_A_REASON = frozenset(
 # What the service no longer offered when its turn came.
 _LEFT_OUT = frozenset({"superseded", "not_offered"})
 _BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED, TargetState.UNKNOWN})
+# A removal is expected to take as long as the installation.
+_SHORTEST_WAY_BACK = timedelta(minutes=10)
+_REMOVING = frozenset({"/Action=RemovePatch", "/Remove-Package"})
 # Setup's own word that another installation was in progress.
 _BUSY = 1618
 # What can't hurt a host for good: breaks of the line are waited for.
@@ -99,6 +103,7 @@ def violations(story: Story) -> tuple[str, ...]:
         _restarts_at_once,
         _restarts_in_windows,
         _recalled,
+        _ways_back_in_windows,
         _outsiders,
         _quiet_hosts_succeed,
     )
@@ -171,7 +176,7 @@ def _taken_back(evidence: Evidence) -> Iterator[str]:
         removed = [
             one
             for one in evidence.noted(target.host, "installer_start")
-            if "/Action=RemovePatch" in one.detail.get("arguments", ())
+            if _REMOVING & set(one.detail.get("arguments", ()))
         ]
         if removed and evidence.story.plan.rules.undo.on_regression != "take_back":
             yield f"{target.host}: taken back, and the plan does not say so"
@@ -182,9 +187,18 @@ def _taken_back(evidence: Evidence) -> Iterator[str]:
             continue
         if target.undone.taken_back and any(_is_at(machine, one.name, one.after) for one in planned.instances):
             yield f"{target.host}: said to be taken back, and it is not"
+        if target.undone.taken_back and set(_brought(planned, target)) & {one.kb for one in machine.updates.installed}:
+            yield f"{target.host}: said to be taken back, and updates of its system are still there"
         # Whoever looks at the host again later has words of his own.
         if not any("taken back" in one for one in _ends(evidence, target.host)):
             yield f"{target.host}: {target.state}, and nobody says what became of the way back"
+
+
+def _brought(planned: PlannedTarget, target: TargetRecord) -> Iterator[str | None]:
+    """By this run, and not by a step that says itself that it stays."""
+    steps = [step.order for step in planned.steps if isinstance(step, OsUpdateStep) and step.undo.possible]
+    for order in steps:
+        yield from (one.kb for one in target.step(order).updates if one.state == "installed")
 
 
 def _ends(evidence: Evidence, host: str) -> Iterator[str]:
@@ -466,6 +480,20 @@ def _restarts_in_windows(evidence: Evidence) -> Iterator[str]:
     for target in evidence.record.targets:
         if target.put_off is not None:
             yield f"{target.host}: the run has ended, and its restart still waits for a window"
+
+
+def _ways_back_in_windows(evidence: Evidence) -> Iterator[str]:
+    """One that is begun is gone to its end, so that it is begun only where a window is open and leaves some time."""
+    window = window_of(evidence.story.schedule)
+    if window is None:
+        return
+    for entry in evidence.entries:
+        if not isinstance(entry.event.body, UndoBegun) or not entry.event.body.steps:
+            continue
+        opening = next_opening(window, entry.at)
+        left = opening.closes_at - entry.at
+        if entry.at < opening.opens_at or left < _SHORTEST_WAY_BACK:
+            yield f"{entry.event.target}: a way back was begun {left} before its window closes"
 
 
 def _recalled(evidence: Evidence) -> Iterator[str]:

@@ -181,13 +181,14 @@ def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
         yield OsUpdateSpec(kb="5040001", title="Offered later", needs_stack=True, size_mb=10)
     for number in range(chance.randint(1, 3)):
         reboot: Literal["never", "always", "can"] = chance.choice(("never", "always", "can"))
-        yield OsUpdateSpec(
-            kb=f"50410{number:02}",
-            title=f"Update {number}",
-            reboot=reboot,
-            size_mb=chance.randint(1, 800),
-            revision=9000,
-        )
+        size = chance.randint(1, 800)
+        if number:
+            yield OsUpdateSpec(kb=f"50410{number:02}", title=f"Update {number}", reboot=reboot, size_mb=size)
+        else:
+            title, permanent = "Cumulative update", size % 8 == 0
+            yield OsUpdateSpec(
+                kb="5041000", title=title, reboot=reboot, size_mb=size, revision=9000, permanent=permanent
+            )
 
 
 def _update_faults(chance: Random) -> Iterator[FaultSpec]:
@@ -217,6 +218,8 @@ def _worse_after(server: ServerSpec, chance: Random) -> ServerSpec:
     if chance.random() < 0.6:
         return server
     faults = [FaultSpec(when="verify", kind="application_down")]
+    if chance.random() < 0.15:
+        faults.append(FaultSpec(when="verify", kind="removal_fails"))
     if chance.random() < 0.3:
         faults.append(FaultSpec(when="install", kind="drop_network", after_percent=chance.randint(0, 100), times=2))
     update = {"applications": ("Payroll",), "tags": ("payroll",), "faults": (*server.faults, *faults)}

@@ -37,7 +37,8 @@ from core.verification import after
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
-from tests.simulation.test_windows import NOTICED, PUT_OFF
+from tests.simulation.test_kill_everywhere import WORSE
+from tests.simulation.test_windows import LATE_AND_WORSE, NOTICED, PUT_OFF
 
 _FEW, _ENOUGH = 30, 120
 
@@ -346,6 +347,22 @@ def _a_host_that_waits_for_its_window_is_done(patch: pytest.MonkeyPatch) -> None
     patch.setattr(conduct, "_gone_on_with", lambda target, put_off: None)
 
 
+def _a_way_back_begins_whatever_the_time(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(undos, "_too_late", lambda errand, steps, time: None)
+
+
+def _dism_is_believed(patch: pytest.MonkeyPatch) -> None:
+    """And nothing is removed."""
+
+    def remove(errand: Errand, step: object) -> Walk[bool]:
+        yield from ()
+        return False
+
+    patch.setattr(undos, "remove_update", remove)
+    patch.setattr(after, "_former_revision", lambda before, later: after._machine(before, before))
+    patch.setattr(after, "_gone", lambda patch_id, name, later: after._machine(later, later))
+
+
 _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_job_of_its_own_for_each_process,
     _hosts_that_forget_which_jobs_they_had,
@@ -393,6 +410,8 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_restart_that_may_be_scheduled_is_forgotten,
     _nobody_hears_that_a_restart_is_not_wanted,
     _a_host_that_waits_for_its_window_is_done,
+    _a_way_back_begins_whatever_the_time,
+    _dism_is_believed,
 )
 
 
@@ -412,7 +431,7 @@ def _schedules() -> Iterator[Schedule]:
     # A window that is long enough for one of them, and not for the next.
     yield replace(_three(0, workers=1), limiting=Limiting(window=(-60, 90)))
     # One that is late and waits for the next night, and one whose restart is announced when somebody wants it back.
-    yield PUT_OFF
+    yield from (PUT_OFF, LATE_AND_WORSE, WORSE)
     yield replace(PUT_OFF, asked=(Asked(40_000, "withdraw"),))
     yield from (replace(NOTICED, asked=(Asked(float(at), "withdraw"),)) for at in range(600, 1800, 200))
     yield from map(draw, range(_FEW, _ENOUGH))

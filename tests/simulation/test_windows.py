@@ -23,6 +23,24 @@ PUT_OFF = Schedule(seed=1, servers=(_HOST,), limiting=Limiting(window=(-60, 90))
 NOTICED = replace(
     PUT_OFF, servers=(_HOST.model_copy(update={"faults": ()}),), limiting=Limiting(window=(-60, 480)), notice=600
 )
+# The update makes it worse when little is left of the window.
+LATE_AND_WORSE = replace(
+    PUT_OFF,
+    servers=(
+        _HOST.model_copy(
+            update={
+                "applications": ("Payroll",),
+                "tags": ("payroll",),
+                "faults": (
+                    FaultSpec(when="install", kind="late_success", seconds=600),
+                    FaultSpec(when="verify", kind="application_down"),
+                ),
+            }
+        ),
+    ),
+    in_window=False,
+    takes_back=True,
+)
 _DAY = 24 * 3600.0
 
 
@@ -81,3 +99,12 @@ def test_a_restart_of_which_people_are_told_already_is_called_off_on_the_host() 
     assert (violations(story), _state(story)) == ((), TargetState.AWAITING_REBOOT)
     assert _count(story, "reboot", "reboot_cancelled", "boot") == (1, 1, 0)
     assert story.world.machines["SQL01"].claim is None
+
+
+def test_a_way_back_for_which_the_window_leaves_no_time_is_not_begun_and_that_is_said() -> None:
+    story = simulate(LATE_AND_WORSE)
+    (target,) = story_of(story.lines).targets
+    assert (violations(story), target.state) == ((), TargetState.FAILED)
+    assert target.failure is not None
+    assert "could not be taken back: its maintenance window leaves" in target.failure.detail
+    assert _count(story, "installer_start") == (1,)

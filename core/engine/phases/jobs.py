@@ -80,6 +80,8 @@ def _file(errand: Errand, step: JobStep) -> str:
             return errand.package(step.package).filename
         case OsUpdateStep():
             return ""
+        case OsRemovalStep():
+            return "dism.exe"
 
 
 def look(errand: Errand, step: JobStep, seen: int = 0, wait_seconds: int = 0) -> Walk[WatchResult | Failure]:

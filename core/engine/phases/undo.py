@@ -125,7 +125,7 @@ def _prove(errand: Errand, before: Facts, begun: UndoBegun, open_end: str) -> Wa
     yield from record(errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)))
     checks = restored(errand.planned, before, after, _to_be_gone(errand))
     bad = [f"{one.subject}: expected {one.expected}, found {one.found}" for one in checks if not _is_well(one.result)]
-    said = bad or [f"{one.subject} is on {one.found} again" for one in checks if one.name in (BUILD, REVISION)]
+    said = bad or [f"{one.subject} is on {one.expected} again" for one in checks if one.name in (BUILD, REVISION)]
     said += [open_end] if open_end else []
     return (yield from _end(errand, begun.state, begun.why, UndoEnded(not bad, "; ".join(said), checks)))
 
