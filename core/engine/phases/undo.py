@@ -14,7 +14,7 @@ from core.engine.phases.restart import restart_in_turn
 from core.engine.phases.snapshot import with_inventory
 from core.engine.phases.way_back import installed_by, way_back
 from core.engine.phases.window import has_time, needed_for, time_left
-from core.model.check import CheckResult
+from core.model.check import CheckResult, in_words
 from core.model.events import FactsTaken, PhaseEntered, UndoBegun, UndoEnded, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -124,7 +124,7 @@ def _prove(errand: Errand, before: Facts, begun: UndoBegun, open_end: str) -> Wa
     key = yield from keep_facts(after)
     yield from record(errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)))
     checks = restored(errand.planned, before, after, _to_be_gone(errand))
-    bad = [f"{one.subject}: expected {one.expected}, found {one.found}" for one in checks if not _is_well(one.result)]
+    bad = [in_words(one) for one in checks if not _is_well(one.result)]
     said = bad or [f"{one.subject} is on {one.expected} again" for one in checks if one.name in (BUILD, REVISION)]
     said += [open_end] if open_end else []
     return (yield from _end(errand, begun.state, begun.why, UndoEnded(not bad, "; ".join(said), checks)))
