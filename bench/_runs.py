@@ -5,7 +5,7 @@ from random import Random
 
 from core.model.host import Place
 from core.model.outcome import Outcome
-from core.model.run_report import Counted, HostReport, InstanceReport, Moment, Outage, RunReport, StepReport
+from core.model.run_report import Against, Counted, HostReport, InstanceReport, Moment, Outage, RunReport, StepReport
 from core.model.state import TargetState
 from core.reports.words import TARGET_WORDS, tone
 
@@ -33,11 +33,12 @@ def run_report(hosts: int, steps: int, seed: int) -> RunReport:
         outcome_words="An installation failed, or nobody knows how it ended",
         planned_hosts=hosts,
         counted=tuple(Counted(TARGET_WORDS[state], tone(state), number) for state, number in numbers.items() if number),
+        against=(Against("hosts", hosts, sum(one.state is TargetState.SUCCESS for one in told), 0),),
         hosts=told,
         left_out=(),
         failures=(),
         requests=(),
-        site_zone="Europe/Berlin",
+        site_zones=("America/New_York", "Europe/Berlin"),
         zone="Europe/Berlin",
         made_at=_AT + timedelta(hours=10),
     )
@@ -51,6 +52,7 @@ def _host(index: int, steps: int, random: Random) -> HostReport:
         host=name,
         place=Place(f"tenant{index % 7}", f"client{index % 31}", f"site{index % 101}"),
         wave="canary" if index < 5 else "all others",
+        zone=("America/New_York", "Europe/Berlin")[index % 2],
         state=state,
         words=TARGET_WORDS[state],
         tone=tone(state),
@@ -65,9 +67,11 @@ def _host(index: int, steps: int, random: Random) -> HostReport:
         steps=tuple(_step(order, began, random) for order in range(1, steps + 1)),
         updates=(),
         checks=(),
-        outages=(Outage(name, "MSSQLSERVER", 300, random.randrange(200, 2000), began, ended),),
+        outages=(Outage(name, "MSSQLSERVER", 300, random.randrange(200, 2000), began, ended, back=True),),
         deviations=(),
+        warnings=(),
         notes=(),
+        collected=None,
         moments=tuple(Moment(began + timedelta(minutes=minute), f"step {minute} of the way") for minute in range(10)),
     )
 

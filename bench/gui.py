@@ -30,7 +30,7 @@ from core.model.state import TargetState
 from gui.desk import Desk
 from gui.garbage import Sweeper
 from gui.models.table import Column, Rows
-from gui.pages.run_view import RunView
+from gui.pages.live.view import RunView
 from gui.run_story import RunStory
 from gui.theme import wear
 from gui.widgets.grid import Grid

@@ -10,6 +10,7 @@ from core.app.watching import Watch, watching
 from core.app.workspace import Workspace
 from core.model.events import Entry
 from core.model.fault import RefusedError
+from core.model.signs import Signs
 from gui.jobs import Trouble, trouble_of
 
 _PAUSE_SECONDS = 0.25
@@ -22,7 +23,15 @@ class Driven:
     now: bool
 
 
-News = Entry | Driven | Trouble
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What answers on a host just now."""
+
+    host: str
+    signs: Signs
+
+
+News = Entry | Driven | Seen | Trouble
 
 
 class Following:

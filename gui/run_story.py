@@ -9,6 +9,7 @@ from core.app.watching import Folding
 from core.model.events import Entry
 from core.model.plan import Plan
 from core.model.record import RunRecord
+from core.model.signs import Signs
 from gui.models.run_lines import HostRow
 from gui.sentences import sentence_of
 
@@ -16,8 +17,10 @@ from gui.sentences import sentence_of
 class RunStory:
     """Knows what has changed since it was last asked."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, roles: dict[str, str] | None = None) -> None:
         self.plan = plan
+        self._roles = roles or {}
+        self._signs: dict[str, Signs] = {}
         self._story = Folding()
         self._planned = {one.host: one for one in plan.targets}
         self._entries: dict[str | None, list[Entry]] = defaultdict(list)
@@ -33,6 +36,12 @@ class RunStory:
         if host is not None:
             self._touched[host] = None
         self.begun = True
+
+    def see(self, host: str, signs: Signs) -> None:
+        """What answers there just now. It is no part of the run's story, and shown beside it."""
+        if self.begun and self._signs.get(host) != signs:
+            self._signs[host] = signs
+            self._touched[host] = None
 
     @property
     def has_touched(self) -> bool:
@@ -59,7 +68,8 @@ class RunStory:
         planned = self._planned.get(host)
         said = self._entries.get(host)
         last = sentence_of(said[-1]).partition("  ")[2] if said else ""
-        return HostRow(self._story.target(host), planned, ", ".join(planned.groups) if planned else "", last)
+        role = self._roles.get(host) or (", ".join(planned.groups) if planned else "")
+        return HostRow(self._story.target(host), planned, role, last, self._signs.get(host))
 
     def lines(self) -> tuple[HostRow, ...]:
         return tuple(self.line(one.host) for one in self._story.record.targets)

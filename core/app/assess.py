@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from core.app import composition
+from core.app.choosing import meant_by
 from core.app.workspace import Workspace, hosts, settings_of
 from core.engine.assessing import UpdateQuestion, assess_host
-from core.inventory.hosts import meant
 from core.model.check import Check
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -56,7 +56,7 @@ def assess(
     stop = stop or threading.Event()
     settings = settings_of(workspace)
     known = hosts(settings)
-    chosen = meant(known, selection)
+    chosen = meant_by(workspace, known, selection)
     secrets = composition.secrets_of(workspace, settings, known)
     connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings)
     question = update_question(settings) if with_updates else None

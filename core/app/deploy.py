@@ -37,6 +37,7 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
 from core.model.transfer import Progress
+from core.planning.reviewing import outcome_before
 from core.ports import Clock, Show
 from core.runfolder.diagnostics import DiagnosticsHistory
 from core.runfolder.folder import RunFolder
@@ -57,6 +58,9 @@ from core.store.runs import RunRow, journal_lines, load_record, open_runs
 from core.verification.comparing import compare
 
 _LOG = logging.getLogger(__name__)
+
+# A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
+_WAITS_FOR_REPORTS = 20
 
 Lines = Callable[[tuple[str, ...]], None]
 
@@ -88,6 +92,7 @@ def deploy(
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
+        _refuse_unheard(plan)
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
@@ -128,7 +133,7 @@ def retry_failed(
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
         again = retry_of(database, load_record(database, run.run_id), plan)
-        if not confirm(plan, authorisation):
+        if not confirm(again.part_of(plan), authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
 
@@ -172,9 +177,14 @@ def _taken_up_for(
         run = the_run(database, record.run_id)
         driver = _driver_of(workspace, database, run, told, stops, show)
         asked = written(database, run, action, host, reason)
-        finished = driver.take_up(run.run_id, takes_up=False)
+        for _ in range(_WAITS_FOR_REPORTS):
+            finished = driver.take_up(run.run_id, takes_up=False)
+            if finished.outcome is not Outcome.LOCKED:
+                return finished
+            if finished.record.outcome is None:
+                break
         # Somebody else drives the run by now, and hears of it.
-        return asked if finished.outcome is Outcome.LOCKED else finished
+        return asked
 
 
 def _refuse_broken_off(record: RunRecord) -> None:
@@ -232,6 +242,13 @@ def _not_authorised(database: Database, plan: Plan, clock: Clock) -> tuple[str, 
     except RefusedError as refused:
         return tuple(map(str, refused.faults))
     return ()
+
+
+def _refuse_unheard(plan: Plan) -> None:
+    """A run without a host would end well, and look as if all were."""
+    if outcome_before(plan) is not Outcome.SUCCEEDED:
+        message = "it names no host to patch, and hosts that could not be reached when it was made; plan again"
+        raise RefusedError((Fault(f"plan {plan.id}", "nobody_to_patch", message),))
 
 
 def _refuse_begun(database: Database, plan: Plan) -> None:
@@ -327,7 +344,7 @@ class _Driver:
 
         def resumed() -> _First:
             epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), self._handed_over()
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 

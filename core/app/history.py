@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.app import composition
+from core.app.choosing import selected_by
 from core.app.workspace import Workspace, hosts, settings_of
 from core.evidence.compliance import Judged, Past, compliance_of
 from core.inventory.hosts import selected
@@ -44,7 +45,7 @@ def of_server(workspace: Workspace, name: str) -> tuple[Visit, ...]:
 def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -> tuple[Compliance, ...]:
     """Today's rules on the newest facts of each host, and what the last run left behind."""
     settings = settings_of(workspace)
-    chosen = selected(hosts(settings), selection)
+    chosen = selected_by(workspace, hosts(settings), selection)
     now = composition.SystemClock().now()
     rules = Rules(
         mapping_of(settings.mapping), policy_of(settings.policy), reference_of(settings.reference), now.date()

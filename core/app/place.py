@@ -47,15 +47,19 @@ class Workspace:
         return self.output / "Runs" / run_id
 
 
+def is_workspace(path: Path) -> bool:
+    return (path.expanduser() / AUDIT_CONFIG).exists()
+
+
 def find_workspace(named: Path | None) -> Workspace:
     """The one that was named, else the environment's, else this folder, else the user's own."""
     if named is None and os.environ.get(_VARIABLE):
         named = Path(os.environ[_VARIABLE])
     if named is None:
         here = Path.cwd()
-        named = here if (here / AUDIT_CONFIG).exists() else user_data_path("drydock", appauthor=False)
+        named = here if is_workspace(here) else user_data_path("drydock", appauthor=False)
     path = named.expanduser().resolve()
-    if not (path / AUDIT_CONFIG).exists():
+    if not is_workspace(path):
         message = f'there is no workspace here; "drydock init {path}" makes one, "--workspace DIR" names another'
         raise RefusedError((Fault(str(path), "no_workspace", message, expected=AUDIT_CONFIG),))
     return Workspace(path)

@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 from core.app import composition
 from core.app.assess import assess
+from core.app.choosing import meant_by, selected_by
 from core.app.facts_file import read_facts
 from core.app.lookup import the_plan
 from core.app.packages import hash_of, package_path
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.statements import kb_in
-from core.inventory.hosts import meant, selected
 from core.model.document import digest, to_document
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -70,7 +70,7 @@ def draft(
 ) -> Plan:
     """A plan that nobody but the caller knows of, to be thrown away or kept. Who failed is not asked again."""
     settings = settings_of(workspace)
-    chosen = meant(hosts(settings), selection)
+    chosen = meant_by(workspace, hosts(settings), selection)
     asked = tuple(host for host in chosen if host.name not in failed)
     known: dict[str, Facts | Failure] = {host.name: facts for host, facts in _facts(workspace, asked, max_age)}
     everybody = [(host, known.get(host.name) or failed[host.name]) for host in chosen]
@@ -90,7 +90,7 @@ def plan_from_file(workspace: Workspace, selection: Selection, file: Path) -> Pl
     inventory = {folded(host.name): host for host in hosts(settings)}
     brought = read_facts(file)
     known = [(inventory.get(folded(facts.host), host_named(facts.host)), facts) for facts in brought]
-    wanted = {host.name for host in selected([host for host, _ in known], selection)}
+    wanted = {host.name for host in selected_by(workspace, [host for host, _ in known], selection)}
     made = _made(workspace, settings, [(host, facts) for host, facts in known if host.name in wanted], NOTHING)
     keep(workspace, made)
     return made

@@ -121,7 +121,9 @@ def ledger(workspace: Workspace) -> tuple[dict[str, Any], ...]:
     if not path.exists():
         message = 'there is no practice fleet here; "drydock practice start" makes one'
         raise RefusedError((Fault(str(path), "no_ledger", message),))
-    return tuple(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    # The fleet may be writing the last one at this moment.
+    return tuple(json.loads(line) for line in lines if line.endswith("\n"))
 
 
 def _folder(workspace: Workspace) -> Path:

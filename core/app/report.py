@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
-from core.app.told import tallies, told, told_of_year, years
+from core.app.told import tallies, texts_of, told, told_of_year, years
 from core.app.workspace import Workspace, settings_of
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
@@ -128,7 +128,7 @@ def _write_run(
     from core.reports.workbook import write_workbook
 
     making = _making(workspace, tenant)
-    report = _found(told(database, run_id, making), f"run {run_id}", tenant)
+    report = _found(told(database, run_id, making, texts_of(workspace, run_id)), f"run {run_id}", tenant)
     # A report of March still shows March's trend when it is written anew in May.
     earlier = [one for one in tallies(database, making) if one.started_at <= report.started_at]
     trend = _trend(workspace, earlier, making)
@@ -148,7 +148,7 @@ def _write_year(
 ) -> tuple[Path, ...]:
     from core.reports.workbook import write_year
 
-    reports = tuple(told_of_year(database, year, making))
+    reports = tuple(told_of_year(workspace, database, year, making))
     if not reports:
         raise RefusedError((_no_runs(year, years(database, making), making.tenant),))
     trend = _trend(workspace, map(tally_of, reports), making)

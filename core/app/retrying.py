@@ -1,7 +1,9 @@
 """Retrying: which hosts of a run are tried again, and whether the plan's policy still allows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.app import composition
+from core.app.workspace import Workspace
 from core.model.count import counted
 from core.model.fault import Fault, RefusedError
 from core.model.plan import Plan
@@ -20,6 +22,10 @@ class Retry:
     hosts: frozenset[str]
     attempt: int
 
+    def part_of(self, plan: Plan) -> Plan:
+        """What of the plan this will be, to be shown before it begins."""
+        return replace(plan, targets=tuple(one for one in plan.targets if one.host in self.hosts))
+
 
 def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
     """Raises RefusedError when there is nothing to try, or nobody may."""
@@ -28,7 +34,7 @@ def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
         raise RefusedError((Fault(place, "not_ended", "it has not ended; resume it"),))
     # One that is unknown keeps its claim: resuming finds out what became of it.
     ended = [target for target in record.targets if target.state is not TargetState.UNKNOWN]
-    failed = frozenset(target.host for target in ended if target.failed)
+    failed = frozenset(target.host for target in ended if target.is_to_be_tried_again)
     if not failed:
         raise RefusedError((Fault(place, "none_failed", "none of its hosts failed"),))
     # All runs of the plan count: naming the first one again and again would be a way to try for ever.
@@ -42,3 +48,17 @@ def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
             tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
         )
     return Retry(record.run_id, failed, tried + 1)
+
+
+def fault_against_retry(database: Database, record: RunRecord, plan: Plan) -> Fault | None:
+    try:
+        retry_of(database, record, plan)
+    except RefusedError as refused:
+        return refused.faults[0]
+    return None
+
+
+def why_no_retry(workspace: Workspace, record: RunRecord, plan: Plan) -> Fault | None:
+    """As things stand now: somebody may have unblocked a host since."""
+    with composition.open_database(workspace) as database:
+        return fault_against_retry(database, record, plan)

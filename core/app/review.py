@@ -18,6 +18,7 @@ from core.planning.reviewing import review
 from core.settings.build_reference import reference_of
 from core.store import facts as fact_store
 from core.store import plans as plan_store
+from core.store.database import Database
 
 __all__ = ["Difference", "Reviewed", "review", "reviewed", "step_in_words"]
 
@@ -40,11 +41,16 @@ def reviewed(workspace: Workspace, plan: Plan) -> Reviewed:
     """The plan may be a draft that nobody kept."""
     with composition.open_database(workspace) as database:
         last = next((one for one in plan_store.newest_plans(database, 2) if one.id != plan.id), None)
-        in_groups = [one.host for one in plan.targets if one.groups]
-        facts = {host: fact_store.newest(database, host) for host in in_groups}
-    roles = {host: role for host, one in facts.items() if one is not None and (role := _role(one))}
+        roles = roles_of(database, plan)
     since_last = None if last is None else difference(last, plan)
     return Reviewed(plan, review(plan), last, since_last, _titles(workspace, plan), roles)
+
+
+def roles_of(database: Database, plan: Plan) -> dict[str, str]:
+    """What each host of a group was when it was last looked at."""
+    in_groups = [one.host for one in plan.targets if one.groups]
+    facts = {host: fact_store.newest(database, host) for host in in_groups}
+    return {host: role for host, one in facts.items() if one is not None and (role := _role(one))}
 
 
 def titles_of(workspace: Workspace, builds: Iterable[str]) -> dict[str, str]:

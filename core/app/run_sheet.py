@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
-from core.app.retrying import retry_of
+from core.app.retrying import fault_against_retry
 from core.app.workspace import Workspace, settings_of
 from core.model.authorisation import Authorisation
 from core.model.events import Entry
@@ -18,6 +18,7 @@ from core.model.record import RunRecord
 from core.model.run_report import HostReport, RunReport
 from core.model.state import REVERIFIABLE, TargetState
 from core.reports.telling import Making, tell_run
+from core.reports.tenant import Story
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
 from core.store.blocks import open_blocks
@@ -89,21 +90,13 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         driven=record.outcome is None and folder.state.exists() and is_driven(folder.state),
         plan=plan,
         authorisation=authorisation(database, record.authorisation_id),
-        report=tell_run(record, plan, entries, making),
+        report=tell_run(Story(record, plan, entries), making),
         entries=entries,
         folder=folder.path,
         reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),
         blocked=blocked,
-        no_retry=_no_retry(database, record, plan),
+        no_retry=fault_against_retry(database, record, plan),
     )
-
-
-def _no_retry(database: Database, record: RunRecord, plan: Plan) -> Fault | None:
-    try:
-        retry_of(database, record, plan)
-    except RefusedError as refused:
-        return refused.faults[0]
-    return None
 
 
 def output_of(workspace: Workspace, run_id: str, sha256: str) -> Output:

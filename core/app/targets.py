@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.app import config_file
+from core.app.choosing import selected_by
 from core.app.workspace import Workspace, hosts, settings_of
 from core.inventory.autodbaudit import is_database, read_database
 from core.inventory.changes import Change, Merged, merge
 from core.inventory.csv_list import read_csv
-from core.inventory.hosts import selected
 from core.inventory.listing import Listing
 from core.model.fault import Fault, RefusedError
 from core.model.host import Host
@@ -40,7 +40,7 @@ class Import:
 
 
 def list_targets(workspace: Workspace, selection: Selection) -> tuple[Host, ...]:
-    return selected(hosts(settings_of(workspace)), selection)
+    return selected_by(workspace, hosts(settings_of(workspace)), selection)
 
 
 def prepare_import(workspace: Workspace, source: Path) -> Import:

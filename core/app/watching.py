@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
+from core.app.review import roles_of
 from core.app.workspace import Workspace
 from core.evidence.folding import Folding
 from core.model.events import Entry
@@ -17,7 +19,7 @@ from core.runfolder.locks import is_driven
 from core.store.database import Database
 from core.store.runs import journal_entries
 
-__all__ = ["Folding", "Watch", "plan_of", "watching"]
+__all__ = ["Folding", "Intended", "Watch", "intended", "plan_of", "watching"]
 
 
 class Watch:
@@ -45,6 +47,20 @@ def watching(workspace: Workspace, reference: str) -> Iterator[Watch]:
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         yield Watch(database, run.run_id, RunFolder(workspace.run_folder(run.run_id)).state)
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """What a run was to do, and what each host of a group was when it was last looked at."""
+
+    plan: Plan
+    roles: dict[str, str]
+
+
+def intended(workspace: Workspace, reference: str) -> Intended:
+    with composition.open_database(workspace) as database:
+        plan = the_plan(database, the_run(database, reference).plan_id)
+        return Intended(plan, roles_of(database, plan))
 
 
 def plan_of(workspace: Workspace, reference: str) -> Plan:

@@ -37,6 +37,9 @@ _CODES: dict[int, SetupMeaning] = {
         SetupResult.FAILED, "setup probably needs the original media", "restore the installer cache"
     ),
     -2068709375: SetupMeaning(SetupResult.FAILED, "the installer cache is broken or a prerequisite is missing"),
+    112: SetupMeaning(SetupResult.FAILED, "the disk is full", "free some space on the host's drives"),
+    -2147024784: SetupMeaning(SetupResult.FAILED, "the disk is full", "free some space on the host's drives"),
+    -1073741819: SetupMeaning(SetupResult.FAILED, "setup crashed", "the event log of the host tells where"),
     -2068052293: SetupMeaning(SetupResult.FAILED, "an installer action failed to run"),
 }
 

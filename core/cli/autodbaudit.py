@@ -22,6 +22,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.selection import Selection
+from core.planning.reviewing import outcome_before
 
 _MAX_AGE = timedelta(days=1)
 _LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"], case_sensitive=False)
@@ -90,7 +91,7 @@ def _at(options: Options, config: Path) -> Options:
 
 def _planned(options: Options, selection: Selection) -> Answer:
     made = make_plan(options.workspace, selection, _MAX_AGE)
-    return Answer(to_document(made), plan_in_words(made))
+    return Answer(to_document(made), plan_in_words(made), outcome_before(made))
 
 
 def _deployed(options: Options, selection: Selection, resumed: bool, again: bool, yes: bool) -> Answer:
@@ -103,7 +104,7 @@ def _deployed(options: Options, selection: Selection, resumed: bool, again: bool
         return Answer({}, "nothing was done", Outcome.CANCELLED) if retried is None else answer_of(retried)
     made = make_plan(options.workspace, selection, _MAX_AGE)
     if not made.targets:
-        return Answer({}, plan_in_words(made))
+        return Answer({}, plan_in_words(made), outcome_before(made))
     allowed = authorised_twin(options.workspace, made) or _authorised_here(options, made)
     finished = deploy(options.workspace, allowed.id, confirming(options, yes), told, stops, teller.show)
     return Answer({}, "nothing was done", Outcome.CANCELLED) if finished is None else answer_of(finished)

@@ -14,7 +14,7 @@ from core.app.deploy import Finished, Lines
 from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options, print_line
 from core.cli.logs import keep_log
-from core.cli.telling import Teller, standing_of
+from core.cli.telling import Teller, next_of, standing_of
 from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
 from core.model.document import to_document
@@ -79,7 +79,12 @@ def _say_at_once(options: Options, text: str) -> None:
 def answer_of(finished: Finished) -> Answer:
     record = finished.record
     targets = [
-        {"host": one.host, "state": one.state, "failure": None if one.failure is None else to_document(one.failure)}
+        {
+            "host": one.host,
+            "state": one.state,
+            "failure": None if one.failure is None else to_document(one.failure),
+            "warnings": list(one.warnings),
+        }
         for one in record.targets
     ]
     data = {"run_id": finished.run_id, "outcome": finished.outcome, "folder": finished.folder, "targets": targets}
@@ -88,4 +93,5 @@ def answer_of(finished: Finished) -> Answer:
     ending = [f"reports and evidence: {finished.folder}"]
     if record.outcome is None:
         ending.append(f"next: drydock deploy --resume {finished.run_id}")
+    ending += next_of(record)
     return Answer(data, "\n".join([f"run {finished.run_id}: {words}", *lines, *ending]), finished.outcome)

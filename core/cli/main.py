@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from difflib import get_close_matches
 
 import click
 
@@ -59,8 +60,17 @@ class _Lazy(click.Group):
         found = getattr(importlib.import_module(f"core.cli.commands.{module}"), cmd_name.replace("-", "_"))
         return found if isinstance(found, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = get_close_matches(args[0], _COMMANDS, n=1)
+        if args[0] not in _COMMANDS and near:
+            ctx.fail(f"No such command '{args[0]}'; did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="drydock", message="Drydock %(version)s")
 def drydock() -> None:
     """Patches SQL Server on many servers from one PC, with proof of what happened.
 

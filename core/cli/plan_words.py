@@ -5,10 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.model.count import counted
+from core.model.outcome import Outcome
 from core.model.plan import Plan, PlannedTarget, PlannedWindow, Wave
 from core.model.size import size_in_words
 from core.model.step import PatchStep, Step
 from core.planning.comparing import Change, Difference, step_in_words
+from core.planning.reviewing import outcome_before
 
 _NAMED_HOSTS = 8
 
@@ -53,7 +55,19 @@ def _lines(made: Plan) -> Iterator[str]:
     for one in made.warnings:
         yield f"warning: {_names(one.hosts) or one.host or 'plan'}: {one.message}"
     yield ""
-    yield f'next: drydock authorise {made.id} --reason "..."' if made.targets else "nothing to do"
+    yield _ending(made)
+
+
+def _ending(made: Plan) -> str:
+    if made.targets:
+        return f'next: drydock authorise {made.id} --reason "..."'
+    match outcome_before(made):
+        case Outcome.SUCCEEDED:
+            return "nothing to do"
+        case Outcome.NOT_REACHED:
+            return "no host could be reached, so that nobody knows whether there is something to do"
+        case _:
+            return "nothing to do on the hosts that could be reached"
 
 
 def _totals(made: Plan) -> Iterator[str]:

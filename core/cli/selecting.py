@@ -19,12 +19,14 @@ def selecting(function: Callable[..., Any]) -> Callable[..., Any]:
         tenants: tuple[str, ...],
         clients: tuple[str, ...],
         sites: tuple[str, ...],
+        failed_in: tuple[str, ...],
         **arguments: Any,
     ) -> Any:
-        return function(selection=Selection(servers, tags, tenants, clients, sites), **arguments)
+        return function(selection=Selection(servers, tags, tenants, clients, sites, failed_in), **arguments)
 
     chosen: Callable[..., Any] = choose
     for option in (
+        click.option("--failed-in", multiple=True, metavar="RUN", help="Only hosts that failed in RUN."),
         click.option("--site", "sites", multiple=True, help="Only hosts at this site; repeat it for more."),
         click.option("--client", "clients", multiple=True, help="Only hosts of this client; repeat it for more."),
         click.option("--tenant", "tenants", multiple=True, help="Only hosts of this tenant; repeat it for more."),

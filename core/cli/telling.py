@@ -8,7 +8,7 @@ import structlog
 from core.cli.answering import Options
 from core.cli.logs import belongs_to
 from core.model.count import counted
-from core.model.record import TargetRecord
+from core.model.record import RunRecord, TargetRecord
 from core.model.size import size_in_words
 from core.model.state import TargetState
 from core.model.transfer import Progress
@@ -61,7 +61,23 @@ def moment_of(progress: Progress) -> str:
 
 def standing_of(target: TargetRecord) -> str:
     why = target.failure or ("nothing to do any more" if target.state is TargetState.SKIPPED else None)
-    return f"  {target.host}: {in_words(target.state)}{'' if why is None else f' - {why}'}"
+    told = "" if why is None else f" - {why}"
+    if target.state is TargetState.SUCCESS and target.warnings:
+        # Beside a failure they would only hide it; a success is not to look better than it was.
+        told = f", with {counted(len(target.warnings), 'warning')}: {'; '.join(target.warnings)}"
+    return f"  {target.host}: {in_words(target.state)}{told}"
+
+
+def next_of(record: RunRecord) -> list[str]:
+    """What to do about a run that has ended with hosts that failed."""
+    failed = [one for one in record.targets if one.is_to_be_tried_again]
+    if record.outcome is None or not failed:
+        return []
+    lines = [f"next: look at the {'host' if len(failed) == 1 else 'hosts'} and mend what the reasons name"]
+    blocked = [one.host for one in failed if one.patch_blocked is not None]
+    if blocked:
+        lines.append(f'then, for each that is patch-blocked: drydock unblock {blocked[0]} --reason "..."')
+    return [*lines, f"then: drydock deploy --retry-failed {record.run_id}"]
 
 
 def in_words(name: str) -> str:

@@ -123,9 +123,11 @@ def _asked(record: RunRecord, taken: RequestTaken) -> RunRecord:
     said = "accepted" if taken.accepted else "refused"
     line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
     heard = {Action.PAUSE.value: True, Action.RESUME.value: False} if taken.accepted else {}
+    # A note that was taken is told with its host.
+    told = () if taken.accepted and taken.action == Action.NOTE else (line,)
     return replace(
         record,
-        requests=(*record.requests, line),
+        requests=(*record.requests, *told),
         answered=(*record.answered, taken.request_id),
         stopped=record.stopped or (taken.accepted and taken.action == Action.STOP),
         paused=heard.get(taken.action, record.paused),

@@ -41,6 +41,9 @@ def _of_target(target: TargetRecord) -> Outcome:
             return Outcome.SUCCEEDED if cause is None else Outcome.PARTIAL
         case TargetState.AWAITING_REBOOT:
             return Outcome.REBOOT_REQUIRED
+        case TargetState.BLOCKED if target.failed:
+            # An installer that does not end, a restart that does not come: it was begun, and nobody knows how it ends.
+            return Outcome.INSTALL_FAILED
         case TargetState.DEFERRED | TargetState.BLOCKED | TargetState.CANCELLED if cause not in _LOCKED:
             return Outcome.PARTIAL
         case _ if cause in _LOCKED:

@@ -24,6 +24,9 @@ class Cause(StrEnum):
     LEADS = "leads_its_group"
     NOT_ENOUGH_SPACE = "not_enough_space"
     PENDING_REBOOT = "pending_reboot"
+    NO_BACKUP = "no_backup"
+    BUSY = "busy"
+    APPLICATION = "application"
     PACKAGE = "package"
     CORRUPT = "corrupt"
     INSTALLER = "installer"
@@ -83,6 +86,9 @@ _TYPES: dict[FailureType, frozenset[Cause]] = {
             Cause.UPDATE_SERVICE,
             Cause.NOT_ENOUGH_SPACE,
             Cause.PENDING_REBOOT,
+            Cause.NO_BACKUP,
+            Cause.BUSY,
+            Cause.APPLICATION,
             Cause.NO_DRIVER,
             Cause.SQL_LOGIN,
             Cause.SQL_UPGRADING,

@@ -111,6 +111,11 @@ class TargetRecord:
         return self.state is TargetState.PENDING or self.put_off is not None or self.announced
 
     @property
+    def is_to_be_tried_again(self) -> bool:
+        """It failed, or was left alone because of a failure before."""
+        return self.failed or (self.failure is not None and self.failure.cause is Cause.PATCH_BLOCKED)
+
+    @property
     def jobs(self) -> tuple[JobEnded, ...]:
         return tuple(step.job for step in self.steps if step.job is not None)
 

@@ -81,6 +81,46 @@ class Outage:
     measured_seconds: int | None
     began_at: datetime | None
     ended_at: datetime | None
+    # True: a fresh look found it up again. False: it was still away, and measured counts until the run left it. None:
+    # nobody has looked since, or it was never away.
+    back: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedLog:
+    """One log, without secrets. The file is in the run's folder."""
+
+    what: str
+    name: str
+    file: str
+    chars: int
+    cut: bool
+    redactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedReport:
+    """What was collected of a host that did not go well, and what could not be."""
+
+    words: str
+    tone: Tone
+    at: datetime | None
+    logs: tuple[CollectedLog, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What was planned of a kind, and how much of it was done, taken out by somebody, or left over."""
+
+    what: str
+    planned: int
+    done: int
+    taken_out: int
+
+    @property
+    def left(self) -> int:
+        return self.planned - self.done - self.taken_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +128,8 @@ class HostReport:
     host: str
     place: Place
     wave: str
+    # That of the host's maintenance window. None: no window says where it stands.
+    zone: str | None
     state: TargetState
     words: str
     tone: Tone
@@ -104,7 +146,9 @@ class HostReport:
     checks: tuple[CheckReport, ...]
     outages: tuple[Outage, ...]
     deviations: tuple[str, ...]
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    collected: CollectedReport | None
     moments: tuple[Moment, ...]
 
 
@@ -154,11 +198,13 @@ class RunReport:
     outcome_words: str
     planned_hosts: int
     counted: tuple[Counted, ...]
+    against: tuple[Against, ...]
     hosts: tuple[HostReport, ...]
     left_out: tuple[LeftOutReport, ...]
     failures: tuple[FailureReport, ...]
     requests: tuple[str, ...]
-    site_zone: str | None
+    # The sites', the one with the most hosts first; and the reader's, where None stands for this PC's.
+    site_zones: tuple[str, ...]
     zone: str | None
     made_at: datetime
     schema_version: int = 1
@@ -182,5 +228,5 @@ class RunReport:
 
     @property
     def zones(self) -> tuple[str | None, ...]:
-        """The site's and the reader's own, once if they are the same."""
-        return tuple(dict.fromkeys((self.site_zone or self.zone, self.zone)))
+        """The sites' and the reader's own, each once."""
+        return tuple(dict.fromkeys((*self.site_zones, self.zone)))

@@ -9,18 +9,22 @@ from core.model.ids import folded
 @dataclass(frozen=True, slots=True)
 class Selection:
     """All hosts without a word. Every kind that is given must fit; of names and places one of those given is enough,
-    of tags a host must carry all."""
+    of tags a host must carry all. Failed_in names runs as users do; among are the
+    hosts that failed in one of them."""
 
     servers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    failed_in: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
     def covers(self, host: Host) -> bool:
         place = host.place
         return (
             _among(host.name, self.servers)
+            and _among(host.name, self.among)
             and _among(place.tenant, self.tenants)
             and _among(place.client, self.clients)
             and _among(place.site, self.sites)

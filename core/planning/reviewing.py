@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from core.model.failure import NOT_REACHED
+from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.review import Finding, Review, Weight
 
@@ -34,6 +36,14 @@ _WARNINGS: dict[str, tuple[Weight, str]] = {
 def review(plan: Plan) -> Review:
     """Whatever has no title of its own is still told, among what is to be known."""
     return Review(tuple(sorted(_findings(plan), key=lambda one: tuple(Weight).index(one.weight))))
+
+
+def outcome_before(plan: Plan) -> Outcome:
+    """What a plan says by itself. Without a host to patch there is nothing to do only if every host was heard."""
+    silent = {one.host for one in plan.skipped if one.code in NOT_REACHED}
+    if plan.targets or not silent:
+        return Outcome.SUCCEEDED
+    return Outcome.NOT_REACHED if silent == {one.host for one in plan.skipped} else Outcome.PARTIAL
 
 
 def _findings(plan: Plan) -> Iterator[Finding]:

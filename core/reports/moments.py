@@ -4,27 +4,34 @@ from collections import Counter
 from collections.abc import Iterable
 
 from core.model.check import CheckResult
+from core.model.count import counted
 from core.model.events import (
     Body,
     Checked,
     ConnectionLost,
+    DiagnosticsTaken,
     Entry,
     FactsTaken,
     JobEnded,
     JobIntended,
+    Noted,
     PackageDelivered,
+    PatchUnblocked,
     RebootIntended,
     RebootProven,
     RebootPutOff,
     RebootRecalled,
+    ReverifyAsked,
     TargetMoved,
     UndoBegun,
     UndoEnded,
+    Unlocked,
+    UpdateEnded,
     Warned,
 )
 from core.model.run_report import Moment, Tone
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, tone
+from core.reports.words import TARGET_WORDS, UPDATE_WORDS, tone
 
 
 def moments_of(entries: Iterable[Entry]) -> dict[str, tuple[Moment, ...]]:
@@ -65,13 +72,27 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
             return f"restart put off until {window} opens at {until:%Y-%m-%d %H:%M} UTC", "open"
         case RebootRecalled(why=why):
             return f"restart no longer wanted: {why}", "open"
-        case RebootProven(after=after):
-            return f"restart proven, the host is on a new start: {after.boot_id}", None
+        case RebootProven():
+            return "restart proven, the host is on a new start", None
         case UndoBegun(steps=steps):
-            return f"worse than before: taken back by {len(steps)} steps, as the plan says", "open"
+            return f"worse than before: taken back in {counted(len(steps), 'step')}, as the plan says", "open"
         case UndoEnded(taken_back=back, message=message):
             return (f"taken back: {message}", "open") if back else (f"could not be taken back: {message}", "bad")
         case Warned(message=message):
-            return f"note: {message}", "open"
+            return f"warning: {message}", "open"
+        case Noted(by=by, text=text):
+            return f"{by} noted: {text}", "open"
+        case ReverifyAsked(by=by):
+            return f"{by} asked for a fresh look", None
+        case PatchUnblocked(by=by, reason=reason):
+            return f"{by} unblocked it: {reason}", None
+        case Unlocked(by=by, reason=reason):
+            return f"{by} cleared what an ended run had left: {reason}", "open"
+        case UpdateEnded(kb=kb, title=title, state=state):
+            words, mood = UPDATE_WORDS[state]
+            return f"{title if kb is None else f'KB{kb}'} {words}", None if mood == "good" else mood
+        case DiagnosticsTaken(texts=texts, trouble=trouble):
+            missing = f"; not collected: {'; '.join(trouble)}" if trouble else ""
+            return f"{counted(len(texts), 'log')} collected{missing}", "open" if trouble else None
         case _:
             return None

@@ -42,7 +42,7 @@ def write_page(report: RunReport, path: Path) -> None:
         states=[one.words for one in report.counted],
         deviating=[host for host in report.hosts if host.deviations],
         unreached=[one for one in report.left_out if one.needs_attention and one.when == "by the plan"],
-        outages=_longest(report.outages),
+        outages=_longest(report),
         open_bad=sum(host.tone == "bad" for host in report.hosts) <= _MOST_OPEN,
         logs=logs,
         span=span,
@@ -50,9 +50,12 @@ def write_page(report: RunReport, path: Path) -> None:
     )
 
 
-def _longest(outages: tuple[Outage, ...]) -> list[Outage]:
-    measured = [one for one in outages if one.measured_seconds is not None]
-    return sorted(measured, key=lambda one: -(one.measured_seconds or 0))[:_MOST_OUTAGES]
+def _longest(report: RunReport) -> list[tuple[HostReport, Outage]]:
+    """What is still away, then the longest."""
+    measured = [(host, one) for host in report.hosts for one in host.outages if one.measured_seconds is not None]
+    return sorted(measured, key=lambda found: (found[1].back is not False, -(found[1].measured_seconds or 0)))[
+        :_MOST_OUTAGES
+    ]
 
 
 def _find(host: HostReport) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.reports.aside import aside
-from core.reports.words import clock, duration, in_minutes, zone_words
+from core.reports.words import brief, clock, duration, in_minutes, outage_words, yours, zone_words
 
 
 @cache
@@ -24,8 +24,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     css, js = _shipped("report.css"), _shipped("report.js")
-    environment.filters |= {"clock": clock, "zone_words": zone_words, "in_minutes": in_minutes}
-    environment.globals |= {"duration": duration, "css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704
+    environment.filters |= {"clock": clock, "zone_words": zone_words, "in_minutes": in_minutes, "brief": brief}
+    environment.globals |= {"duration": duration, "yours": yours, "outage_words": outage_words}
+    environment.globals |= {"css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704
     return environment
 
 

@@ -45,7 +45,11 @@ TONE_COLOURS: dict[Tone, tuple[str, str]] = {
 _UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "#")
 _LONGEST = 32_000
-_WIDEST = 44
+_WIDEST, _WIDEST_WRAPPED = 44, 64
+# So much of a sheet is put on a page, which is small but readable on A4; further columns go on a page beside it.
+_PAGE_CHARS = 240
+# More letters fit into a column than digits, by which its width is measured.
+_LETTERS = 1.12
 # Widths are those of the first rows: looking at all would mean holding all.
 _LOOKED_AT = 500
 _LINE_POINTS = 15.5
@@ -110,10 +114,10 @@ def _write(book: Workbook, sheet: Sheet) -> None:
     made: Worksheet = book.create_sheet(sheet.title)
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
-    widths = _widths(sheet.head, first)
+    widths = _widths(sheet, first)
     for column, width in enumerate(widths, start=1):
         made.column_dimensions[get_column_letter(column)].width = width + 3
-    _set_up(made)
+    _set_up(made, ceil(sum(width + 3 for width in widths) / _PAGE_CHARS))
     made.append([_heading(made, name) for name in sheet.head])
     pens = _Pens(made, wrapped=sheet.wrapped)
     last = 1
@@ -132,13 +136,15 @@ def _write(book: Workbook, sheet: Sheet) -> None:
         made.add_chart(_chart(made, bars), bars.at)
 
 
-def _set_up(sheet: Worksheet) -> None:
-    """On paper as on screen: heads stay, pages are numbered, nothing is cut off at the right."""
+def _set_up(sheet: Worksheet, pages_across: int) -> None:
+    """On paper as on screen: heads stay, pages are numbered, nothing is cut off at the right or too small to read."""
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = max(1, pages_across)
+    if pages_across > 1:
+        sheet.print_title_cols = "A:A"
     sheet.page_setup.fitToHeight = 0
     properties: Any = sheet.sheet_properties.pageSetUpPr
     properties.fitToPage = True
@@ -203,11 +209,12 @@ def _printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)[:_LONGEST]
 
 
-def _widths(head: Sequence[str], rows: Iterable[Row]) -> list[int]:
-    widths = [min(_WIDEST, len(name)) for name in head]
+def _widths(sheet: Sheet, rows: Iterable[Row]) -> list[int]:
+    widest = _WIDEST_WRAPPED if sheet.wrapped else _WIDEST
+    widths = [min(widest, len(name)) for name in sheet.head]
     for row in rows:
         for column, value in enumerate(row):
-            widths[column] = min(_WIDEST, max(widths[column], _shown(value)))
+            widths[column] = min(widest, max(widths[column], _shown(value)))
     return widths
 
 
@@ -224,7 +231,7 @@ def _lines(row: Row, widths: Sequence[int]) -> int:
 def _lines_of(value: Cell, width: int) -> int:
     if not isinstance(value, str):
         return 1
-    return min(25, sum(ceil(len(line) / max(width, 1)) or 1 for line in value.splitlines())) or 1
+    return min(25, sum(ceil(len(line) / (max(width, 1) * _LETTERS)) or 1 for line in value.splitlines())) or 1
 
 
 def _tone(sheet: Worksheet, cells: str, words: dict[str, Tone]) -> None:

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.check import CheckResult, in_words
 from core.model.count import counted
-from core.model.events import Entry, UpdateEnded
-from core.model.failure import NOT_REACHED
+from core.model.events import UpdateEnded
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.run_report import (
@@ -17,34 +15,30 @@ from core.model.run_report import (
     FailureReport,
     HostReport,
     InstanceReport,
-    LeftOutReport,
     Moment,
-    Outage,
     RunReport,
     StepReport,
     UpdateReport,
 )
-from core.model.state import StepState, TargetState
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.reports.against import against
+from core.reports.deviations import deviations_of
+from core.reports.left_out import left_out_by_plan, left_out_on_the_way
+from core.reports.logs import Texts, collected_of, first_lines
 from core.reports.moments import moments_of
+from core.reports.outages import outages_of
+from core.reports.tenant import Story
 from core.reports.words import (
     STEP_WORDS,
     TARGET_WORDS,
     UPDATE_WORDS,
     cause_words,
-    in_minutes,
     outcome_words,
     seconds_between,
     sentence,
     step_tone,
-    times,
-    told_of,
     tone,
 )
-
-_LOG_LINES = 5
-# Twice what was expected, and a minute more: less is not worth a line.
-_SLOW_FACTOR, _SLOW_SECONDS = 2, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +50,9 @@ class Making:
     tenant: str | None = None
 
 
-def tell_run(record: RunRecord, plan: Plan, entries: Iterable[Entry], making: Making) -> RunReport:
-    moments = moments_of(entries)
+def tell_run(story: Story, making: Making) -> RunReport:
+    record, plan = story.record, story.plan
+    moments = moments_of(story.entries)
     look_up = _LookUp(plan)
     hosts = tuple(
         _host(look_up, look_up.targets[target.host], target, moments.get(target.host, ())) for target in record.targets
@@ -77,11 +72,12 @@ def tell_run(record: RunRecord, plan: Plan, entries: Iterable[Entry], making: Ma
         outcome_words=outcome_words(record.outcome),
         planned_hosts=len(record.targets),
         counted=_counted(record),
+        against=tuple(against((look_up.targets[one.host], one) for one in hosts)),
         hosts=hosts,
-        left_out=(*_left_out_by_plan(plan), *_left_out_on_the_way(record)),
-        failures=tuple(_failures(record)),
+        left_out=(*left_out_by_plan(plan), *left_out_on_the_way(record)),
+        failures=tuple(_failures(record, story.texts)),
         requests=record.requests,
-        site_zone=site_zone(plan),
+        site_zones=tuple(_site_zones(hosts)),
         zone=making.zone,
         made_at=making.at,
     )
@@ -96,6 +92,12 @@ def site_zone(plan: Plan) -> str | None:
     return max(zones, key=lambda zone: (zones[zone], zone), default=None)
 
 
+def _site_zones(hosts: Iterable[HostReport]) -> Iterator[str]:
+    """The one that most hosts have first."""
+    zones = Counter(host.zone for host in hosts if host.zone is not None)
+    yield from sorted(zones, key=lambda zone: (-zones[zone], zone))
+
+
 class _LookUp:
     """The plan by its keys: a plan of thousands of hosts is searched once, not once a host."""
 
@@ -104,6 +106,10 @@ class _LookUp:
         self.packages = {one.sha256: one for one in plan.packages}
         self.updates = {one.id: one for one in plan.updates}
         self.waves = {host: wave.name for wave in plan.waves for host in wave.hosts}
+        self._zones = {one.window.name: one.window.zone for one in plan.windows}
+
+    def zone(self, planned: PlannedTarget) -> str | None:
+        return next((self._zones[name] for name in planned.windows if name in self._zones), None)
 
 
 def _counted(record: RunRecord) -> tuple[Counted, ...]:
@@ -115,11 +121,14 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
     done = {one.order: one for one in target.steps}
     after = {} if target.after is None else {one.instance: one.build for one in target.after.builds}
     instances = tuple(InstanceReport(one.name, one.before, one.after, after.get(one.name)) for one in planned.instances)
-    steps = tuple(_step(look_up, step, done.get(step.order, StepRecord(step.order))) for step in planned.steps)
+    ran = (*planned.steps, *(() if target.undo is None else target.undo.steps))
+    steps = tuple(_step(look_up, step, done.get(step.order, StepRecord(step.order))) for step in ran)
+    updates = tuple(_updates(look_up, planned, done))
     return HostReport(
         host=target.host,
         place=planned.place,
         wave=look_up.waves.get(target.host, ""),
+        zone=look_up.zone(planned),
         state=target.state,
         words=TARGET_WORDS[target.state],
         tone=tone(target.state),
@@ -132,21 +141,23 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         restarts_seconds=tuple(_restarts(target)),
         instances=instances,
         steps=steps,
-        updates=tuple(_updates(look_up, planned, done)),
+        updates=updates,
         checks=tuple(_checks(target)),
-        outages=tuple(_outages(planned, done)),
-        deviations=tuple(_deviations(planned, target, done, instances)),
-        notes=target.warnings,
+        outages=tuple(outages_of(planned, target)),
+        deviations=tuple(deviations_of(planned, target, instances, updates)),
+        warnings=target.warnings,
+        notes=target.notes,
+        collected=collected_of(target),
         moments=tuple(moments),
     )
 
 
-def _step(look_up: _LookUp, step: Step, done: StepRecord) -> StepReport:
+def _step(look_up: _LookUp, step: Step | UndoStep, done: StepRecord) -> StepReport:
     job = done.job
     return StepReport(
         order=step.order,
         what=_what(look_up, step),
-        arguments=" ".join(step.arguments) if isinstance(step, PatchStep) else "",
+        arguments=" ".join(step.arguments) if isinstance(step, PatchStep | RemovalStep) else "",
         state=STEP_WORDS[done.state],
         tone=step_tone(done.state),
         exit_code=None if job is None else job.exit_code,
@@ -154,13 +165,25 @@ def _step(look_up: _LookUp, step: Step, done: StepRecord) -> StepReport:
         summary="" if job is None else job.summary,
         started_at=done.started_at,
         ended_at=done.ended_at,
-        undo=f"{'possible' if step.undo.possible else 'impossible'}: {step.undo.how}",
+        undo=_undo(step),
         reason="" if done.failure is None else str(done.failure),
     )
 
 
-def _what(look_up: _LookUp, step: Step) -> str:
+def _undo(step: Step | UndoStep) -> str:
     match step:
+        case RemovalStep(of=order) | OsRemovalStep(of=order):
+            return f"takes step {order} back"
+        case PatchStep(undo=undo) | OsUpdateStep(undo=undo) | RebootStep(undo=undo):
+            return f"{'possible' if undo.possible else 'impossible'}: {undo.how}"
+
+
+def _what(look_up: _LookUp, step: Step | UndoStep) -> str:
+    match step:
+        case RemovalStep(instance=instance, former_build=build):
+            return f"{instance} back to {build}"
+        case OsRemovalStep(former_revision=revision):
+            return f"system back to revision {revision}"
         case PatchStep(package=package):
             return look_up.packages[package].filename
         case OsUpdateStep(updates=updates):
@@ -207,95 +230,10 @@ def _restarts(target: TargetRecord) -> Iterator[int]:
             yield took
 
 
-def _outages(planned: PlannedTarget, done: dict[int, StepRecord]) -> Iterator[Outage]:
-    """Each instance is away while its own installer works, and with the whole host while that restarts."""
-    for instance in planned.instances:
-        steps = [one for one in planned.steps if isinstance(one, RebootStep) or _touches(one, instance.name)]
-        spans = [span for one in steps if (span := _span(one, done.get(one.order))) is not None]
-        yield Outage(
-            host=planned.host,
-            service=instance.name,
-            planned_seconds=sum(one.expectation.outage_seconds for one in steps),
-            measured_seconds=round(sum((end - start).total_seconds() for start, end in spans)) if spans else None,
-            began_at=min((start for start, _ in spans), default=None),
-            ended_at=max((end for _, end in spans), default=None),
-        )
-
-
-def _touches(step: Step, instance: str) -> bool:
-    return isinstance(step, PatchStep) and instance in step.instances
-
-
-def _span(step: Step, done: StepRecord | None) -> tuple[datetime, datetime] | None:
-    if done is None:
-        return None
-    if done.job is not None and isinstance(step, PatchStep):
-        return done.job.started_at, done.job.ended_at
-    if done.reboot is not None and done.started_at is not None and done.ended_at is not None:
-        return done.started_at, done.ended_at
-    return None
-
-
-def _deviations(
-    planned: PlannedTarget, target: TargetRecord, done: dict[int, StepRecord], instances: Iterable[InstanceReport]
-) -> Iterator[str]:
-    """Where it went otherwise than planned."""
-    for one in instances:
-        if one.after is not None and one.after != one.planned:
-            yield f"{one.name} is on {one.after}, planned was {one.planned}"
-    for step in planned.steps:
-        took = seconds_between(*_times(done.get(step.order)))
-        if took is not None and took > _SLOW_FACTOR * step.expected_seconds + _SLOW_SECONDS:
-            yield f"step {step.order} took {in_minutes(took)}, expected were {in_minutes(step.expected_seconds)}"
-    if target.connection_losses:
-        yield f"the line was lost {times(target.connection_losses)}"
-    left = [one for one in planned.steps if done.get(one.order, StepRecord(one.order)).state is StepState.PENDING]
-    if left and target.ended_at is not None and target.state is not TargetState.SUCCESS:
-        yield f"{counted(len(left), 'planned step')} of {len(planned.steps)} not begun"
-    for check in target.checks_after:
-        if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN):
-            yield in_words(check)
-
-
-def _times(done: StepRecord | None) -> tuple[datetime | None, datetime | None]:
-    return (None, None) if done is None else (done.started_at, done.ended_at)
-
-
-def _left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
-    for one in plan.skipped:
-        thing = one.host if one.instance is None else f"{one.host}\\{one.instance}"
-        need = "needed nothing" if one.code == "up_to_date" else "was not patched"
-        yield LeftOutReport(
-            host=one.host,
-            instance=one.instance or "",
-            when="by the plan",
-            words="up to date" if one.code == "up_to_date" else "not planned",
-            sentence=f"{thing} {need} because {told_of(one.reason, one.host)}"
-            if one.code != "up_to_date"
-            else f"{thing} {need}: {one.reason}",
-            needs_attention=one.code in NOT_REACHED,
-        )
-
-
-def _left_out_on_the_way(record: RunRecord) -> Iterator[LeftOutReport]:
-    for target in record.targets:
-        if tone(target.state) == "open" or (target.state is TargetState.SKIPPED and target.failure is not None):
-            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state], sentence(target), True)
-
-
-def _failures(record: RunRecord) -> Iterator[FailureReport]:
+def _failures(record: RunRecord, texts: Texts) -> Iterator[FailureReport]:
     for target in record.targets:
         if tone(target.state) == "bad":
             failure = target.failure
             cause = "unknown" if failure is None else cause_words(failure.cause)
             hint = "" if failure is None else failure.hint
-            yield FailureReport(target.host, cause, sentence(target), hint, _log_of(target))
-
-
-def _log_of(target: TargetRecord) -> str:
-    """The first lines that setup wrote about the step that went wrong, else about the last one that ran."""
-    ran = [step for step in target.steps if step.job is not None and step.job.summary.strip()]
-    wrong = [step for step in ran if step.state is not StepState.SUCCESS] or ran[-1:]
-    return "\n".join(
-        line for step in wrong[:1] if step.job is not None for line in step.job.summary.splitlines()[:_LOG_LINES]
-    )
+            yield FailureReport(target.host, cause, sentence(target), hint, first_lines(target, texts))

@@ -10,6 +10,7 @@ from core.model.events import Entry
 from core.model.plan import Plan, Totals, Wave
 from core.model.record import RunRecord
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
+from core.reports.logs import Texts, nothing_kept
 
 Noun = TypeVar("Noun")
 
@@ -18,11 +19,12 @@ ANOTHER = "(not yours)"
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A run as it is told: its record, its plan, its lines."""
+    """A run as it is told: its record, its plan, its lines, and the logs that were collected."""
 
     record: RunRecord
     plan: Plan
     entries: Sequence[Entry]
+    texts: Texts = nothing_kept
 
 
 def of_tenant(story: Story, tenant: str) -> Story | None:
@@ -37,7 +39,8 @@ def of_tenant(story: Story, tenant: str) -> Story | None:
     if len(targets) < len(story.record.targets) or len(plan.skipped) < len(story.plan.skipped):
         record = _without_what_is_shared(record)
     names = _names_of_others(story.plan, plan)
-    return Story(without(record, names), without(plan, names), [without(one, names) for one in entries])
+    lines = [without(one, names) for one in entries]
+    return Story(without(record, names), without(plan, names), lines, lambda key: without(story.texts(key), names))
 
 
 def plan_of_tenant(plan: Plan, tenant: str) -> Plan | None:

@@ -7,7 +7,7 @@ from core.model.events import UpdateState
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
-from core.model.run_report import Tone
+from core.model.run_report import Outage, Tone
 from core.model.state import StepState, TargetState
 
 TARGET_WORDS: dict[TargetState, str] = {
@@ -46,6 +46,20 @@ STEP_WORDS: dict[StepState, str] = {
     StepState.UNKNOWN: "unknown",
 }
 
+COLLECTED_WORDS: dict[str, tuple[str, Tone]] = {
+    "collected": ("collected", "good"),
+    "partial": ("collected in part", "open"),
+    "failed": ("could not be collected", "bad"),
+    "throttled": ("not collected again so soon", "open"),
+}
+
+# By what a fresh look found. None: nobody has looked.
+OUTAGE_WORDS: dict[bool | None, tuple[str, Tone]] = {
+    True: ("up again", "good"),
+    False: ("still away", "bad"),
+    None: ("nobody has looked since", "open"),
+}
+
 GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
 BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED})
 _BAD_STEPS = frozenset({StepState.FAILED, StepState.UNKNOWN})
@@ -64,6 +78,46 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.CANCELLED: "The run was stopped before every host was begun",
 }
 
+_CAUSES: dict[Cause, str] = {
+    Cause.UNREACHABLE: "could not be reached",
+    Cause.NAME_NOT_RESOLVED: "name not resolved",
+    Cause.NO_ANSWER: "no answer",
+    Cause.BAD_CERTIFICATE: "certificate not trusted",
+    Cause.ACCESS_DENIED: "access denied",
+    Cause.NO_CREDENTIAL: "no credential",
+    Cause.PROTOCOL: "answer not understood",
+    Cause.SCRIPT: "script failed",
+    Cause.RESTRICTED: "remoting restricted",
+    Cause.UNSUPPORTED: "not supported",
+    Cause.CANCELLED: "taken out",
+    Cause.LOCKED: "another run has it",
+    Cause.CLAIMED: "another console has it",
+    Cause.CHANGED: "changed since the plan",
+    Cause.LEADS: "leads its group",
+    Cause.NOT_ENOUGH_SPACE: "not enough space",
+    Cause.PENDING_REBOOT: "restart pending",
+    Cause.NO_BACKUP: "no recent backup",
+    Cause.BUSY: "other work on the host",
+    Cause.APPLICATION: "application not well",
+    Cause.PACKAGE: "package not delivered",
+    Cause.CORRUPT: "package changed on the way",
+    Cause.INSTALLER: "setup failed",
+    Cause.OVERDUE: "setup did not end",
+    Cause.JOB_LOST: "setup's end not known",
+    Cause.REBOOT: "restart failed",
+    Cause.WINDOW: "window too short",
+    Cause.PARTNER: "partner not well",
+    Cause.PATCH_BLOCKED: "blocked since an earlier failure",
+    Cause.VERIFICATION: "check after the update failed",
+    Cause.WITNESSES_DISAGREE: "nobody can tell its build",
+    Cause.NO_DRIVER: "no driver for SQL Server",
+    Cause.SQL_LOGIN: "login to SQL Server refused",
+    Cause.SQL_UPGRADING: "SQL Server still upgrades",
+    Cause.SQL_UNAVAILABLE: "SQL Server does not answer",
+    Cause.UPDATE_SERVICE: "update service not heard",
+    Cause.INTERNAL: "error in Drydock",
+}
+
 # Causes in the middle of a sentence, where the detail alone would not be one.
 _BECAUSE: dict[Cause, str] = {
     Cause.UNREACHABLE: "it could not be reached",
@@ -78,6 +132,11 @@ _BECAUSE: dict[Cause, str] = {
     Cause.PACKAGE: "the package did not get there",
     Cause.CORRUPT: "the package came changed",
 }
+
+
+def outage_words(outage: Outage) -> tuple[str, Tone | None]:
+    """Where a service stands after its outage."""
+    return ("was not away", None) if outage.measured_seconds is None else OUTAGE_WORDS[outage.back]
 
 
 def outcome_words(outcome: Outcome | None) -> str:
@@ -148,7 +207,7 @@ def _colon(target: TargetRecord) -> str:
 
 
 def cause_words(cause: Cause) -> str:
-    return cause.value.replace("_", " ")
+    return _CAUSES[cause]
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
@@ -177,3 +236,27 @@ def zone_words(zone: str | None, at: datetime) -> str:
 
 def clock(at: datetime | None, zone: str | None) -> str:
     return "" if at is None else local(at, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def yours(at: datetime | None, zone: str | None, mine: str | None) -> str:
+    """The reader's clock where it differs from the site's; the day only where that differs, too."""
+    if at is None:
+        return ""
+    site, own = local(at, zone), local(at, mine)
+    if site.utcoffset() == own.utcoffset():
+        return ""
+    return own.strftime("%H:%M:%S" if site.date() == own.date() else "%Y-%m-%d %H:%M:%S")
+
+
+def brief(text: str, longest: int = 240) -> str:
+    """The first findings of a long list; where they are all told, is said by whoever shows it."""
+    if len(text) <= longest:
+        return text
+    parts = text.split("; ")
+    shown = 1
+    while shown < len(parts) and len("; ".join(parts[: shown + 1])) <= longest:
+        shown += 1
+    head = "; ".join(parts[:shown])
+    head = head if len(head) <= longest else head[: longest - 1].rstrip() + "…"
+    left = len(parts) - shown
+    return f"{head}; and {left} more" if left else head

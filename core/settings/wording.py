@@ -88,6 +88,8 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case _ if kind in _BOUNDS:
             words, key = _BOUNDS[kind]
             bound = f"{context[key]:g}"
+            if kind in ("string_too_short", "too_short") and bound == "1":
+                return Fault(where, "out_of_range", "must not be empty", found=shown, expected=bound)
             return Fault(where, "out_of_range", f"{words} {bound}", found=shown, expected=bound)
         case "missing":
             return Fault(where, "missing", _TYPES[kind])

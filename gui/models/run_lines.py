@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.model.phase import Phase
-from core.model.plan import PlannedTarget
+from core.model.plan import Plan, PlannedTarget
 from core.model.record import TargetRecord
+from core.model.signs import Light, Signs
 from core.model.state import TARGET_RESTS, TargetState
 from gui.language import tr
-from gui.models.table import Column
+from gui.models.table import Column, Mark
 from gui.theme import Tone
 from gui.words import about, age, duration, phase_word, target_tone, target_word
 
@@ -27,6 +30,7 @@ class HostRow:
     planned: PlannedTarget | None
     role: str
     last: str = ""
+    signs: Signs | None = None
 
     @property
     def host(self) -> str:
@@ -68,15 +72,47 @@ def run_columns() -> tuple[Column[HostRow], ...]:
             tr("State"), lambda line: target_word(line.record.state), rank,
             lambda line: target_tone(line.record.state), width=128,
         ),
-        Column(tr("Does"), _doing, width=132),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), width=116, numeric=True),
+        Column(tr("Does"), _doing, width=142),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128),
+        Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
+               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
-        Column(tr("Role"), lambda line: line.role, width=84),
-        Column(tr("Last heard"), lambda line: line.last, tone=None, width=320),
+        Column(tr("Role"), lambda line: line.role, width=128),
+        Column(tr("ERRORLOG"), error_log_in_words, width=250),
+        Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),
     )  # fmt: skip
 
 
+_LIGHTS = {Light.ANSWERS: Tone.GOOD, Light.SILENT: Tone.BAD, Light.UNKNOWN: Tone.QUIET}
+
+
+def _answers(line: HostRow) -> tuple[Mark, ...]:
+    signs = line.signs
+    if signs is None:
+        return ()
+    lights = ((tr("P"), signs.ping), (tr("W"), signs.winrm), (tr("S"), signs.sql))
+    return tuple(Mark(letter, _LIGHTS[light], light is Light.ANSWERS) for letter, light in lights)
+
+
+def answers_in_words(line: HostRow) -> str:
+    signs = line.signs
+    if signs is None:
+        return ""
+    words = {Light.ANSWERS: tr("answers"), Light.SILENT: tr("silent"), Light.UNKNOWN: tr("not known")}
+    said = tr("ping {ping}, WinRM {winrm}, SQL {sql}", ping=words[signs.ping], winrm=words[signs.winrm],
+              sql=words[signs.sql])  # fmt: skip
+    return f"{said} ({', '.join(signs.silent)})" if signs.silent else said
+
+
+def error_log_in_words(line: HostRow) -> str:
+    """The time of day and the message: the day is today's, and who wrote it matters little."""
+    written = "" if line.signs is None else line.signs.error_log
+    found = _WRITTEN.match(written)
+    return written if found is None else f"{found['time']}  {found['words']}"
+
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_WRITTEN = re.compile(r"\S+ (?P<time>\d\d:\d\d:\d\d)\S* \S+ +(?P<words>.*)")
 
 
 def _doing(line: HostRow) -> str:
@@ -89,15 +125,39 @@ def _time(line: HostRow) -> str:
     """So far, against what was expected."""
     if line.record.started_at is None:
         return ""
-    so_far = duration(ran_seconds(line.record, datetime.now(UTC)))
+    seconds = ran_seconds(line.record, datetime.now(UTC))
+    so_far = duration(seconds) if seconds < 60 else about(seconds - 59)
     expected = line.planned.expected_seconds if line.planned is not None else 0
     return f"{so_far} / {about(expected)}" if expected and line.record.ended_at is None else so_far
+
+
+def _time_tone(line: HostRow) -> Tone | None:
+    """Longer than it was expected to take."""
+    expected = line.planned.expected_seconds if line.planned is not None else 0
+    late = expected and line.record.ended_at is None and ran_seconds(line.record, datetime.now(UTC)) > expected
+    return Tone.WARN if late else None
 
 
 def _sign(line: HostRow) -> str:
     if line.record.last_sign_at is None or line.record.ended_at is not None:
         return ""
     return age(line.record.last_sign_at, datetime.now(UTC))
+
+
+def needed_seconds(plan: Plan, lines: Iterable[HostRow], now: datetime) -> int:
+    """What is left of the plan's own estimate, in proportion to the work that is left; never less than what the longest
+    of the hosts at work still takes."""
+    left = [_left_seconds(one, now) for one in lines]
+    work = sum(one.expected_seconds for one in plan.targets)
+    if not work:
+        return 0
+    return max(plan.totals.expected_seconds * sum(left) // work, max(left, default=0))
+
+
+def _left_seconds(line: HostRow, now: datetime) -> int:
+    if line.planned is None or line.record.state in TARGET_RESTS:
+        return 0
+    return max(0, line.planned.expected_seconds - ran_seconds(line.record, now))
 
 
 def state_tones() -> tuple[tuple[Tone, frozenset[TargetState]], ...]:

@@ -24,12 +24,23 @@ _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 HEADING_ROLE = TONE_ROLE + 1
+MARKS_ROLE = HEADING_ROLE + 1
 _NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A lamp: a letter in a box. Lit where what it stands for is there, so that no colour is needed to tell."""
+
+    letter: str
+    tone: Tone
+    lit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column: what it shows, and by what it is sorted where that is not its text."""
+    """One column: what it shows, and by what it is sorted where that is not its text. Marks are painted instead of the
+    text, which says the same in words."""
 
     title: str
     text: Callable[[Row], str]
@@ -38,6 +49,8 @@ class Column(Generic[Row]):
     width: int = 120
     numeric: bool = False
     hidden: bool = False
+    marks: Callable[[Row], tuple[Mark, ...]] | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +284,8 @@ class Rows(QAbstractTableModel, Generic[Row]):
             return None
         if role == _DISPLAY:
             return self.columns[section].title
+        if role == _TOOL_TIP:
+            return self.columns[section].hint or None
         return _align(self.columns[section]) if role == _ALIGNMENT else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -294,6 +309,8 @@ class Rows(QAbstractTableModel, Generic[Row]):
             return column.text(row)
         if role == TONE_ROLE:
             return column.tone(row) if column.tone is not None else None
+        if role == MARKS_ROLE:
+            return column.marks(row) if column.marks is not None else None
         if role == _ALIGNMENT:
             return _align(column)
         if role == _CHECK and number == 0 and self._unticked is not None:

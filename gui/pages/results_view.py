@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QWidget
 from core.app.apart import report_run_apart, reverify_apart
 from core.app.launch import launch
 from core.app.requests import unblock
+from core.app.retrying import why_no_retry
 from core.app.review import titles_of
 from core.app.status import RunStatus, status
 from core.app.watching import plan_of
+from core.model.fault import Fault
 from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import REVERIFIABLE, TargetState
@@ -40,11 +42,12 @@ _GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run, what it was to do, and what people call its builds."""
+    """A run, what it was to do, what people call its builds, and why its failed hosts can't be tried again, if so."""
 
     status: RunStatus
     plan: Plan
     titles: dict[str, str]
+    no_retry: Fault | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class ResultsView(QWidget):
         self._desk = desk
         self.run_id: str | None = None
         self.files: tuple[Path, ...] = ()
+        self.shown: Ended | None = None
         self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
         self.grid = Grid(tr("Results"), self.rows)
         self.donut = Donut(tr("Results"))
@@ -102,7 +106,7 @@ class ResultsView(QWidget):
         def load() -> Ended:
             found, plan = status(workspace, run_id), plan_of(workspace, run_id)
             builds = [build for target in plan.targets for one in target.instances for build in (one.before, one.after)]
-            return Ended(found, plan, titles_of(workspace, builds))
+            return Ended(found, plan, titles_of(workspace, builds), why_no_retry(workspace, found.record, plan))
 
         job = self._desk.jobs.start(
             tr("Reading the results"),
@@ -205,7 +209,8 @@ class ResultsView(QWidget):
             for one in sorted(record.targets, key=lambda one: (one.state in _GOOD, one.host))
         )
         self.state.say(*run_word(record, ended.status.driven))
-        self.retry.setEnabled(record.outcome is not None and any(one.failed for one in record.targets))
+        self.shown = ended
+        self._show_retry(ended)
         self.told.setText(_told(record))
         self.facts.setText(_facts(record))
         words: dict[tuple[str, Tone], int] = {}
@@ -219,6 +224,18 @@ class ResultsView(QWidget):
         if self.rows.shown_count:
             self.grid.choose(self.rows.shown_rows[0].record.host)
         self.changed.emit()
+
+    def _show_retry(self, ended: Ended) -> None:
+        fault = ended.no_retry
+        self.retry.setEnabled(fault is None)
+        if fault is None:
+            self.retry.setToolTip(tr("A run of its own for the hosts that failed"))
+        elif fault.code == "patch_blocked":
+            self.retry.setToolTip(
+                tr("Unblock a failed host first: see to its failure, then say why it may be patched.")
+            )
+        else:
+            self.retry.setToolTip(fault.message)
 
     def _explain(self, line: ResultLine | None) -> None:
         self.unblock.setEnabled(line is not None and line.record.patch_blocked is not None)

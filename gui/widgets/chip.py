@@ -1,13 +1,15 @@
-"""A chip: a word on its colour. The word says it; the colour only helps to find it."""
+"""A chip: a word on its colour, or a letter. The word says it; the colour only helps to find it."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.models.table import Mark
 from gui.theme import Tone, tokens
 
 _ROOM = 8
 _HEIGHT = 20
+_MARK = 20
 
 
 def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
@@ -25,6 +27,21 @@ def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
     painter.restore()
+
+
+def paint_mark(painter: QPainter, place: QRect, mark: Mark) -> int:
+    """A lamp at the left of the place: filled when it is lit, an empty frame when not; where the next one may begin."""
+    box = QRect(place.left(), place.top(), _MARK, place.height())
+    colour = tokens().tone(mark.tone)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(colour if mark.lit else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setPen(QColor(tokens().surface) if mark.lit else colour)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.letter)
+    painter.restore()
+    return box.right() + 4
 
 
 class Chip(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
@@ -17,22 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from gui.language import tr
-from gui.models.table import HEADING_ROLE, TONE_ROLE, Rows
+from gui.models.table import HEADING_ROLE, MARKS_ROLE, TONE_ROLE, Mark, Rows
 from gui.theme import Tone, tokens
-from gui.widgets.chip import paint_chip
+from gui.widgets.chip import paint_chip, paint_mark
 
 _ROW_HEIGHT = 28
 
 
 class _Cell(QStyledItemDelegate):
-    """Paints what has a tone as a chip, and a group's heading in bold; leaves the rest to Qt."""
+    """Paints what has a tone as a chip, marks as letters, and a group's heading in bold; leaves the rest to Qt."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         # What passes through Qt comes back as plain text.
         word: str | None = index.data(TONE_ROLE)
-        if word is None:
+        marks: Sequence[Mark] | None = index.data(MARKS_ROLE)
+        if word is None and marks is None:
             super().paint(painter, option, index)
             return
         text = str(index.data() or "")
@@ -40,8 +42,11 @@ class _Cell(QStyledItemDelegate):
         option.text = ""
         style = option.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        if text:
-            paint_chip(painter, option.rect.adjusted(6, 4, -4, -4), text, Tone(word))
+        place = option.rect.adjusted(6, 4, -4, -4)
+        if word is not None and text:
+            paint_chip(painter, place, text, Tone(word))
+        for mark in marks or ():
+            place.setLeft(paint_mark(painter, place, mark))
 
     def initStyleOption(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -18,6 +18,7 @@ from core.catalog.setup_codes import SetupResult, meaning_of, signed, spelled
         (-2061893606, SetupResult.FAILED),
         (-2042429437, SetupResult.NOTHING_TO_DO),
         (-2068052310, SetupResult.FAILED),
+        (-2147024784, SetupResult.FAILED),
     ],
 )
 def test_the_exact_table_wins(code: int, result: SetupResult) -> None:
@@ -31,6 +32,11 @@ def test_a_negative_code_is_never_a_success_by_its_low_word() -> None:
     meaning = meaning_of(code)
     assert meaning.result is SetupResult.FAILED
     assert "3010" in meaning.hint
+
+
+@pytest.mark.parametrize("code", [112, -2147024784])
+def test_a_full_disk_is_named_as_the_cause(code: int) -> None:
+    assert meaning_of(code).words == "the disk is full"
 
 
 def test_a_code_that_nobody_knows_has_failed() -> None:

@@ -63,3 +63,4 @@ def test_the_tables_of_exit_codes_are_shown_as_they_are() -> None:
 def test_version_says_which(tmp_path: Path) -> None:
     said = drydock("version", "--json", cwd=tmp_path)
     assert said.document["data"]["drydock"]
+    assert drydock("--version", cwd=tmp_path).out == f"Drydock {said.document['data']['drydock']}\n"

@@ -47,3 +47,13 @@ def test_the_config_names_the_workspace_around_it(monkeypatch: pytest.MonkeyPatc
     (made.config / "sql_targets.json").write_text("{", encoding="utf-8")
     code, told = _said("--hotfix-plan", "--config", str(made.config / "audit_config.json"), monkeypatch=monkeypatch)
     assert (code, "config/sql_targets.json" in told) == (2, True), told
+
+
+@pytest.mark.parametrize("what", ["--hotfix-plan", "--deploy-hotfixes"])
+def test_hosts_that_could_not_be_reached_are_a_connectivity_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    made = make_workspace(tmp_path / "w")
+    (made.config / "sql_targets.json").write_text('{"targets": [{"id": "1", "server": "nobody.invalid"}]}', "utf-8")
+    code, told = _said(what, "--config", str(made.config / "audit_config.json"), monkeypatch=monkeypatch)
+    assert (code, "no host could be reached" in told) == (3, True), told

@@ -31,8 +31,9 @@ def test_a_new_workspace_is_complete_and_without_faults(workspace: Path) -> None
 
 def test_init_leaves_what_is_there(workspace: Path) -> None:
     (workspace / POLICY).write_text("mine", encoding="utf-8")
-    _run("init", str(workspace))
+    again = _run("init", str(workspace))
     assert (workspace / POLICY).read_text(encoding="utf-8") == "mine"
+    assert "it was there already; its files are as they were" in again.stdout
 
 
 def test_every_schema_that_a_sample_names_lies_in_the_workspace(workspace: Path) -> None:

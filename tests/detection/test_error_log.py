@@ -1,6 +1,6 @@
 """What an ERRORLOG says of an engine that does not come up."""
 
-from core.detection.error_log import fatal_error
+from core.detection.error_log import fatal_error, last_line
 
 _STAMP = "2026-03-01 02:00:01.23"
 
@@ -33,3 +33,14 @@ def test_a_secret_in_the_message_is_taken_out_and_the_message_cut() -> None:
     assert told is not None
     assert "hidden" not in told
     assert len(told) < 400
+
+
+def test_the_last_line_of_several_logs_is_the_newest_of_them_whole_and_without_secrets() -> None:
+    older = _log(f"{_STAMP} spid9s      Starting up database 'crm'.", "    goes on without a time")
+    newer = _log(
+        "2026-03-01 02:00:05.00 spid9s      Recovery is complete.",
+        "2026-03-01 02:00:05.00 spid51      Linked server: UID=app;PWD=hidden;",
+    )
+    assert last_line((newer, older)) == "2026-03-01 02:00:05.00 spid51      Linked server: UID=app;PWD=***;"
+    assert last_line((older,)).endswith("Starting up database 'crm'.")
+    assert last_line(("no line has a time\n",)) == ""

@@ -72,6 +72,16 @@ def test_a_failed_host_counts_by_its_cause(cause: Cause) -> None:
     assert outcome_of(_run(_SUCCESS, _target(TargetState.FAILED, cause))) is expected
 
 
+@pytest.mark.parametrize("cause", [Cause.OVERDUE, Cause.REBOOT])
+def test_an_installer_or_a_restart_that_does_not_end_is_no_mere_need_for_attention(cause: Cause) -> None:
+    assert outcome_of(_run(_SUCCESS, _target(TargetState.BLOCKED, cause))) is Outcome.INSTALL_FAILED
+
+
+@pytest.mark.parametrize("cause", [Cause.NOT_ENOUGH_SPACE, Cause.PENDING_REBOOT, Cause.PATCH_BLOCKED])
+def test_a_host_that_was_held_back_before_anything_was_begun_needs_attention(cause: Cause) -> None:
+    assert outcome_of(_run(_SUCCESS, _target(TargetState.BLOCKED, cause))) is Outcome.PARTIAL
+
+
 @pytest.mark.parametrize(("state", "cause"), list(product(TargetState, Cause)))
 def test_success_is_never_said_of_a_host_with_a_cause_to_complain(state: TargetState, cause: Cause) -> None:
     outcome = outcome_of(_run(_SUCCESS, _target(state, cause)))

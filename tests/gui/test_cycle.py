@@ -10,23 +10,26 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app import practice
 from core.app.workspace import Workspace
 from core.model.outcome import Outcome
-from core.model.requests import Action
+from core.model.signs import Light, Signs
 from core.model.state import TargetState
 from core.practice.spec.fault import FaultSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from gui.desk import Desk, Room
+from gui.dialogs.reason import Reason
 from gui.pages.cycle.page import CyclePage
+from gui.pages.runs.page import RunsPage
 from gui.window import Window
 from tests.gui.driving import hold_alt, press, quiet, type_into, unnamed, until
 
+_ASKED = ("ASKED1", "ASKED2", "ASKED3", "ASKED4")
 _BEHIND = (InstanceSpec(build="15.0.4385.2"),)
 
 
@@ -45,6 +48,11 @@ def _scenario() -> Scenario:
             _server("KEYS"),
             _server("KILLED"),
             _server("LATER"),
+            _server("ASKED1"),
+            _server("ASKED2"),
+            _server("ASKED3"),
+            _server("ASKED4"),
+            _server("BROKEN", FaultSpec(when="install", kind="installer_exit", code=1603, times=1)),
         ),
     )
 
@@ -201,8 +209,8 @@ def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBo
     type_into(page.scope.filter.edit, "KEYS")
     until(qtbot, lambda: page.scope.rows.shown_count == 1)
     page.scope.rows.set_filter("")
-    until(qtbot, lambda: page.scope.rows.shown_count == 7)
-    for host in ("GOOD", "CUT", "FAILS", "GONE", "KILLED", "LATER"):
+    until(qtbot, lambda: page.scope.rows.shown_count == len(_scenario().servers))
+    for host in (one.name for one in _scenario().servers if one.name != "KEYS"):
         page.scope.grid.choose(host)
         press(page.scope.grid, Qt.Key.Key_Space)
     assert page.scope.chosen == ("KEYS",)
@@ -239,8 +247,8 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
     window, page = _opened(fleet, settings, qtbot)
     page.enter_run(run_id)
     view = page.deploy.view
-    until(qtbot, lambda: view.state.text == "broken off")
-    view.resume.click()
+    until(qtbot, lambda: view.head.state.text == "broken off")
+    view.asking.resume.click()
     until(qtbot, lambda: view.driven)
     fleet.tell(do="go_on")
     until(qtbot, lambda: page.deploy.ready)
@@ -262,13 +270,106 @@ def test_a_run_is_asked_to_stop_and_a_window_that_comes_back_finds_it(
     window.close()
     window, page = _opened(fleet, settings, qtbot)
     until(qtbot, lambda: page.stepper.current == 4 and page.deploy.view.driven)
-    page.deploy.view.ask(Action.STOP, None, "enough for today")
+    _ask(page, page.deploy.view.asking.stop, "enough for today", "stop")
     until(qtbot, lambda: page.deploy.view.story is not None and page.deploy.view.story.head.stopped)
     fleet.tell(do="go_on")
     until(qtbot, lambda: page.deploy.ready)
     assert _states(page) == {"LATER": TargetState.SUCCESS}, "what ran was to be finished"
     window.close()
     quiet(qtbot, window.desk)
+
+
+def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
+    opened: tuple[Window, CyclePage], fleet: _Fleet, qtbot: QtBot
+) -> None:
+    """Four hosts, three at a time: those at work are held where their installers begin, the fourth waits."""
+    window, page = opened
+    for host in _ASKED:
+        fleet.tell(do="hold", host=host, at="installer_start")
+    _to_plan(page, qtbot, *_ASKED)
+    _to_deploy(page, qtbot)
+    view = page.deploy.view
+    asking = view.asking
+    until(qtbot, lambda: "asks for the installer" in view.log.text)
+    at_work, *_, waiting = (row.host for row in view.rows.shown_rows)
+    assert view.head.budget.text == "failures: 0 of 2 allowed"
+    until(qtbot, lambda: _answers(page, at_work) == (Light.ANSWERS, Light.ANSWERS))
+    until(qtbot, lambda: bool(_signs(page, at_work).error_log))
+    view.grid.choose(waiting)
+    assert not asking.sheet.isHidden()
+    _ask(page, asking.pause, "the shop is open")
+    until(qtbot, lambda: asking.pause.accessibleName() == "Go on")
+    until(qtbot, lambda: "nothing new is started until" in window.going_on.said)
+    _ask(page, asking.withdraw, "its owner asks for it", waiting)
+    until(qtbot, lambda: _states(page)[waiting] is TargetState.CANCELLED)
+    until(qtbot, lambda: not asking.withdraw.isEnabled())
+    view.grid.choose(at_work)
+    _ask(page, asking.note, "watched by olga")
+    until(qtbot, lambda: "watched by olga" in view.log.text)
+    asking.diagnose.click()
+    until(qtbot, lambda: "Its logs are collected" in view.log.text)
+    until(qtbot, asking.diagnose.isEnabled)
+    asking.pause.click()
+    until(qtbot, lambda: asking.pause.accessibleName() == "Pause")
+    fleet.tell(do="go_on")
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page).pop(waiting) is TargetState.CANCELLED
+    assert {state for host, state in _states(page).items() if host != waiting} == {TargetState.SUCCESS}
+    view.grid.choose(at_work)
+    asking.diagnose.click()
+    until(qtbot, lambda: view.log.text.count("Its logs are collected") == 2)
+    asking.sheet.click()
+    runs = window.pages[Room.RUNS]
+    assert isinstance(runs, RunsPage)
+    until(qtbot, lambda: runs.view.host_sheet.diagnostics.rows.total > 0)
+    quiet(qtbot, window.desk)
+
+
+def test_what_failed_is_verified_again_unblocked_and_retried_from_the_results(
+    opened: tuple[Window, CyclePage], qtbot: QtBot
+) -> None:
+    window, page = opened
+    _to_plan(page, qtbot, "BROKEN")
+    _to_deploy(page, qtbot)
+    until(qtbot, lambda: page.deploy.ready)
+    page.stepper.go_on()
+    view = page.results.view
+    until(qtbot, lambda: view.states.state == "content")
+    assert not view.retry.isEnabled(), "a host that is patch-blocked was offered to be tried again"
+    assert "Unblock" in view.retry.toolTip()
+    _ask(page, view.verify, "mended by hand")
+    until(qtbot, lambda: "mended by hand" in " ".join(view.shown.status.record.requests if view.shown else ()))
+    assert view.rows.all_rows[0].record.state is TargetState.FAILED, "a word was taken for a proof"
+    _ask(page, view.unblock, "the media is mended")
+    until(qtbot, view.retry.isEnabled)
+    assert not view.unblock.isEnabled()
+    first = view.run_id
+    view.retry.click()
+    until(qtbot, lambda: page.stepper.current == 4 and page.deploy.view.run_id != first)
+    until(qtbot, lambda: page.deploy.ready)
+    assert _states(page) == {"BROKEN": TargetState.SUCCESS}
+    quiet(qtbot, window.desk)
+
+
+def _ask(page: CyclePage, pressed: QPushButton, why: str, to_type: str = "") -> None:
+    """Through the button, and the question that it opens."""
+    assert pressed.isEnabled(), f"{pressed.text()}: {pressed.toolTip()}"
+    pressed.click()
+    (dialog,) = [one for one in page.window().findChildren(Reason) if one.isVisible()]
+    dialog.reason.setText(why)
+    dialog.typed.setText(to_type)
+    dialog.yes.click()
+
+
+def _signs(page: CyclePage, host: str) -> Signs:
+    row = page.deploy.view.rows.row_with(host)
+    assert row is not None
+    return row.signs or Signs()
+
+
+def _answers(page: CyclePage, host: str) -> tuple[Light, Light]:
+    signs = _signs(page, host)
+    return signs.winrm, signs.sql
 
 
 def _kill_runner(workspace: Workspace) -> None:

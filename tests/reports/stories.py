@@ -77,7 +77,7 @@ def mixed_story() -> Story:
 
 
 def told(story: Story, making: Making = MAKING) -> RunReport:
-    return tell_run(story.record, story.plan, story.entries, making)
+    return tell_run(story, making)
 
 
 def trend(*reports: RunReport, making: Making = MAKING) -> Trend:

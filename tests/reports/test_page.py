@@ -143,10 +143,14 @@ def test_what_needs_attention_is_named_and_good_hosts_are_not(tmp_path: Path) ->
 
 
 def test_the_page_shows_the_sites_zone_and_the_readers(tmp_path: Path) -> None:
-    page = _page(replace(told(mixed_story()), site_zone="America/New_York"), tmp_path)
+    report = told(mixed_story())
+    first, *others = report.hosts
+    abroad = replace(first, zone="America/New_York")
+    page = _page(replace(report, hosts=(abroad, *others), site_zones=("America/New_York",)), tmp_path)
     assert "2026-03-01 17:00:20" in page
     assert "2026-03-01 23:00:20" in page
     assert "(Europe/Berlin, your zone)" in page
+    assert "(America/New_York, and Europe/Berlin, your zone)" in page
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:

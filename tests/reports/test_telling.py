@@ -1,18 +1,23 @@
 """A run is told in the operator's words, and nothing of it is left out or made better."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from core.evidence.folding import fold
 from core.model.document import from_document, to_document
+from core.model.events import Body, DiagnosticsTaken, Event, Noted
+from core.model.plan import PlannedWindow
+from core.model.policy import MaintenanceWindow
 from core.model.run_report import RunReport
 from core.model.state import TargetState
 from core.reports.tenant import Story
 from core.reports.words import sentence
 from tests.reports.stories import good_story, mixed_story, told
-from tests.samples import LOST, NEW, PLAN, entries, whole_run
+from tests.samples import AT, LOST, NEW, PLAN, entries, whole_run
 
+_ZONES = {"hq": "Europe/Berlin", "bank": "America/New_York"}
 _MIXED = told(mixed_story())
 
 
@@ -45,7 +50,7 @@ def test_what_is_bad_needs_attention_before_what_is_open() -> None:
 
 def test_a_failure_has_cause_hint_and_the_first_lines_of_the_log() -> None:
     failed, silent = _MIXED.failures
-    assert (failed.cause, failed.hint) == ("installer", "look at the summary")
+    assert (failed.cause, failed.hint) == ("setup failed", "look at the summary")
     assert failed.log == "Final result: Failed\nExit code: 1648"
     assert (silent.host, silent.log) == ("GLOBEX02", "")
 
@@ -82,7 +87,7 @@ def test_the_time_line_tells_lost_lines_restarts_and_notes() -> None:
     assert any(one.startswith("line lost") for one in words)
     assert any(one.startswith("restart proven") for one in words)
     assert words[-1] == "patched and verified"
-    assert "note: slower than GLOBEX02" in [one.words for one in _MIXED.hosts[0].moments]
+    assert "warning: slower than GLOBEX02" in [one.words for one in _MIXED.hosts[0].moments]
 
 
 @pytest.mark.parametrize("length", range(1, len(whole_run())))
@@ -95,3 +100,40 @@ def test_a_run_is_told_wherever_it_stands(length: int) -> None:
 
 def test_a_report_is_the_same_after_it_was_json() -> None:
     assert from_document(RunReport, to_document(_MIXED)) == _MIXED
+
+
+def test_planned_is_held_against_done_and_against_what_somebody_took_out() -> None:
+    told_of = {one.what: (one.planned, one.done, one.taken_out, one.left) for one in _MIXED.against}
+    assert told_of == {"Hosts": (4, 1, 0, 3), "SQL Server updates": (4, 1, 0, 3), "Restarts": (4, 1, 0, 3)}
+    story = mixed_story()
+    taken_out = tuple(
+        replace(one, state=TargetState.CANCELLED) if one.host == "ACME02" else one for one in story.record.targets
+    )
+    without = told(replace(story, record=replace(story.record, targets=taken_out)))
+    assert [(one.done, one.taken_out, one.left) for one in without.against] == [(1, 1, 2)] * 3
+
+
+def test_the_time_line_has_what_people_noted_and_what_was_collected() -> None:
+    story = mixed_story()
+    more: list[Body] = [
+        Noted("olga", "the owner knows"),
+        DiagnosticsTaken("failed", required=False, trouble=("setup_log: no answer",)),
+    ]
+    lines = [*story.entries, *(replace(story.entries[0], event=Event(body, "GLOBEX01")) for body in more)]
+    words = [one.words for one in told(Story(fold(lines), story.plan, lines)).hosts[2].moments]
+    assert words[-2:] == ["olga noted: the owner knows", "0 logs collected; not collected: setup_log: no answer"]
+
+
+def test_each_host_has_the_zone_of_its_own_window() -> None:
+    windows = tuple(
+        PlannedWindow(MaintenanceWindow(name, zone, ("monday",), time(22), 60), AT, AT, None)
+        for name, zone in _ZONES.items()
+    )
+    story = mixed_story()
+    targets = tuple(
+        replace(one, windows=("hq",) if "ACME" in one.host else ("bank",) if one.host == "GLOBEX01" else ())
+        for one in story.plan.targets
+    )
+    found = told(replace(story, plan=replace(story.plan, targets=targets, windows=windows)))
+    assert [one.zone for one in found.hosts] == ["Europe/Berlin", "Europe/Berlin", "America/New_York", None]
+    assert found.site_zones == ("Europe/Berlin", "America/New_York")

@@ -94,7 +94,7 @@ def test_times_are_those_of_the_tenants_hosts() -> None:
 
 
 def test_a_note_that_names_a_foreign_host_is_blotted_out() -> None:
-    assert "slower than (not yours)" in _REPORT.hosts[0].notes
+    assert "slower than (not yours)" in _REPORT.hosts[0].warnings
 
 
 def test_a_run_of_one_tenant_alone_keeps_its_reason() -> None:

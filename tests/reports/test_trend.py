@@ -36,7 +36,7 @@ def test_a_host_that_is_not_verified_was_not_patched_in_time() -> None:
 
 def test_causes_and_restarts_are_counted() -> None:
     found = trend(_GOOD, _MIXED)
-    assert [(one.cause, one.number) for one in found.causes] == [("installer", 1), ("no answer", 1)]
+    assert [(one.cause, one.number) for one in found.causes] == [("no answer", 1), ("setup failed", 1)]
     assert found.months[0].restarts_proven == 3
 
 

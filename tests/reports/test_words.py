@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.state import StepState, TargetState
-from core.reports.words import STEP_WORDS, TARGET_WORDS, clock, duration, outcome_words, tone
+from core.reports.words import STEP_WORDS, TARGET_WORDS, brief, cause_words, clock, duration, outcome_words, tone, yours
 from tests.samples import AT
 
 
@@ -46,3 +47,19 @@ def test_what_has_no_time_yet_shows_none() -> None:
 def test_times_are_those_of_the_zone_in_summer_and_in_winter() -> None:
     assert clock(AT, "Europe/Berlin") == "2026-03-01 23:00:00"
     assert clock(AT.replace(month=7), "Europe/Berlin") == "2026-07-02 00:00:00"
+
+
+def test_every_cause_has_words_of_its_own() -> None:
+    assert len({cause_words(cause) for cause in Cause}) == len(Cause)
+
+
+def test_the_readers_clock_is_told_where_it_differs_and_its_day_where_that_does() -> None:
+    assert yours(AT, "Europe/Berlin", "Europe/Paris") == ""
+    assert yours(AT, "Europe/Berlin", "Europe/London") == "22:00:00"
+    assert yours(AT, "Europe/Berlin", "Asia/Tokyo") == "2026-03-02 07:00:00"
+
+
+def test_a_long_list_of_findings_says_how_many_more_there_are() -> None:
+    assert brief("a; b; c", 99) == "a; b; c"
+    assert brief("a" * 20 + "; " + "b" * 20 + "; c", 44) == "a" * 20 + "; " + "b" * 20 + "; and 1 more"
+    assert brief("a" * 50, 20) == "a" * 19 + "…"

@@ -106,7 +106,7 @@ def _engine(facts: Facts, instance: str) -> str:
 def _missing(facts: Facts) -> str:
     match facts.update_witness:
         case UpdateAnswer():
-            return f"; {len(facts.updates)} updates offered"
+            return f"; {counted(len(facts.updates), 'update')} offered"
         case UpdateSilence(failure=failure):
             return f"; its updates are not known: {failure}"
         case None:

@@ -18,6 +18,7 @@ from core.cli.selecting import selecting
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.selection import Selection
+from core.planning.reviewing import outcome_before
 
 _DAY_MINUTES = 24 * 60
 
@@ -58,7 +59,7 @@ def make(options: Options, selection: Selection, max_age: int, facts_file: Path 
     if out is not None:
         with writing(out):
             out.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return Answer(document, plan_in_words(made))
+    return Answer(document, plan_in_words(made), outcome_before(made))
 
 
 @plan.command()

@@ -7,7 +7,7 @@ import click
 from core.app.status import RunStatus
 from core.app.status import status as status_of
 from core.cli.answering import Answer, Options, command
-from core.cli.telling import in_words, standing_of
+from core.cli.telling import in_words, next_of, standing_of
 from core.model.document import to_document
 from core.model.record import TargetRecord
 
@@ -29,6 +29,7 @@ def _in_words(found: RunStatus) -> str:
         lines.append(f"no host is begun: {record.held}")
     if found.words == "interrupted":
         lines.append(f"next: drydock deploy --resume {record.run_id}")
+    lines += next_of(record)
     return "\n".join(lines)
 
 

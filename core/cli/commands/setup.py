@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from core.app.place import is_workspace
 from core.app.workspace import hosts, make_workspace, settings_of, write_schemas
 from core.cli.answering import Answer, Options, command, writing
 from core.model.count import counted
@@ -18,11 +19,15 @@ from core.model.outcome import EXIT_CODES
 @command("init")
 def init(options: Options, folder: Path) -> Answer:
     """Make a workspace in FOLDER from the sample configuration."""
+    was_there = is_workspace(folder)
     with writing(folder):
         made = make_workspace(folder)
     servers = made.config / "sql_targets.json"
-    text = f"workspace {made.path}\nnext: put your servers into {servers}, or: drydock targets import FILE"
-    return Answer({"workspace": str(made.path)}, text)
+    head = f"workspace {made.path}"
+    if was_there:
+        head += ": it was there already; its files are as they were, what was missing was added"
+    text = f"{head}\nnext: put your servers into {servers}, or: drydock targets import FILE --workspace {made.path}"
+    return Answer({"workspace": str(made.path), "was_there": was_there}, text)
 
 
 @click.group()

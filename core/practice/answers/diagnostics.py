@@ -35,7 +35,7 @@ def _logs(machine: Machine, wanted: CollectDiagnostics) -> Iterator[tuple[str, s
                     yield f"{log.folder}\\Detail.txt", log.detail
         case "errorlog":
             for instance in machine.instances:
-                yield f"{instance.folder}\\Log\\ERRORLOG", instance.error_log.text() + _LINKED_SERVER
+                yield f"{instance.folder}\\Log\\ERRORLOG", _LINKED_SERVER + instance.error_log.text()
                 yield f"{instance.folder}\\Log\\ERRORLOG.1", instance.error_log.text(1)
         case "event_log":
             told = machine.events.since(datetime.fromisoformat(wanted.since), ("Critical", "Error", "Warning"))

@@ -8,7 +8,7 @@ from gui.desk import Desk
 from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
-from gui.pages.run_view import RunView
+from gui.pages.live.view import RunView
 from gui.widgets.states import States
 from gui.widgets.stepper import Step
 from gui.widgets.text import across, boxed, button, card, down, label

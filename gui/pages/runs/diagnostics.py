@@ -61,7 +61,7 @@ class Diagnostics(QWidget):
 
 def _told(taken: DiagnosticsTaken | None, record: TargetRecord) -> Iterator[str]:
     if taken is None:
-        yield tr("Nothing was collected: it is done for hosts that do not go well.")
+        yield tr("Nothing was collected: it is done for hosts that do not go well, and when somebody asks for it.")
         return
     match taken.result:
         case "collected":

@@ -242,5 +242,5 @@ def _known(told: HostReport) -> Iterator[_Told]:
         yield tr("Service {name}", name=one.service), words
     for words in told.deviations:
         yield tr("Otherwise than planned"), words
-    for words in told.notes:
+    for words in told.warnings:
         yield tr("Warning"), words

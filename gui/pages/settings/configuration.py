@@ -22,7 +22,7 @@ from gui.widgets.chip import Chip
 from gui.widgets.states import Empty, States
 from gui.widgets.text import across, boxed, button, down, label
 
-_NAMES_WIDTH, _FAULTS_HEIGHT = 190, 110
+_NAMES_WIDTH, _FAULT_HEIGHT, _FAULTS_SHOWN = 150, 32, 3
 _FAULT = int(Qt.ItemDataRole.UserRole)
 
 
@@ -52,7 +52,6 @@ class Configuration(QWidget):
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults of the configuration"))
         self.faults.setWordWrap(True)
-        self.faults.setFixedHeight(_FAULTS_HEIGHT)
         self._no_form = Empty()
         self.views = QStackedWidget()
         for view in (self.text, self._no_form):
@@ -90,6 +89,7 @@ class Configuration(QWidget):
         """What somebody else wrote meanwhile is shown, unless something here is not saved yet."""
         if self.names.currentRow() < 0:
             self.names.setCurrentRow(0)
+            self.names.setFocus()
         elif not self.document.is_changed:
             self.look()
 
@@ -190,16 +190,22 @@ class Configuration(QWidget):
         faults = (*document.own_faults, *document.other_faults)
         self.faults.clear()
         for fault in (*faults, *document.notes):
-            item = QListWidgetItem(str(fault))
+            item = QListWidgetItem(self._in_words(fault))
             item.setData(_FAULT, fault)
             self.faults.addItem(item)
-        self.faults.setVisible(self.faults.count() > 0)
+        count = self.faults.count()
+        self.faults.setVisible(count > 0)
+        self.faults.setFixedHeight(8 + _FAULT_HEIGHT * min(count, _FAULTS_SHOWN))
         if faults:
             self.state.say(counted(len(faults), "1 fault", "{n} faults"), Tone.BAD)
         elif document.notes:
             self.state.say(counted(len(document.notes), "right, 1 note", "right, {n} notes"), Tone.WARN)
         else:
             self.state.say(tr("right"), Tone.GOOD)
+
+    def _in_words(self, fault: Fault) -> str:
+        by_form = self.form is not None and not self.as_text.isChecked()
+        return self.form.in_words(fault) if self.form and by_form and self.document.is_mine(fault) else str(fault)
 
     # What is done
 

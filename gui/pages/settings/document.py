@@ -55,7 +55,7 @@ class Document(QObject):
 
     @property
     def notes(self) -> tuple[Fault, ...]:
-        return () if self.proof is None else self.proof.notes
+        return () if self.proof is None else tuple(one for one in self.proof.notes if self.is_mine(one))
 
     def is_mine(self, fault: Fault) -> bool:
         return fault.path == self.name or fault.path.startswith(f"{self.name}:")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from core.model.fault import Fault
 from core.model.form import Field, Group, Number, Path, Table
 from gui.language import counted, tr
 from gui.pages.settings.document import Document
-from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for
+from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for, help_of
 from gui.pages.settings.table import Asked, TablePart
 from gui.pages.settings.titles import title_of
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
@@ -35,16 +35,12 @@ class FieldRow(QWidget):
         name.setFixedWidth(_NAME_WIDTH)
         name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         name.setContentsMargins(0, 5, 8, 0)
-        help_words = label(field.help, "muted", wrap=True)
+        help_words = label(help_of(field), "muted", wrap=True)
         if not field.help:
             help_words.hide()
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(0)
-        grid.addWidget(name, 0, 0)
-        grid.addLayout(down(self.entry, self.said, help_words, gap=2), 0, 1)
-        grid.setColumnStretch(1, 1)
-        self.setLayout(grid)
+        below = down(self.said, help_words, gap=2)
+        below.setContentsMargins(_NAME_WIDTH, 0, 0, 0)
+        self.setLayout(down(across(name, self.entry, None, gap=0), below, gap=2))
         self.entry.edited.connect(self._edited)
 
     def show_value(self) -> None:
@@ -52,7 +48,7 @@ class FieldRow(QWidget):
         self.entry.show_value(document.value(path) if document.has(path) else ABSENT)
 
     def show_faults(self) -> None:
-        messages = [self._in_words(one) for one in self._document.own_faults if self.is_about(one)]
+        messages = [self.in_words(one) for one in self._document.own_faults if self.is_about(one)]
         self.said.setText("\n".join(dict.fromkeys(messages)))
         self.said.setVisible(bool(messages))
         self.entry.mark(self.said.text())
@@ -65,7 +61,7 @@ class FieldRow(QWidget):
         words = f"{above} {self._words}"
         return all(one in words for one in needles)
 
-    def _in_words(self, fault: Fault) -> str:
+    def in_words(self, fault: Fault) -> str:
         """In a form there are no quotes to be forgotten."""
         if fault.code == "wrong_type" and isinstance(self._field.input, Number):
             return tr("must be a whole number") if self._field.input.whole else tr("must be a number")
@@ -198,6 +194,16 @@ class FormView(QWidget):
         for shown, place in zip(found, self._cards, strict=True):
             place.setVisible(shown)
         self._nothing.setVisible(not any(found))
+
+    def in_words(self, fault: Fault) -> str:
+        """Where it is, by the titles on the way there, and what is wrong."""
+        place = self._document.place_of(fault)
+        row = next((one for one in self.rows.values() if one.is_about(fault)), None)
+        where = [
+            tr("entry {n}", n=one + 1) if isinstance(one, int) else title_of(dotted(place[: number + 1]))
+            for number, one in enumerate(place)
+        ]
+        return ": ".join((" › ".join(where), fault.message if row is None else row.in_words(fault)))
 
     def go_to(self, fault: Fault) -> None:
         """To the field that it is about, or the entry of the table that has it."""

@@ -12,8 +12,8 @@ from gui.language import tr
 from gui.widgets.text import down, label
 from gui.words import in_words
 
-_WIDE, _LINES_HIGH = 420, 70
-_PER_ROW = 3
+WIDE, _LINES_HIGH = 380, 70
+_LONG_WORD = 14
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _FRACTION = re.compile(r"-?[0-9]{1,15}[.,][0-9]{1,15}")
 
@@ -33,8 +33,9 @@ class Entry(QWidget):
     def __init__(self, field: Field, name: str) -> None:
         super().__init__()
         self.field = field
-        self.setMaximumWidth(_WIDE)
         self.part = self._make(name)
+        if not isinstance(self, PicksEntry):
+            self.setFixedWidth(WIDE)
         self.part.setAccessibleName(name)
         self.part.setProperty("wrong", "false")
         self.setFocusProxy(self.part)
@@ -47,7 +48,7 @@ class Entry(QWidget):
         self.part.blockSignals(blocked)
 
     def mark(self, fault: str) -> None:
-        self.part.setAccessibleDescription(fault or self.field.help)
+        self.part.setAccessibleDescription(fault or help_of(self.field))
         wrong = "true" if fault else "false"
         if self.part.property("wrong") == wrong:
             return
@@ -137,11 +138,13 @@ class PicksEntry(Entry):
         self._picked: list[object] = []
         self.boxes = {option: QCheckBox(in_words(option)) for option in _options(self.field)}
         grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 5, 0, 0)
+        grid.setHorizontalSpacing(16)
+        per_row = 2 if any(len(option) > _LONG_WORD for option in self.boxes) else 4
         for number, (option, box) in enumerate(self.boxes.items()):
             box.setAccessibleName(f"{name}: {in_words(option)}")
             box.toggled.connect(lambda on, option=option: self._pick(option, on))
-            grid.addWidget(box, number // _PER_ROW, number % _PER_ROW)
+            grid.addWidget(box, number // per_row, number % per_row)
         self._order = label("", "muted", wrap=True)
         self._order.hide()
         made = QWidget()
@@ -195,6 +198,14 @@ class WordsEntry(Entry):
         if isinstance(self.field.input, Words) and self.field.input.numbers:
             return [_number(line, whole=True) for line in lines]
         return list(lines)
+
+
+def help_of(field: Field) -> str:
+    """Options are named in it as they are shown."""
+    words = field.help
+    for option in _options(field):
+        words = words.replace(option, in_words(option))
+    return words
 
 
 def entry_for(field: Field, name: str) -> Entry:

@@ -20,7 +20,7 @@ from gui.widgets.text import across, boxed, button, down, label
 from gui.words import in_words
 
 _COLUMNS = 7
-_ROW, _LEAST, _MOST = 28, 3, 12
+_ROW, _LEAST, _MOST = 28, 2, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class TablePart(QWidget):
         self.setLayout(down(label(title, "strong"), words, self.grid, self.said, buttons, gap=6))
         self.grid.opened.connect(lambda line: self.open_entry(line.place))
         self.grid.chosen.connect(lambda _line: self._show_buttons())
+        self.grid.setColumnHidden(0, True)
         self.show_entries()
 
     @property
@@ -82,6 +83,7 @@ class TablePart(QWidget):
         lines = [Line(place, entry, counts[place]) for place, entry in enumerate(self.entries)]
         if tuple(lines) != self.rows.all_rows:
             self.rows.set_rows(lines)
+            self.grid.setColumnHidden(0, not counts)
             self.grid.setFixedHeight(_ROW * (2 + min(_MOST, max(_LEAST, len(lines)))))
             if chosen is not None:
                 self.grid.choose(str(min(chosen.place, len(lines) - 1)))
@@ -165,12 +167,21 @@ class TablePart(QWidget):
             tr("Faults"), lambda line: counted(line.faults, "1 fault", "{n} faults") if line.faults else "",
             lambda line: line.faults, lambda line: Tone.BAD if line.faults else None, width=90,
         )  # fmt: skip
-        return (*told, faults)
+        return (faults, *told)
 
 
 def _column(title: str, field: Field) -> Column[Line]:
-    wide = isinstance(field.input, Picks | Words)
-    return Column(title, lambda line: _text(_of(line, field.key)), width=220 if wide else 150)
+    return Column(title, lambda line: _text(_of(line, field.key)), width=_width(field))
+
+
+def _width(field: Field) -> int:
+    match field.input:
+        case Picks() | Words():
+            return 200
+        case Text():
+            return 150
+        case _:
+            return 100
 
 
 def _has(kind: Group, key: str) -> bool:

@@ -202,6 +202,7 @@ def _policy_course() -> dict[str, str]:
         "attempts": tr("Attempts"),
         "wait_minutes": tr("Wait (minutes)"),
         "factor": tr("Each wait longer by"),
+        "retries.runs": tr("Tries of a failed host, in all runs of a plan"),
         "maintenance_windows": tr("Maintenance windows"),
         "weekdays": tr("Days"),
         "start": tr("Begins at"),

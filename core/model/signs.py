@@ -1,0 +1,22 @@
+"""Signs of life: what answers on a host just now, as this PC sees it, and the last its engine wrote."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Light(StrEnum):
+    ANSWERS = "answers"
+    SILENT = "silent"
+    # Nobody can ask from here: no way to ping, no port that is known.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """SQL answers when every instance does; "silent" names those that do not."""
+
+    ping: Light = Light.UNKNOWN
+    winrm: Light = Light.UNKNOWN
+    sql: Light = Light.UNKNOWN
+    silent: tuple[str, ...] = ()
+    error_log: str = ""

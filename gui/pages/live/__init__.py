@@ -1,0 +1,1 @@
+"""A run while somebody watches it: how it stands, its hosts, the log, and what may be asked of it."""

@@ -1,0 +1,158 @@
+"""What may be asked of a run: each a button, and for what cannot be taken back a question before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from core.app.launch import launch, launch_diagnose
+from core.app.requests import ask
+from core.model.record import RunRecord
+from core.model.requests import Action
+from gui.desk import Desk, Errand, Room
+from gui.dialogs.reason import Reason
+from gui.language import tr
+from gui.models.run_lines import HostRow
+from gui.widgets.text import across, button
+
+
+class Asking(QWidget):
+    """Knows the run and the chosen host as they were last shown to it."""
+
+    def __init__(self, desk: Desk, copy: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._head: RunRecord | None = None
+        self._row: HostRow | None = None
+        self._driven = False
+        self.pause = button(tr("&Pause"), self._ask_pause)
+        self.stop = button(tr("&Stop after current steps"), self._ask_stop, "danger")
+        self.withdraw = button(tr("&Withdraw host"), self._ask_withdraw, "danger")
+        self.note = button(tr("N&ote"), self._ask_note)
+        self.diagnose = button(tr("Collect &diagnostics"), self._ask_diagnose)
+        self.sheet = button(tr("Host's s&heet"), self._open_sheet, hint=tr("Steps, output, checks and collected logs"))
+        self.resume = button(tr("&Take it up again"), self._resume, "primary", tr("What is done stays done"))
+        self.copy_case = button(tr("Copy &case text"), copy, hint=tr("What somebody else needs to help"))
+        acts = (self.resume, self.pause, self.stop, self.withdraw, self.note, self.diagnose)
+        self.setLayout(across(*acts, None, self.sheet, self.copy_case))
+
+    def show_run(self, head: RunRecord, driven: bool, row: HostRow | None, any_unknown: bool) -> None:
+        self._head, self._driven, self._row = head, driven, row
+        going = head.outcome is None
+        for one in (self.pause, self.stop, self.withdraw):
+            one.setVisible(going)
+        self.resume.setVisible(not driven and (going or any_unknown))
+        paused = tr("&Go on") if head.paused else tr("&Pause")
+        if self.pause.text() != paused:
+            self.pause.setText(paused)
+            self.pause.setAccessibleName(paused.replace("&", ""))
+        self._allow(self.pause, driven and not head.stopped, self._why_not(tr("It was stopped for good.")))
+        self._allow(self.stop, driven and not head.stopped, self._why_not(tr("It was stopped already.")))
+        free = row is not None and row.record.can_be_withdrawn
+        refusal = self._why_not(tr("Only a host that is not begun yet, or whose restart can still be called off."))
+        self._allow(self.withdraw, driven and free, refusal)
+        self._allow(self.note, row is not None, tr("Choose a host."))
+        there = row is not None and row.record.diagnostics_by is None
+        self._allow(self.diagnose, there and (driven or not going), self._why_not(tr("Its logs are being fetched.")))
+        self._allow(self.sheet, row is not None, tr("Choose a host."))
+
+    def _why_not(self, otherwise: str) -> str:
+        if self._head is not None and self._head.outcome is None and not self._driven:
+            return tr("Nobody drives the run: take it up again first.")
+        return otherwise
+
+    def _allow(self, pressed: QWidget, may: bool, why_not: str) -> None:
+        pressed.setEnabled(may)
+        pressed.setToolTip("" if may else why_not)
+
+    # Questions
+
+    def _ask_pause(self) -> None:
+        if self._head is not None and self._head.paused:
+            self.ask(Action.RESUME, None, tr("asked in the window"))
+            return
+        self._reason(
+            tr("Pause"),
+            tr("What runs is finished. No further host is begun until you let it go on."),
+            lambda why: self.ask(Action.PAUSE, None, why),
+        )
+
+    def _ask_stop(self) -> None:
+        self._reason(
+            tr("Stop after current steps"),
+            tr("What runs is finished; no host is begun any more. The rest is reported as not done."),
+            lambda why: self.ask(Action.STOP, None, why),
+            tr("stop"),
+        )
+
+    def _ask_withdraw(self) -> None:
+        if self._row is not None:
+            host = self._row.host
+            words = tr("{host} is not touched in this run.", host=host)
+            self._reason(
+                tr("Withdraw {host}", host=host), words, lambda why: self.ask(Action.WITHDRAW, host, why), host
+            )
+
+    def _ask_note(self) -> None:
+        if self._row is not None:
+            host = self._row.host
+            words = tr("It stands in the journal and in every report of this run.")
+            note = tr("What is to be noted?")
+            self._reason(
+                tr("Note on {host}", host=host), words, lambda text: self.ask(Action.NOTE, host, text), asked_for=note
+            )
+
+    def _ask_diagnose(self) -> None:
+        """A run that goes on does it itself; one that has ended is taken up for it."""
+        if self._row is None or self._head is None:
+            return
+        host, run_id, workspace = self._row.host, self._head.run_id, self._desk.workspace
+        if self._driven and self._head.outcome is None:
+            self.ask(Action.DIAGNOSE, host, tr("asked in the window"))
+            return
+        self.diagnose.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Fetching the logs of {host}", host=host),
+            lambda _: launch_diagnose(workspace, run_id, host, tr("asked in the window")),
+            lambda _: self._desk.say(tr("The logs of {host} are being fetched.", host=host)),
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.diagnose.setEnabled(True))
+
+    def _reason(
+        self, title: str, words: str, do: Callable[[str], None], to_type: str = "", asked_for: str = ""
+    ) -> None:
+        self.dialog = Reason(title, words, do, to_type, asked_for, self)
+        self.dialog.open()
+
+    # Acts
+
+    def ask(self, action: Action, host: str | None, why: str) -> None:
+        if self._head is None:
+            return
+        run_id, workspace = self._head.run_id, self._desk.workspace
+        self._desk.jobs.start(
+            tr("Asking the run"),
+            lambda _: ask(workspace, run_id, action, host, why),
+            lambda _: self._desk.say(tr("Asked. The run answers within a second.")),
+            self._desk.show_trouble,
+        )
+
+    def _resume(self) -> None:
+        """The same run goes on in a new process: what is done stays done, what was begun is found again."""
+        if self._head is None:
+            return
+        run_id, workspace = self._head.run_id, self._desk.workspace
+        self.resume.setEnabled(False)
+        job = self._desk.jobs.start(
+            tr("Taking the run up again"),
+            lambda _: launch(workspace, ("--resume", run_id)),
+            lambda _: self._desk.say(tr("The run goes on.")),
+            self._desk.show_trouble,
+        )
+        job.when_ended(lambda: self.resume.setEnabled(True))
+
+    def _open_sheet(self) -> None:
+        if self._row is not None and self._head is not None:
+            self._desk.go(Room.RUNS, Errand(run=self._head.run_id, host=self._row.host))

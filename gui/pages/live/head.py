@@ -1,0 +1,98 @@
+"""How a run stands, at a glance: done and to do, failures against what is allowed, time needed against time left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtWidgets import QWidget
+
+from core.model.plan import Plan
+from core.model.record import RunRecord
+from core.model.state import TARGET_RESTS
+from gui.language import tr
+from gui.models.run_lines import HostRow, needed_seconds, state_tones
+from gui.theme import Tone
+from gui.widgets.chip import Chip
+from gui.widgets.progress import Progress
+from gui.widgets.text import across, boxed, down, label
+from gui.words import about, duration, run_word
+
+
+class Head(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = Chip()
+        self.summary = label("", "strong")
+        self.times = label("", "muted")
+        self.window_left = Chip()
+        self.budget = Chip()
+        self.held = label("", "bad", wrap=True)
+        self._progress = Progress(tr("Hosts done"))
+        top = across(self.state, self.summary, self.times, None, self.window_left, self.budget)
+        # What is long gives way before the window has to grow.
+        self.times.setMinimumWidth(40)
+        self.setLayout(down(boxed(top), self._progress, self.held, gap=6))
+
+    def show_run(self, head: RunRecord, driven: bool, rows: Sequence[HostRow], plan: Plan) -> None:
+        self.state.say(*run_word(head, driven))
+        counts = {tone: sum(1 for row in rows if row.record.state in states) for tone, states in state_tones()}
+        self._progress.show_parts([(counts[tone], tone) for tone, _ in state_tones()], len(rows))
+        done = sum(1 for row in rows if row.record.state in TARGET_RESTS)
+        needing = sum(1 for row in rows if row.needs_me)
+        self.summary.setText(
+            tr("{done} of {all} done", done=done, all=len(rows))
+            + (tr(", {n} need you", n=needing) if needing else "")
+            + (tr(", paused") if head.paused and head.outcome is None else "")
+        )
+        self.held.setText(tr("No host is begun: {why}", why=head.held))
+        self.held.setVisible(bool(head.held) and head.outcome is None)
+        self._show_budget(rows, plan.rules.failures_allowed)
+        self._show_times(head, rows, plan)
+
+    def _show_budget(self, rows: Sequence[HostRow], allowed: int | None) -> None:
+        failed = sum(1 for row in rows if row.record.failed)
+        if allowed is None:
+            self.budget.say(tr("failures: {n}, no limit", n=failed), Tone.WARN if failed else Tone.QUIET)
+            self.budget.setToolTip(tr("The policy of this plan lets the run go on however many hosts fail."))
+            return
+        words, tone = tr("failures: {n} of {most} allowed", n=failed, most=allowed), Tone.QUIET
+        if failed > allowed:
+            words, tone = tr("failures: {n}, {most} were allowed", n=failed, most=allowed), Tone.BAD
+        elif failed:
+            tone = Tone.WARN
+        self.budget.say(words, tone)
+        self.budget.setToolTip(
+            tr(
+                "When more than {most} hosts have failed, no further host is begun. What runs is finished.",
+                most=allowed,
+            )
+        )
+
+    def _show_times(self, head: RunRecord, rows: Sequence[HostRow], plan: Plan) -> None:
+        now = datetime.now(UTC)
+        took = duration(max(0, int(((head.ended_at or now) - head.started_at).total_seconds())))
+        if head.ended_at is not None:
+            self.times.setText(tr("took {time}", time=took))
+            self.window_left.say("", Tone.QUIET)
+            return
+        needed = needed_seconds(plan, rows, now)
+        still = tr(", about {time} still needed", time=about(needed)) if needed else ""
+        self.times.setText(tr("{time} so far", time=took) + still)
+        self._show_window(plan, needed, now)
+
+    def _show_window(self, plan: Plan, needed: int, now: datetime) -> None:
+        """Of several windows the one that closes last: until then the run may go on."""
+        if not plan.windows:
+            self.window_left.say("", Tone.QUIET)
+            return
+        left = int((max(window.closes_at for window in plan.windows) - now).total_seconds())
+        if left <= 0:
+            self.window_left.say(tr("the window has closed"), Tone.BAD)
+            return
+        tone = Tone.BAD if needed > left else Tone.QUIET
+        self.window_left.say(tr("{time} left in the window", time=about(left)), tone)
+        self.window_left.setToolTip(
+            tr("{needed} are needed, {left} are left", needed=about(needed), left=about(left))
+            + (tr(": hosts that do not fit in any more are put off.") if tone is Tone.BAD else "")
+        )

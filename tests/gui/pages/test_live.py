@@ -1,0 +1,169 @@
+"""The deploy page at two in the morning: who needs somebody, what answers, what may be asked, in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.workspace import Workspace
+from core.model.record import RunRecord
+from gui.desk import Desk, Errand, Room
+from gui.pages.live.view import RunView
+from tests.gui.driving import quiet, unnamed, until
+from tests.gui.invented import show
+
+
+@pytest.fixture
+def desk(workspace: Workspace, settings: QSettings) -> Desk:
+    return Desk(workspace, practice=False, settings=settings)
+
+
+@pytest.fixture
+def view(desk: Desk, dressed: QApplication, qtbot: QtBot) -> Iterator[RunView]:
+    made = RunView(desk)
+    qtbot.addWidget(made)
+    made.resize(1200, 640)
+    made.show()
+    yield made
+    made.leave()
+    quiet(qtbot, desk)
+
+
+def _shown(view: RunView, title: str) -> dict[str, str]:
+    column = next(one for one in view.rows.columns if one.title == title)
+    return {row.host: column.text(row) for row in view.rows.shown_rows}
+
+
+def test_before_a_run_nothing_is_claimed(view: RunView) -> None:
+    assert view.states.state == "empty"
+    assert "Nothing was begun yet" in view.states.said
+
+
+def test_a_run_that_is_not_there_is_said_with_a_way_to_try_again(view: RunView, qtbot: QtBot) -> None:
+    view.show_run("no-such-run")
+    assert view.states.state == "waiting"
+    assert "Opening the run" in view.states.said
+    until(qtbot, lambda: view.states.state == "trouble")
+    assert "there is no such run" in view.states.said
+
+
+def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:
+    show(view)
+    hosts = [row.host for row in view.rows.shown_rows]
+    assert hosts[:4] == ["SQL-HQ-01", "SQL-BR-02", "SQL-HQ-02", "SQL-HQ-03"], "failed, blocked, overdue, restarting"
+    assert hosts[-1] == "SQL-BR-01", "what is done is not last"
+    assert view.grid.current.host == "SQL-HQ-01"
+    assert "To do: Detail.txt beside Summary.txt" in view.facts.text()
+    assert unnamed(view) == []
+
+
+def test_what_answers_is_a_lamp_for_the_eye_and_a_word_for_everybody_else(view: RunView) -> None:
+    show(view)
+    answers = _shown(view, "Answers")
+    assert answers["SQL-HQ-03"] == "ping silent, WinRM silent, SQL silent (MSSQLSERVER)"
+    assert answers["SQL-AG-01"] == "ping not known, WinRM answers, SQL silent (SALES)"
+    assert answers["SQL-WAIT-0000"] == ""
+    column = next(one for one in view.rows.columns if one.title == "Answers")
+    row = view.rows.row_with("SQL-AG-01")
+    assert column.marks is not None
+    assert row is not None
+    assert [mark.lit for mark in column.marks(row)] == [False, True, False]
+
+
+def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) -> None:
+    show(view)
+    assert _shown(view, "Role")["SQL-AG-02"] == "AG-SALES: secondary"
+    assert _shown(view, "Time")["SQL-HQ-02"] == "31 min / 20 min"
+    assert _shown(view, "Time")["SQL-HQ-01"] == "15 min"
+    assert _shown(view, "Last sign")["SQL-AG-01"] == "5 min ago"
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40  Database 'master' is upgrading")
+    view.grid.choose("SQL-HQ-02")
+    assert "upgrading script" in view.case_text()
+    assert "ping answers" in view.case_text()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "words"),
+    [(2, "failures: 2 of 2 allowed"), (1, "failures: 2, 1 were allowed"), (None, "failures: 2, no limit")],
+)
+def test_failures_stand_against_what_is_allowed(view: RunView, allowed: int | None, words: str) -> None:
+    show(view, failures_allowed=allowed)
+    assert view.head.budget.text == words
+    if allowed is not None:
+        assert f"more than {allowed} hosts have failed, no further host is begun" in view.head.budget.toolTip()
+
+
+def test_time_left_stands_against_time_needed(view: RunView) -> None:
+    show(view)
+    assert "38 min" in view.head.times.text()
+    assert "still needed" in view.head.times.text()
+    assert view.head.window_left.text == "2 h 00 min left in the window"
+    assert "No host is begun: the run is paused" in view.head.held.text()
+
+
+def test_a_window_that_has_closed_is_said(view: RunView) -> None:
+    show(view, hours_left=0)
+    assert view.head.window_left.text == "the window has closed"
+
+
+def test_a_button_that_cannot_be_pressed_says_why(view: RunView) -> None:
+    show(view)
+    asking = view.asking
+    assert not asking.withdraw.isEnabled()
+    assert "not begun yet" in asking.withdraw.toolTip()
+    view.grid.choose("SQL-WAIT-0001")
+    assert asking.withdraw.isEnabled()
+    assert asking.pause.isEnabled()
+    assert asking.resume.isHidden()
+
+
+def test_of_a_run_that_nobody_drives_only_what_needs_nobody_may_be_asked(view: RunView) -> None:
+    show(view, driven=False)
+    asking = view.asking
+    assert view.head.state.text == "broken off"
+    assert not asking.resume.isHidden()
+    for one in (asking.pause, asking.stop, asking.diagnose):
+        assert not one.isEnabled()
+        assert "Nobody drives the run" in one.toolTip()
+    assert asking.note.isEnabled()
+
+
+def test_a_run_that_has_ended_says_so_once_and_offers_what_is_left(view: RunView) -> None:
+    ended: list[RunRecord] = []
+    view.ended.connect(ended.append)
+    show(view, ended=True)
+    while not ended:
+        view.bridge.drain()
+    assert len(ended) == 1
+    assert view.head.state.text == "an installation failed"
+    assert view.head.times.text().startswith("took")
+    assert [one.isHidden() for one in (view.asking.pause, view.asking.stop, view.asking.withdraw)] == [True] * 3
+    assert view.asking.diagnose.isEnabled()
+
+
+def test_a_thousand_hosts_are_filtered(view: RunView) -> None:
+    show(view, waiting=1000)
+    assert view.rows.shown_count == 1008
+    assert "3 of 1008 done" in view.head.summary.text()
+    view.filter.set_text("overdue")
+    assert [row.host for row in view.rows.shown_rows] == ["SQL-HQ-02"]
+
+
+def test_on_a_usual_screen_the_log_lies_below_so_that_every_column_is_seen(view: RunView, qtbot: QtBot) -> None:
+    show(view)
+    assert view.log.mapTo(view, view.log.rect().topLeft()).y() > view.grid.mapTo(view, view.grid.rect().center()).y()
+    view.resize(880, 420)
+    until(qtbot, lambda: view.log.mapTo(view, view.log.rect().topLeft()).x() > view.grid.width() // 2)
+
+
+def test_a_hosts_sheet_is_a_click_away(view: RunView, desk: Desk, qtbot: QtBot) -> None:
+    show(view)
+    with qtbot.waitSignal(desk.sent) as sent:
+        view.asking.sheet.click()
+    room, errand = sent.args
+    assert (room, errand.host) == (Room.RUNS, "SQL-HQ-01")
+    assert isinstance(errand, Errand)

@@ -1,0 +1,62 @@
+"""How long a service was away, and whether anybody has seen it up again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.model.check import Check, CheckResult
+from core.model.record import TargetRecord
+from core.model.run_report import Outage
+from core.model.state import TargetState
+from core.reports.outages import outages_of
+from tests.reports.stories import good_story, mixed_plan, mixed_story
+from tests.samples import AT, PLAN
+
+_SILENT = Check("databases", "MSSQLSERVER", CheckResult.UNKNOWN, "5 online", "the engine did not say")
+
+_LEFT = AT + timedelta(hours=1)
+
+
+def _outage(target: TargetRecord) -> Outage:
+    plan = PLAN if target.host.startswith("SQL") else mixed_plan()
+    (found,) = outages_of(plan.target(target.host), target)
+    return found
+
+
+def test_installer_and_restart_count_together_and_a_patched_host_is_up_again() -> None:
+    target = good_story().record.targets[0]
+    found = _outage(target)
+    (job,) = target.jobs
+    assert found.back is True
+    assert found.measured_seconds is not None
+    assert found.measured_seconds > (job.ended_at - job.started_at).total_seconds()
+
+
+def test_a_service_that_is_still_down_is_away_until_the_run_left_it() -> None:
+    patched = good_story().record.targets[0]
+    target = replace(patched, state=TargetState.FAILED, checks_after=(_SILENT,), ended_at=_LEFT)
+    well, ill = _outage(good_story().record.targets[0]), _outage(target)
+    assert ill.back is False
+    assert ill.ended_at == _LEFT
+    assert well.measured_seconds is not None
+    assert ill.measured_seconds is not None
+    assert ill.measured_seconds > well.measured_seconds
+
+
+def test_a_host_that_never_came_back_is_away_since_its_restart() -> None:
+    target = good_story().record.targets[0]
+    steps = tuple(replace(step, reboot=None) for step in target.steps)
+    found = _outage(replace(target, state=TargetState.BLOCKED, steps=steps, ended_at=_LEFT))
+    assert (found.back, found.ended_at) == (False, _LEFT)
+
+
+def test_where_nobody_looked_after_the_installer_nobody_says_that_it_is_up() -> None:
+    target = good_story().record.targets[0]
+    found = _outage(replace(target, state=TargetState.FAILED, checks_after=(), steps=target.steps[:1]))
+    assert found.back is None
+    assert found.measured_seconds is not None
+
+
+def test_a_host_that_was_never_begun_was_not_away() -> None:
+    target = next(one for one in mixed_story().record.targets if one.host == "ACME02")
+    found = _outage(target)
+    assert (found.measured_seconds, found.back) == (None, None)
