@@ -20,7 +20,7 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from tests.fleet.practising import BEHIND, CURRENT, Practising
 
-_NAMES = ("CALM", "DOWN", "BREAKS", "WORSE", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED")
+_NAMES = ("CALM", "DOWN", "BREAKS", "WORSE", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED", "STOPS")
 _UPDATED = ("ROLLED", "FIXED", "KEPT")
 _BEHIND = ("ROLLED", "OSFIRST", "BOOTFIRST")
 
@@ -204,6 +204,25 @@ def test_what_dism_cannot_name_stays_and_nobody_calls_the_host_as_before(fleet: 
     reason = _reason(worse, "KEPT")
     assert "could not be taken back: KB5044300: expected no longer installed, found it is installed" in reason
     assert fleet.state("KEPT")["updates"]["installed"] == ["5044300"]
+
+
+def test_services_are_stopped_before_anything_is_installed_and_run_again_after_it(fleet: Practising) -> None:
+    file = fleet.workspace.path / "config" / "policies" / "default.json"
+    before = file.read_text(encoding="utf-8")
+    _write(file, json.loads(before) | {"services": {"stop_agent": True, "stop": [{"name": "payroll"}]}})
+    try:
+        made = fleet.authorised("STOPS")
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert made.target("STOPS").services == ("SQLSERVERAGENT", "Payroll")
+    done = fleet.deploy(made)
+    assert done.outcome is Outcome.SUCCEEDED
+    kinds = ("services", "installer_start", "reboot")
+    told = sorted((one for kind in kinds for one in fleet.told("STOPS", kind)), key=lambda one: str(one["time"]))
+    assert [one["detail"].get("action", one["kind"]) for one in told[:3]] == ["stop", "installer_start", "reboot"]
+    assert told[-1]["detail"]["action"] == "start"
+    checked = {one.subject for one in done.record.target("STOPS").checks_after if one.name == "service"}
+    assert {"SQLSERVERAGENT", "Payroll"} <= checked
 
 
 def test_the_system_goes_first_with_a_restart_of_its_own(fleet: Practising, order: Callable[[str], None]) -> None:
