@@ -29,6 +29,8 @@ from core.model.events import (
     RunEnded,
     RunResumed,
     RunStarted,
+    ServicesIntended,
+    ServicesMoved,
     StepMoved,
     TargetMoved,
     Unlocked,
@@ -72,6 +74,13 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("The installer ended with {code}: {meaning}", code=code, meaning=meaning)
         case RebootIntended():
             return tr("Restarts")
+        case ServicesIntended(names=names):
+            return tr("Is to stop {names}", names=", ".join(names))
+        case ServicesMoved(action=action, services=services):
+            told = ", ".join(f"{one.name} {one.after}" for one in services)
+            return (tr("Services stopped: {told}") if action == "stop" else tr("Services started: {told}")).format(
+                told=told
+            )
         case RebootPutOff(window=window, until=until):
             return tr("Its restart waits for {window}, open from {at} UTC", window=window, at=f"{until:%Y-%m-%d %H:%M}")
         case RebootRecalled(why=why):

@@ -47,7 +47,7 @@ def rehearse(errand: Errand) -> Walk[Rehearsed]:
     ended = (yield from _claimed(errand)) or (yield from check_before(errand, facts))
     if ended is not None:
         return Rehearsed(errand.host, ended.state, ended.failure)
-    would_do: tuple[str, ...] = ()
+    would_do = tuple(f"would stop {one}, and start it after the last step" for one in errand.planned.services)
     for step in errand.planned.steps:
         would_do = (*would_do, (yield from _in_words(errand, step, facts)))
     return Rehearsed(errand.host, would_do=would_do)

@@ -8,6 +8,7 @@ from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart_in_turn
+from core.engine.phases.services import start_services, stop_services
 from core.engine.phases.undo import undo
 from core.engine.phases.updates import update
 from core.engine.reverifying import reverify
@@ -57,7 +58,8 @@ def _course(errand: Errand, before: Facts) -> Walk[Ended]:
         refused = yield from check_before(errand, before)
         if refused is not None:
             return refused
-    ended = yield from _steps(errand)
+    ended = (yield from stop_services(errand, before)) or (yield from _steps(errand))
+    yield from start_services(errand, ended)
     if ended is not None:
         return ended
     if not errand.standing.touched:

@@ -193,6 +193,31 @@ class PackageDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesIntended:
+    """Written before services are stopped, so that whoever comes after a crash knows what to start again."""
+
+    names: tuple[str, ...]
+    kind: Literal["services_intended"] = "services_intended"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMoved:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesMoved:
+    """Services were stopped before the first step, or started after the last one, with what depends on them."""
+
+    action: Literal["stop", "start"]
+    services: tuple[ServiceMoved, ...]
+    complete: bool
+    kind: Literal["services_moved"] = "services_moved"
+
+
+@dataclass(frozen=True, slots=True)
 class StepMoved:
     step: int
     before: StepState
@@ -361,6 +386,8 @@ Body = Annotated[
     | FactsTaken
     | Checked
     | PackageDelivered
+    | ServicesIntended
+    | ServicesMoved
     | StepMoved
     | JobIntended
     | ConnectionLost

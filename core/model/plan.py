@@ -39,6 +39,8 @@ class _Target:
     # Those of the plan's that are the host's own, by name. Without a window it may be worked on at any time.
     windows: tuple[str, ...] = ()
     application_checks: tuple[str, ...] = ()
+    # Stopped before the first step, and started after the last one.
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

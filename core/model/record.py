@@ -76,6 +76,8 @@ class TargetRecord:
     patch_blocked: Failure | None = None
     undo: UndoBegun | None = None
     undone: UndoEnded | None = None
+    # Services that were stopped, or meant to be, and are not known to run again.
+    stopped: tuple[str, ...] = ()
     # Why its restart is not wanted any more.
     recalled: str | None = None
 

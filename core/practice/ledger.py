@@ -21,6 +21,7 @@ Kind = Literal[
     "fault",
     "refused",
     "role",
+    "services",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -29,7 +29,7 @@ def verify(
         _machine(before, after),
         *(_build(one, before, after) for one in planned.instances),
         *(_update(patch_id, name, before, after) for patch_id, name in updates.items()),
-        *_services(before, after),
+        *_services(planned, before, after),
         *_databases(before, after),
         _pending_reboot(after),
     )
@@ -138,13 +138,14 @@ def _witnesses(facts: Facts, instance: str) -> tuple[str, ...]:
     return () if registered is None else tuple(testimony(facts, registered).builds)
 
 
-def _services(before: Facts, after: Facts) -> list[Check]:
-    """Automatic services that ran before run again. Trigger- and manual-start ones come and go by themselves."""
+def _services(planned: PlannedTarget, before: Facts, after: Facts) -> list[Check]:
+    """Automatic services that ran before run again, and those that the run itself stopped. Other trigger- and
+    manual-start ones come and go by themselves."""
     now = {one.name: one.state for one in after.services}
     return [
         Check("service", one.name, CheckResult.PASSED if found == "Running" else CheckResult.FAILED, "Running", found)
         for one in before.services
-        if one.start_mode in ("Auto", "Delayed") and one.state == "Running"
+        if (one.start_mode in ("Auto", "Delayed") or one.name in planned.services) and one.state == "Running"
         for found in (now.get(one.name, "gone"),)
     ]
 

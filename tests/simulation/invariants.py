@@ -48,6 +48,8 @@ _NEEDS_A_REASON = frozenset(
 # What the service no longer offered when its turn came.
 _LEFT_OUT = frozenset({"superseded", "not_offered"})
 _BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED, TargetState.UNKNOWN})
+# Nobody knows what goes on there, and that is said.
+_UNCLEAR = frozenset({TargetState.UNKNOWN, TargetState.BLOCKED})
 # A removal is expected to take as long as the installation.
 _SHORTEST_WAY_BACK = timedelta(minutes=10)
 _REMOVING = frozenset({"/Action=RemovePatch", "/Remove-Package"})
@@ -104,6 +106,7 @@ def violations(story: Story) -> tuple[str, ...]:
         _restarts_in_windows,
         _recalled,
         _ways_back_in_windows,
+        _services,
         _outsiders,
         _quiet_hosts_succeed,
     )
@@ -494,6 +497,21 @@ def _ways_back_in_windows(evidence: Evidence) -> Iterator[str]:
         left = opening.closes_at - entry.at
         if entry.at < opening.opens_at or left < _SHORTEST_WAY_BACK:
             yield f"{entry.event.target}: a way back was begun {left} before its window closes"
+
+
+def _services(evidence: Evidence) -> Iterator[str]:
+    """Nothing is installed before what the plan stops was stopped, and nothing stays stopped without a word."""
+    for target in evidence.story.plan.targets:
+        machine, record = evidence.machine(target.host), evidence.record.target(target.host)
+        if not target.services:
+            continue
+        told = evidence.noted(target.host, "services", "installer_start")
+        if told and told[0].kind == "installer_start":
+            yield f"{target.host}: installed before {target.services} was stopped"
+        stopped = [one for one in target.services if (found := machine.services.find(one)) and not found.running]
+        said = any("not started again" in one for one in record.warnings) or record.state in _UNCLEAR
+        if machine.up and told and stopped and not said and not any(one.starting for one in machine.services):
+            yield f"{target.host}: {stopped} stays stopped, and nobody says so"
 
 
 def _recalled(evidence: Evidence) -> Iterator[str]:

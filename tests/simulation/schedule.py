@@ -82,6 +82,8 @@ class Schedule:
     # Whether hosts restart only while their window is open, and how long people there are told before.
     in_window: bool = False
     notice: int = 5
+    # Whether Agents and the application are stopped before the first step.
+    stops: bool = False
 
 
 def draw(seed: int) -> Schedule:
@@ -108,6 +110,7 @@ def draw(seed: int) -> Schedule:
         limiting=_limiting(chance),
         takes_back=takes_back,
     )
+    drawn = replace(drawn, stops=Random(f"services/{seed}").random() < 0.3)
     return _restarting(drawn, Random(f"window/{seed}"))
 
 
@@ -141,6 +144,7 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, line=Line()),
         replace(schedule, limiting=Limiting()),
         replace(schedule, takes_back=False),
+        replace(schedule, stops=False),
         replace(schedule, in_window=False, notice=5),
         replace(schedule, foreign_claims=frozenset()),
     )

@@ -363,6 +363,20 @@ def _dism_is_believed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(after, "_gone", lambda patch_id, name, later: after._machine(later, later))
 
 
+def _services_stay_stopped(patch: pytest.MonkeyPatch) -> None:
+    def start(errand: Errand, ended: object) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "start_services", start)
+
+
+def _services_run_on(patch: pytest.MonkeyPatch) -> None:
+    def stop(errand: Errand, before: object) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "stop_services", stop)
+
+
 _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_job_of_its_own_for_each_process,
     _hosts_that_forget_which_jobs_they_had,
@@ -412,6 +426,8 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_host_that_waits_for_its_window_is_done,
     _a_way_back_begins_whatever_the_time,
     _dism_is_believed,
+    _services_stay_stopped,
+    _services_run_on,
 )
 
 

@@ -29,6 +29,7 @@ from core.model.policy import (
     Policy,
     RebootMode,
     Scoped,
+    ServiceRules,
     UndoRules,
 )
 from core.model.selection import Selection
@@ -207,6 +208,7 @@ def policy_of(schedule: Schedule) -> Policy:
         windows=() if window is None else (Scoped(window),),
         reboot_notice_seconds=schedule.notice,
         jobs=JobRules(wait_seconds=900),
+        services=ServiceRules(schedule.stops, (Scoped(APPLICATION),) if schedule.stops else ()),
         undo=UndoRules("take_back" if schedule.takes_back else "offer"),
         application_checks=(
             Scoped(ProcessCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),
