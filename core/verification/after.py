@@ -86,7 +86,7 @@ def _gone(patch_id: str, name: str, after: Facts) -> Check:
     if not isinstance(witness, UpdateAnswer):
         return Check(UPDATE, name, CheckResult.UNKNOWN, expected, "the update service was not heard")
     there = any(one.patch_id == patch_id for one in witness.installed)
-    result, found = (CheckResult.FAILED, "it is installed") if there else (CheckResult.PASSED, expected)
+    result, found = (CheckResult.FAILED, "it is still installed") if there else (CheckResult.PASSED, expected)
     return Check(UPDATE, name, result, expected, found, ("installed",))
 
 
