@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.app import practice
-from core.app.deploy import Finished
+from core.app.driving import Finished
 from core.engine.runner import Stops
 from core.model.outcome import Outcome
 from core.model.state import TargetState
