@@ -1,5 +1,4 @@
-"""Restarts the host and proves it: two marks must agree, then the host must be ready. A restart that policy allows in a
-window only is put off until one is open; one that somebody does not want any more is called off."""
+"""Restarts the host and proves it: two marks must agree, then the host must be ready. Nothing outside of its window."""
 
 from datetime import datetime, timedelta
 
