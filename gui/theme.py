@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 
@@ -128,8 +127,9 @@ def wear(application: QApplication, dark: bool) -> None:
     application.setStyle("Fusion")
     application.setFont(_font())
     application.setPalette(_palette(_current))
-    sheet = Template(files("gui").joinpath("style.qss").read_text(encoding="utf-8"))
-    pictures = Path(str(files("gui"))).joinpath("pictures").as_posix()
+    here = Path(__file__).parent
+    sheet = Template((here / "style.qss").read_text(encoding="utf-8"))
+    pictures = (here / "pictures").as_posix()
     application.setStyleSheet(sheet.substitute(asdict(_current), pictures=pictures, look="dark" if dark else "light"))
 
 

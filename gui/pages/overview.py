@@ -21,12 +21,13 @@ from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
+from gui.times import clock_time, elapsed
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
-from gui.words import clock_time, compliance_tone, compliance_word, elapsed
+from gui.words import compliance_tone, compliance_word
 
 _MOST_BARS = 8
 _FEW_RUNS = 4

@@ -29,13 +29,14 @@ from gui.language import counted, tr
 from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
 from gui.theme import Tone
+from gui.times import duration
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import duration, run_word, target_tone, target_word
+from gui.words import run_word, target_tone, target_word
 
 _GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
 

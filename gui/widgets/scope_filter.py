@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from core.model.host import Host
 from core.model.selection import Selection
 from gui.language import tr
+
+if TYPE_CHECKING:
+    from core.model.host import Host
 
 _Names = tuple[str, ...]
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QWid
 
 from gui.jobs import Job, Trouble
 from gui.language import tr
+from gui.times import elapsed
 from gui.widgets.text import across, boxed, button, down, label
-from gui.words import elapsed
 
 _TURN_MS = 1000
 

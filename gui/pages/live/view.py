@@ -25,12 +25,13 @@ from gui.pages.live.asking import Asking
 from gui.pages.live.head import Head
 from gui.run_story import RunStory
 from gui.sentences import run_words
+from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.log_view import LogView
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, down, label
-from gui.words import day_and_time, target_word
+from gui.words import target_word
 
 _TURN_MS = 1000
 _MOST_ROWS_A_TURN = 24

@@ -30,12 +30,13 @@ from gui.pages.runs.lines import (
     host_lines,
     left_out_columns,
 )
+from gui.times import day_and_time, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
-from gui.words import day_and_time, elapsed, run_word
+from gui.words import run_word
 
 _SHORT = 12
 
