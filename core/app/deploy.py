@@ -344,7 +344,7 @@ class _Driver:
 
         def resumed() -> _First:
             epoch = load_record(self._database, run_id).epoch + 1
-            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), ()
+            return epoch, RunResumed(self._identity.operator, self._identity.console, epoch), self._handed_over()
 
         return self._drive(run_id, resumed, takes_up=takes_up)
 

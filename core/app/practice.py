@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from core.app import composition
 from core.app.detached import last_words, leave_running, start_detached, wait_until
 from core.app.place import is_practice
 from core.app.workspace import Workspace, make_workspace
@@ -32,12 +35,15 @@ from core.practice.packages import Content, write_package
 from core.practice.spec import reading
 from core.practice.spec.scenario import Generate, Scenario
 from core.practice.sql_updates import SQL_UPDATES
+from core.runfolder.locks import is_driven
 from core.settings.names import AUDIT_CONFIG
 from core.settings.workspace import MAPPING, POLICY, TARGETS
 from core.vault.practice import FILE as CREDENTIALS
 from core.vault.practice import write_credentials
 
 _START_SECONDS = 60.0
+# What a workspace keeps of hosts and of what was done to them.
+_OF_A_FLEET = ("history.db", "history.db-wal", "history.db-shm", "Runs", "Reports", "State")
 _STOP_SECONDS = 20.0
 
 
@@ -73,8 +79,10 @@ def start(path: Path, scenario: Scenario) -> Practice:
     workspace = make_workspace(path)
     folder = _folder(workspace)
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_driven(workspace)
     if (folder / READY).exists():
         stop(workspace)
+    _put_aside(workspace)
     _hand_over(workspace, folder, scenario)
     ready = _run_process(workspace, folder)
     _write_configuration(workspace, scenario, ready["hosts"])
@@ -138,6 +146,35 @@ def _refuse_real_workspace(path: Path) -> None:
     if not is_practice(Workspace(path.expanduser())):
         message = "this workspace is not a practice one; choose an empty folder"
         raise RefusedError((Fault(str(existing), "not_practice", message),))
+
+
+def _refuse_driven(workspace: Workspace) -> None:
+    runs = workspace.output / "Runs"
+    driven = [one.name for one in sorted(runs.glob("*")) if (one / "State").is_dir() and is_driven(one / "State")]
+    if driven:
+        message = "a run goes on with the fleet that is there; stop it, or let it end"
+        raise RefusedError(tuple(Fault(f"run {name}", "driven", message) for name in driven))
+
+
+def _put_aside(workspace: Workspace) -> None:
+    """Other machines come under the same names: what was known of the old ones, and done to them, is not theirs."""
+    present = [workspace.output / name for name in _OF_A_FLEET if (workspace.output / name).exists()]
+    if not present:
+        return
+    earlier = workspace.output / "earlier" / f"{composition.SystemClock().now():%Y%m%d_%H%M%S_%f}"
+    with _renaming_into(earlier):
+        earlier.mkdir(parents=True)
+        for path in present:
+            path.rename(earlier / path.name)
+
+
+@contextmanager
+def _renaming_into(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        message = f"what an earlier fleet left cannot be put aside: {trouble.strerror}; close what uses it"
+        raise RefusedError((Fault(str(folder), "not_writable", message),)) from None
 
 
 def _hand_over(workspace: Workspace, folder: Path, scenario: Scenario) -> None:

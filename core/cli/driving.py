@@ -19,7 +19,7 @@ from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
-from core.model.outcome import EXIT_CODES
+from core.model.outcome import EXIT_CODES, Outcome
 from core.model.plan import Plan
 from core.model.step import RebootStep
 
@@ -91,7 +91,10 @@ def answer_of(finished: Finished) -> Answer:
     lines = map(standing_of, record.targets)
     words = EXIT_CODES[finished.outcome][2]
     ending = [f"reports and evidence: {finished.folder}"]
-    if record.outcome is None:
+    if finished.outcome is Outcome.LOCKED and record.outcome is None:
+        words = "another process drives it"
+        ending.append(f"next: drydock status {finished.run_id}")
+    elif record.outcome is None:
         ending.append(f"next: drydock deploy --resume {finished.run_id}")
     ending += next_of(record)
     return Answer(data, "\n".join([f"run {finished.run_id}: {words}", *lines, *ending]), finished.outcome)

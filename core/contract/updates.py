@@ -25,7 +25,8 @@ class ServicePart(Part):
 
 
 class OfferedPart(Part):
-    """As the agent has it. A patch id is the update's identifier and its revision; classes go by their id."""
+    """As the agent has it. A patch id is the update's identifier and its revision; classes go by their id. Of what it
+    supersedes all that is offered itself is there, and of the rest only as much as there is room for."""
 
     patch_id: str
     title: str
@@ -35,6 +36,7 @@ class OfferedPart(Part):
     class_name: str
     products: tuple[str, ...]
     supersedes: tuple[str, ...]
+    supersedes_left_out: int
     reboot: int
     size_bytes: int
     cves: tuple[str, ...]

@@ -129,6 +129,7 @@ def _update(one: OfferedPart, ids: dict[str, str]) -> OsUpdate:
         requires_reboot=_REBOOTS.get(one.reboot, "can"),
         size_bytes=one.size_bytes,
         supersedes=tuple(ids.get(other, other) for other in one.supersedes),
+        supersedes_left_out=one.supersedes_left_out,
         released=one.released,
         cves=one.cves,
         exclusive=one.exclusive,

@@ -238,6 +238,8 @@ class OsUpdate:
     requires_reboot: RebootNeed = "can"
     size_bytes: int = 0
     supersedes: tuple[str, ...] = ()
+    # How many more there are, none of them offered: a cumulative update supersedes hundreds.
+    supersedes_left_out: int = 0
     released: date | None = None
     cves: tuple[str, ...] = ()
     # A servicing stack: installed alone, before the others.

@@ -1,4 +1,4 @@
-"""Who is calling, as WinRM asks it: NTLM, Kerberos, Negotiate, sealed or bound to the TLS channel; Basic over TLS."""
+"""Who calls, as WinRM asks it: NTLM, Kerberos, Negotiate, sealed or bound to the channel; Basic and CredSSP in TLS."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from core.practice.http import Headers, Request, Response
 _NTLM_FIRST = b"NTLMSSP\x00\x01\x00\x00\x00"
 _BOUNDARY = "Encrypted Boundary"
 _KERBEROS_LIBRARIES = ("gssapi", "krb5")
+# How CredSSP's acceptor calls the answer that tells the client why.
+_CREDSSP_REFUSED = "Authentication failure"
 _SEALS = {b"Negotiate": WinRMEncryption.SPNEGO, b"Kerberos": WinRMEncryption.KERBEROS}
 
 
@@ -56,8 +58,12 @@ Told = Callable[[str | None, bool], None]
 class Logon:
     """The state of one connection: first the handshake, then the keys that seal its messages."""
 
-    def __init__(self, hostname: str, users: Users, channel: bytes | None, told: Told) -> None:
-        """Channel: the hash of the certificate, where the connection is encrypted already."""
+    def __init__(
+        self, hostname: str, users: Users, channel: bytes | None, told: Told, takes_passwords: bool = False
+    ) -> None:
+        """Channel: the hash of the certificate, where the connection is encrypted already. Takes passwords: whether
+        CredSSP was enabled on the host."""
+        self._takes_passwords = takes_passwords and channel is not None
         self._hostname = hostname
         self._users = users
         self._channel = channel
@@ -85,6 +91,8 @@ class Logon:
                 return self._negotiate(request, b"Negotiate", token)
             case b"kerberos" if self._users.in_realm:
                 return self._negotiate(request, b"Kerberos", token)
+            case b"credssp" if self._takes_passwords:
+                return self._negotiate(request, b"CredSSP", token)
             case _:
                 return self.denied()
 
@@ -95,6 +103,8 @@ class Logon:
             schemes.append(b"Kerberos")
         if self._channel is not None:
             schemes.append(b'Basic realm="WSMAN"')
+        if self._takes_passwords:
+            schemes.append(b"CredSSP")
         return Response(401, headers=tuple((b"WWW-Authenticate", scheme) for scheme in schemes))
 
     def _basic(self, token: bytes) -> Response | None:
@@ -135,6 +145,8 @@ class Logon:
         assert self._context is not None  # noqa: S101 - it was just stepped
         header = ((b"WWW-Authenticate", scheme + b" " + base64.b64encode(answer)),)
         if not self._context.complete:
+            if self._context.get_extra_info("auth_stage") == _CREDSSP_REFUSED:
+                self._told(None, False)
             return Response(401, headers=header)
         self.principal = self._context.client_principal
         self._told(self.principal, True)

@@ -62,7 +62,8 @@ class Remoting:
         if not self._machine.reachable:
             return False
         channel = None if self._channel is None else self._channel()
-        self._logons[connection] = Logon(self._machine.name, self._users, channel, self._note_login)
+        enabled = self._machine.spec.auth == "credssp"
+        self._logons[connection] = Logon(self._machine.name, self._users, channel, self._note_login, enabled)
         return True
 
     def _closed(self, connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from requests_credssp.exceptions import AuthenticationException, NTStatusException
 from spnego.exceptions import (
     BadBindingsError,
     BadMechanismError,
@@ -39,6 +40,29 @@ WINDOWS_LOGON: dict[int, tuple[str, str]] = {
     1907: ("wants a new password for the account", "change the password of the account, and the vault's copy of it"),
     1909: ("says that the account is locked", "unlock the account, and find out who locked it"),
     1311: ("finds no domain controller", _KDC_HINT),
+}
+
+# The same by NTSTATUS, as SMB and CredSSP tell it.
+NT_LOGON: dict[int, tuple[str, str]] = {
+    0xC000006D: ("refused the logon", ACCOUNT_HINT),
+    0xC000006A: ("refused the password", ACCOUNT_HINT),
+    0xC0000064: ("does not know the account", ACCOUNT_HINT),
+    0xC0000072: ("says that the account is disabled", "enable the account"),
+    0xC0000234: ("says that the account is locked", "unlock the account, and find out who locked it"),
+    0xC0000193: ("says that the account has expired", "extend the account"),
+    0xC0000071: (
+        "says that the password has expired",
+        "change the password of the account, and the vault's copy of it",
+    ),
+    0xC0000224: ("wants a new password", "change the password of the account, and the vault's copy of it"),
+    0xC000006E: ("restricts the account", "an account without a password may not log on over the network"),
+    0xC000006F: ("does not let the account in at this hour", "see the account's logon hours"),
+    0xC000015B: (
+        "does not let the account in from the network",
+        "grant it the right to access this computer from there",
+    ),
+    0xC000005E: ("finds no domain controller", _KDC_HINT),
+    0xC0000133: ("has another time than the domain controller", _CLOCK_HINT),
 }
 
 # MIT Kerberos' own numbers.
@@ -105,3 +129,17 @@ def _minor_code(trouble: SpnegoError) -> int:
     """What Kerberos itself said, where it was asked through GSSAPI, which tells its numbers without their sign."""
     code = getattr(trouble.base_error, "min_code", 0)
     return code - 2**32 if code >= 2**31 else code
+
+
+def credssp_failure(trouble: AuthenticationException | NTStatusException, address: str) -> Failure:
+    match trouble:
+        case NTStatusException(status=int(status)):
+            unknown = (f"refused the logon (status 0x{status & 0xFFFFFFFF:08X})", ACCOUNT_HINT)
+            said, hint = NT_LOGON.get(status & 0xFFFFFFFF, unknown)
+            return Failure(Cause.ACCESS_DENIED, f"{address} {said}", hint)
+        case _ if "available authentication" in str(trouble):
+            hint = 'use "kerberos", which needs nothing; or enable it there: Enable-WSManCredSSP -Role Server'
+            return Failure(Cause.ACCESS_DENIED, f"{address} does not take CredSSP", hint)
+        case _:
+            hint = f"{ACCOUNT_HINT}; a host without the updates of May 2018 is refused"
+            return Failure(Cause.ACCESS_DENIED, f"{address}: no logon by CredSSP came about", hint)

@@ -86,6 +86,8 @@ class WinRmConnect:
                 wsman.close()
             return failure_of(trouble, host.address), is_passing(trouble)
         how = {"target": host.name, "auth": host.remoting.auth, "transport": host.remoting.transport}
+        if host.remoting.auth == "credssp":
+            _LOG.info("the password was handed to the host", extra=how)
         _LOG.debug("session opened", extra=how)
         return WinRmSession(host, wsman, pool, self._stop, self._hear)
 
@@ -195,6 +197,8 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
         reconnection_retries=0,
         no_proxy=True,
         negotiate_hostname_override=_name_in_domain(host),
+        # Older ones let whoever sits between use the logon (CVE-2018-0886).
+        credssp_minimum_version=5,
     )
     transport = wsman.transport
     # Made before the library makes it itself at the first message: it has no other way to reach its lines.

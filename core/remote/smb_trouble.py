@@ -13,28 +13,14 @@ from smbprotocol.exceptions import (
 
 from core.model.failure import Cause, Failure
 from core.remote.lines import StoppedError
+from core.remote.logons import NT_LOGON
 
-_ACCOUNT = "check account and password, and whether the account is disabled, locked or expired"
 _ADMINISTRATOR = "the account must be an administrator of the host; a local one needs LocalAccountTokenFilterPolicy = 1"
 _BROKEN = "the line is tried once more"
 
 # What a host answers, by NTSTATUS.
 _STATUSES: dict[int, tuple[Cause, str, str]] = {
-    0xC000006D: (Cause.ACCESS_DENIED, "refused the logon", _ACCOUNT),
-    0xC000006A: (Cause.ACCESS_DENIED, "refused the password", _ACCOUNT),
-    0xC0000064: (Cause.ACCESS_DENIED, "does not know the account", _ACCOUNT),
-    0xC0000072: (Cause.ACCESS_DENIED, "says that the account is disabled", _ACCOUNT),
-    0xC0000234: (Cause.ACCESS_DENIED, "says that the account is locked", _ACCOUNT),
-    0xC0000193: (Cause.ACCESS_DENIED, "says that the account has expired", _ACCOUNT),
-    0xC0000071: (Cause.ACCESS_DENIED, "says that the password has expired", "change the password of the account"),
-    0xC0000224: (Cause.ACCESS_DENIED, "wants a new password", "change the password of the account"),
-    0xC000006E: (Cause.ACCESS_DENIED, "restricts the account", "an account without a password may not log on"),
-    0xC000015B: (
-        Cause.ACCESS_DENIED,
-        "does not let the account in from the network",
-        "grant that right to the account",
-    ),
-    0xC0000133: (Cause.ACCESS_DENIED, "has another time than the domain controller", "set the clocks right"),
+    **{status: (Cause.ACCESS_DENIED, *told) for status, told in NT_LOGON.items()},
     0xC0000022: (Cause.ACCESS_DENIED, "denied access to its administrative share", _ADMINISTRATOR),
     0xC00000CC: (Cause.PACKAGE, "has no administrative share", "see AutoShareServer and AutoShareWks in the registry"),
     0xC0000034: (Cause.PACKAGE, "has no such file", ""),

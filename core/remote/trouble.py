@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import requests.exceptions as http
 from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
+from requests_credssp.exceptions import AuthenticationException, NTStatusException
 from spnego.exceptions import SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
 from core.remote.lines import StoppedError
-from core.remote.logons import WINDOWS_LOGON, is_kerberos_error, kerberos_failure, negotiation_failure
+from core.remote.logons import WINDOWS_LOGON, credssp_failure, is_kerberos_error, kerberos_failure, negotiation_failure
 
 # Faults of the WS-Management service, by code; small ones are Windows' own error numbers.
 _FAULTS: dict[int, tuple[Cause, str]] = {
@@ -54,6 +55,8 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
         case AuthenticationError():
             hint = "check account and password, the clock, and for Kerberos the target's SPN"
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", hint)
+        case AuthenticationException() | NTStatusException():
+            return credssp_failure(trouble, address)
         case SpnegoError():
             return negotiation_failure(trouble, address)
         case _ if is_kerberos_error(trouble):
@@ -74,7 +77,7 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
         case http.RequestException():
             return _connection(trouble, address)
         case ImportError():
-            hint = "install it (Kerberos: gssapi and krb5; CredSSP: requests-credssp), or choose another"
+            hint = "install it (Kerberos: gssapi and krb5), or choose another"
             return Failure(Cause.NO_CREDENTIAL, f"a library for this authentication is missing: {trouble}", hint)
         case UnicodeEncodeError():
             # Its text and its object hold what could not be written, and that may be the password.

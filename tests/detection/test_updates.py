@@ -31,6 +31,7 @@ def _offered(update_id: str = _NEW, revision: int = 200, **more: object) -> Offe
         "class_name": "Sicherheitsupdates",
         "products": ("Windows Server 2019",),
         "supersedes": (),
+        "supersedes_left_out": 0,
         "reboot": 2,
         "size_bytes": 5,
         "cves": ("CVE-2026-0001",),

@@ -40,7 +40,8 @@ def scenario(count: int) -> Scenario:
 
 
 def with_missing_updates(known: Scenario) -> Scenario:
-    """Hosts that lack the same two updates; one where SQL Server is behind, too, and one with no service in reach."""
+    """Hosts that lack the same two updates; one where SQL Server is behind, too, one with no service in reach, and one
+    that takes CredSSP."""
     current, behind = (InstanceSpec(build=CURRENT),), (InstanceSpec(build=BEHIND),)
     updates = (
         OsUpdateSpec(kb="5044281", title="Cumulative update", reboot="always", size_mb=400, revision=9000),
@@ -50,6 +51,7 @@ def with_missing_updates(known: Scenario) -> Scenario:
         *(ServerSpec(name=f"OS{number:02}", instances=current, os_updates=updates) for number in range(14)),
         ServerSpec(name="BOTH00", instances=behind, os_updates=updates),
         ServerSpec(name="LOST00", instances=current, os_updates=updates, update_service="unreachable"),
+        ServerSpec(name="TRUST00", instances=behind, transport="https", auth="credssp"),
     )
     return known.model_copy(update={"servers": (*known.servers, *others)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.app.workspace import hosts, settings_of
 from core.model.check import CheckResult
 from core.model.facts import Facts
 from core.model.failure import Cause
+from core.model.outcome import Outcome
 from core.model.selection import Selection
 from core.practice.spec.fault import FaultSpec, Kind
 from core.practice.spec.scenario import Scenario
@@ -99,3 +101,12 @@ def test_a_host_whose_trouble_is_over_is_reached_again(unreached: Practising) ->
     for host in well:
         unreached.tell(do="clear", host=host)
     assert all(isinstance(one.result, Facts) for one in assess(unreached.workspace, Selection(well)))
+
+
+def test_a_run_that_hands_a_password_over_says_so_in_its_journal(fleet: Practising) -> None:
+    (host,) = fleet.take_missing(1, "TRUST")
+    finished = fleet.cycle(host)
+    assert finished.outcome is Outcome.SUCCEEDED
+    journal = Path(finished.folder, "Logs", "Events.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [one["data"]["message"] for one in map(json.loads, journal) if one["data"].get("code") == "credssp"]
+    assert told == ["logged on by CredSSP: the account's password was handed to this host"]

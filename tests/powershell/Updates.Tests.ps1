@@ -4,9 +4,12 @@ BeforeAll {
     $script:security = '0fa1201d-4330-4fa8-8ae9-b877473b6441'
     function New-OfferedText {
         # The text of an update as the agent would have it.
-        param([string] $Id, [string] $Title = 'Update', [string] $Class = $script:security, [int] $Impact = 0)
+        param(
+            [string] $Id, [string] $Title = 'Update', [string] $Class = $script:security, [int] $Impact = 0,
+            [string] $Supersedes = '$null'
+        )
         "[pscustomobject] @{ Identity = [pscustomobject] @{ UpdateID = '$Id'; RevisionNumber = 200 }; Title = '$Title'" +
-        "; KBArticleIDs = @('5044281'); MsrcSeverity = `$null; SupersededUpdateIDs = `$null; CveIDs = @('CVE-2026-1')" +
+        "; KBArticleIDs = @('5044281'); MsrcSeverity = `$null; SupersededUpdateIDs = $Supersedes; CveIDs = @('CVE-2026-1')" +
         "; Categories = @([pscustomobject] @{ Type = 'UpdateClassification'; CategoryID = '$Class'; Name = 'Klasse' })" +
         "; InstallationBehavior = [pscustomobject] @{ RebootBehavior = 1; Impact = $Impact }; MaxDownloadSize = 5" +
         "; LastDeploymentChangeTime = (New-Object datetime 2026, 3, 10); IsDownloaded = `$false; IsInstalled = `$false" +
@@ -44,6 +47,17 @@ Describe 'a search' {
         $told.PSObject.Properties['supersedes'].Value.GetType().IsArray | Should -BeTrue
         @($answer.data.installed).Count | Should -Be 0
         [IO.Directory]::Exists($folder) | Should -BeFalse
+    }
+    It 'keeps of what is superseded all that is offered, and says how much of the rest it left out' {
+        $many = '@(1..300 | ForEach-Object { "other$_" }) + "' + $two.ToUpper() + '"'
+        $newer = New-OfferedText $one 'newer' $security 0 $many
+        $agent['Find-Updates'] = '[pscustomobject] @{ ResultCode = 2; Updates = @(' + $newer + ', ' + (New-OfferedText $two) + ') }'
+        Invoke-TaskScript run_search @{ SearchFolder = $folder } ($safe + $agent)
+        $told = @((Invoke-ContractScript search_updates $asked ($safe + $scheduler)).data.offered)
+        @($told[0].supersedes).Count | Should -Be 201
+        @($told[0].supersedes)[0] | Should -Be $two
+        $told[0].supersedes_left_out | Should -Be 100
+        $told[1].supersedes_left_out | Should -Be 0
     }
     It 'names the number of what went wrong' {
         $agent['Find-Updates'] = "throw (New-Object System.Runtime.InteropServices.COMException 'no', -2145107924)"

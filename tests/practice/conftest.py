@@ -70,6 +70,7 @@ def _scenario() -> Scenario:
             ServerSpec(name="HARD"),
             ServerSpec(name="CHATTY", transport="https", chatty=True),
             ServerSpec(name="GUARDED", rights="user"),
+            ServerSpec(name="TRUSTED", transport="https", auth="credssp"),
         ),
     )
 

@@ -6,6 +6,7 @@ import json
 import socket
 import stat
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import pytest
 
 from core.app import practice
 from core.app.assess import assess
+from core.app.history import compliance
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import VERIFY_PACKAGE
 from core.contract.package import VerifyPackage
 from core.contract.script import Call
+from core.model.compliance import ComplianceState
 from core.model.facts import Facts, SqlAnswer
 from core.model.fault import RefusedError
 from core.model.selection import Selection
@@ -24,6 +27,7 @@ from core.practice.spec.group import GroupSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Generate, Scenario
 from core.practice.spec.server import ServerSpec
+from core.runfolder.locks import RunLock
 from core.vault.practice import FILE
 from tests.fleet.practising import until
 from tests.practice.conftest import BUILD, Network
@@ -95,6 +99,24 @@ def test_a_workspace_with_real_servers_is_never_overwritten(tmp_path: Path) -> N
     with pytest.raises(RefusedError):
         practice.start(tmp_path, Scenario(generate=Generate(count=1)))
     assert json.loads(config.read_text(encoding="utf-8")) == {"schema_version": 1}
+
+
+def test_a_new_fleet_does_not_inherit_what_was_known_of_another(tmp_path: Path) -> None:
+    one = Scenario(generate=Generate(count=1))
+    workspace = Workspace(practice.start(tmp_path / "w", one).workspace)
+    try:
+        assess(workspace, Selection())
+        assert compliance(workspace, Selection(), timedelta(days=1))[0].state is not ComplianceState.UNKNOWN
+        driven = RunLock(workspace.run_folder("a-run") / "State")
+        assert driven.take()
+        with pytest.raises(RefusedError, match="a run goes on"):
+            practice.start(workspace.path, one)
+        driven.release()
+        practice.start(workspace.path, one)
+        assert compliance(workspace, Selection(), timedelta(days=1))[0].state is ComplianceState.UNKNOWN
+        assert [kept.name for kept in sorted((workspace.output / "earlier").glob("*/*"))] == ["Runs", "history.db"]
+    finally:
+        practice.stop(workspace)
 
 
 def test_the_ledger_is_written_before_anybody_is_answered(network: Network) -> None:

@@ -12,6 +12,7 @@ from core.app.deploy import diagnose as diagnose_host
 from core.app.deploy import reverify as reverify_host
 from core.app.requests import ask
 from core.app.requests import unblock as unblock_host
+from core.app.status import status
 from core.app.unlock import unlock as unlock_host
 from core.cli.answering import Answer, Options, command
 from core.cli.driving import answer_of, stopped_by_interrupts, telling
@@ -32,7 +33,7 @@ def _reason(needed: bool = True) -> Callable[[_Command], _Command]:
 @command("pause")
 def pause(options: Options, run_id: str, reason: str) -> Answer:
     """Begin no further host in RUN until it is resumed; what runs is finished."""
-    return _asked(ask(options.workspace, run_id, Action.PAUSE, None, reason))
+    return _asked(options, ask(options.workspace, run_id, Action.PAUSE, None, reason))
 
 
 @click.command()
@@ -41,7 +42,7 @@ def pause(options: Options, run_id: str, reason: str) -> Answer:
 @command("resume")
 def resume(options: Options, run_id: str, reason: str) -> Answer:
     """Let a paused RUN begin hosts again. One that was broken off is taken up by "deploy --resume"."""
-    return _asked(ask(options.workspace, run_id, Action.RESUME, None, reason))
+    return _asked(options, ask(options.workspace, run_id, Action.RESUME, None, reason))
 
 
 @click.command()
@@ -50,7 +51,7 @@ def resume(options: Options, run_id: str, reason: str) -> Answer:
 @command("stop")
 def stop(options: Options, run_id: str, reason: str) -> Answer:
     """Start nothing new in RUN, for good; what runs is finished."""
-    return _asked(ask(options.workspace, run_id, Action.STOP, None, reason))
+    return _asked(options, ask(options.workspace, run_id, Action.STOP, None, reason))
 
 
 @click.command()
@@ -60,7 +61,7 @@ def stop(options: Options, run_id: str, reason: str) -> Answer:
 @command("withdraw")
 def withdraw(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Take HOST out of RUN, if it was not begun."""
-    return _asked(ask(options.workspace, run_id, Action.WITHDRAW, host, reason))
+    return _asked(options, ask(options.workspace, run_id, Action.WITHDRAW, host, reason))
 
 
 @click.command()
@@ -70,7 +71,7 @@ def withdraw(options: Options, run_id: str, host: str, reason: str) -> Answer:
 @command("note")
 def note(options: Options, run_id: str, host: str, text: str) -> Answer:
     """Write TEXT about HOST into the journal of RUN, whether it goes on or has ended."""
-    return _asked(ask(options.workspace, run_id, Action.NOTE, host, text))
+    return _asked(options, ask(options.workspace, run_id, Action.NOTE, host, text))
 
 
 @click.command()
@@ -82,7 +83,7 @@ def reverify(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Assess HOST again after work by hand. What is found decides, nobody's word; nothing is installed."""
     stops, teller = stopped_by_interrupts(options), Teller(options)
     found = reverify_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
-    return answer_of(found) if isinstance(found, Finished) else _asked(found)
+    return answer_of(found) if isinstance(found, Finished) else _asked(options, found)
 
 
 @click.command()
@@ -94,7 +95,7 @@ def diagnose(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Fetch the logs of HOST into the folder of RUN now, however HOST stands. They are read, nothing is changed."""
     stops, teller = stopped_by_interrupts(options), Teller(options)
     found = diagnose_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
-    return answer_of(found) if isinstance(found, Finished) else _asked(found)
+    return answer_of(found) if isinstance(found, Finished) else _asked(options, found)
 
 
 @click.command()
@@ -119,10 +120,18 @@ def unlock(options: Options, host: str, reason: str) -> Answer:
     return Answer(data, f"{found.host} is free again; it was claimed by {found.holder}")
 
 
-def _asked(asked: Request) -> Answer:
-    data = {"request_id": asked.id, "run_id": asked.run_id, "action": asked.action}
+def _asked(options: Options, asked: Request) -> Answer:
+    driven = status(options.workspace, asked.run_id).driven
+    data = {"request_id": asked.id, "run_id": asked.run_id, "action": asked.action, "driven": driven}
+    return Answer(data, _heard(asked, driven))
+
+
+def _heard(asked: Request, driven: bool) -> str:
     if asked.action in FOR_THE_RECORD:
-        return Answer(data, f"{asked.action}: it is in the journal of run {asked.run_id}")
-    return Answer(
-        data, f"asked run {asked.run_id} to {asked.action}; its answer is in the journal and in drydock status"
+        return f"{asked.action}: it is in the journal of run {asked.run_id}"
+    if driven:
+        return f"asked run {asked.run_id} to {asked.action}; its answer is in the journal and in drydock status"
+    return (
+        f"run {asked.run_id} was broken off, and hears this when it is taken up again; "
+        f"next: drydock deploy --resume {asked.run_id}"
     )

@@ -10,16 +10,29 @@ function Format-Day {
     ([datetime] $Time).ToString('yyyy-MM-dd', [Globalization.CultureInfo]::InvariantCulture)
 }
 
+function Select-Superseded {
+    # Of what an update supersedes: all that is offered itself, and of the rest, hundreds for a cumulative update, as much
+    # as there is room for. 5.1 reads no JSON of more than two million characters.
+    param($Update, [hashtable] $Ids, [int] $Room)
+    $all = @(Get-Texts $Update.SupersededUpdateIDs | ForEach-Object { $_.ToLowerInvariant() })
+    $others = @($all | Where-Object { -not $Ids.ContainsKey($_) })
+    @{
+        kept = @($all | Where-Object { $Ids.ContainsKey($_) }) + @($others | Select-Object -First $Room)
+        left_out = [Math]::Max(0, $others.Count - $Room)
+    }
+}
+
 function Read-Offered {
-    param($Update)
+    param($Update, [hashtable] $Ids, [int] $Room)
     $class = Get-Class $Update
     $reboot = 2
     if ($null -ne $Update.InstallationBehavior) { $reboot = [int] $Update.InstallationBehavior.RebootBehavior }
     $products = @(foreach ($one in $Update.Categories) { if ([string] $one.Type -ne 'UpdateClassification') { [string] $one.Name } })
+    $superseded = Select-Superseded $Update $Ids $Room
     $told = @{
         patch_id = (Get-PatchId $Update); title = [string] $Update.Title; kbs = @(Get-Texts $Update.KBArticleIDs)
         severity = [string] $Update.MsrcSeverity; class_id = ''; class_name = ''; products = $products
-        supersedes = @(Get-Texts $Update.SupersededUpdateIDs | ForEach-Object { $_.ToLowerInvariant() })
+        supersedes = @($superseded.kept); supersedes_left_out = $superseded.left_out
         reboot = $reboot; size_bytes = [long] $Update.MaxDownloadSize; cves = @(Get-Texts $Update.CveIDs)
         released = (Format-Day $Update.LastDeploymentChangeTime); downloaded = [bool] $Update.IsDownloaded
         exclusive = (Test-Exclusive $Update)
@@ -47,7 +60,11 @@ try {
     $result = Find-Updates (New-AgentSession) ([string] $job.service)
     $found.result_code = [int] $result.ResultCode
     $all = @(foreach ($one in $result.Updates) { $one })
-    $found.offered = @($all | Where-Object { -not [bool] $_.IsInstalled } | ForEach-Object { Read-Offered $_ })
+    $missing = @($all | Where-Object { -not [bool] $_.IsInstalled })
+    $ids = @{}
+    foreach ($one in $missing) { $ids[([string] $one.Identity.UpdateID).ToLowerInvariant()] = $true }
+    $room = [int] [Math]::Min(200, [Math]::Floor(10000 / [Math]::Max(1, $missing.Count)))
+    $found.offered = @($missing | ForEach-Object { Read-Offered $_ $ids $room })
     $found.installed = @($all | Where-Object { [bool] $_.IsInstalled } | ForEach-Object { Read-Installed $_ })
 }
 catch {

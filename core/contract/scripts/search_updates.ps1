@@ -60,7 +60,8 @@ function Format-Offered {
     @{
         patch_id = [string] $One.patch_id; title = [string] $One.title; kbs = @(Get-List $One.kbs)
         severity = [string] $One.severity; class_id = [string] $One.class_id; class_name = [string] $One.class_name
-        products = @(Get-List $One.products); supersedes = @(Get-List $One.supersedes); reboot = [int] $One.reboot
+        products = @(Get-List $One.products); supersedes = @(Get-List $One.supersedes)
+        supersedes_left_out = [int] $One.supersedes_left_out; reboot = [int] $One.reboot
         size_bytes = [long] $One.size_bytes; cves = @(Get-List $One.cves); released = (Format-Date $One.released)
         downloaded = [bool] $One.downloaded; exclusive = [bool] $One.exclusive
     }

@@ -240,7 +240,9 @@ def _gone(errand: Errand, step: OsUpdateStep, facts: Facts, patch_id: str) -> Up
         return _without_outcome(errand, step, patch_id, "already_installed", "installed already")
     newer = superseded_by(facts, patch_id)
     if newer is None:
-        return _without_outcome(errand, step, patch_id, "not_offered", "no longer offered")
+        unsure = any(one.supersedes_left_out for one in facts.updates)
+        told = "no longer offered" + ("; whether a newer one supersedes it was not told" if unsure else "")
+        return _without_outcome(errand, step, patch_id, "not_offered", told)
     by = f"KB{newer.kb}" if newer.kb else newer.title
     return _without_outcome(errand, step, patch_id, "superseded", f"superseded by {by}")
 

@@ -98,6 +98,7 @@ def _offered(update: OsUpdateSpec) -> OfferedPart:
         class_name=update.category,
         products=(update.product,),
         supersedes=tuple(map(update_id_of, update.supersedes)),
+        supersedes_left_out=0,
         reboot=_REBOOTS[update.reboot],
         size_bytes=update.size_mb * 1024**2,
         cves=update.cves,

@@ -23,7 +23,7 @@ class ServerSpec(Part):
     site: Label = "default"
     os: Literal["windows-2016", "windows-2019", "windows-2022", "windows-2025"] = "windows-2022"
     transport: Literal["http", "https"] = "http"
-    auth: Literal["ntlm", "negotiate", "kerberos", "basic"] = "ntlm"
+    auth: Literal["ntlm", "negotiate", "kerberos", "basic", "credssp"] = "ntlm"
     tags: tuple[Annotated[str, Field(pattern=r"^[^\s=]+(=[^=]*)?$")], ...] = ()
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()
@@ -48,8 +48,8 @@ class ServerSpec(Part):
     faults: tuple[FaultSpec, ...] = ()
 
     def contradictions(self) -> Iterable[tuple[str, str]]:
-        if self.tells("auth", "transport") and self.auth == "basic" and self.transport == "http":
-            yield "auth", '"basic" sends the password as it is; give it "transport": "https"'
+        if self.tells("auth", "transport") and self.auth in ("basic", "credssp") and self.transport == "http":
+            yield "auth", f'"{self.auth}" sends the password; give it "transport": "https"'
         for key, name in (("instances", "name"), ("os_updates", "kb")):
             if self.tells(key):
                 yield from repeated(key, getattr(self, key), name)

@@ -1,0 +1,51 @@
+"""What is asked of a run that nobody drives, and a run that somebody else drives."""
+
+from pathlib import Path
+
+import pytest
+
+from core.app.workspace import Workspace, make_workspace
+from core.model.events import Event
+from core.runfolder.locks import RunLock
+from core.store import plans
+from core.store.database import open_database
+from core.store.recorder import RunRecorder
+from tests.cli.drydock import Said, drydock
+from tests.conftest import HandClock
+from tests.samples import AUTHORISATION, PLAN, RUN, STARTED, begun
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """With a run that has begun and has not ended."""
+    made = make_workspace(tmp_path / "w")
+    targets = '{"targets": [{"id": "a", "server": "SQL01"}, {"id": "b", "server": "SQL02"}]}'
+    (made.config / "sql_targets.json").write_text(targets, encoding="utf-8")
+    database = open_database(made.database)
+    plans.keep_plan(database, PLAN)
+    plans.keep_authorisation(database, AUTHORISATION)
+    RunRecorder(database, RUN, 1, HandClock(), lambda _: None).record((Event(STARTED), *begun("SQL01")))
+    database.close()
+    return made
+
+
+def _asked(workspace: Workspace, *words: str) -> Said:
+    return drydock(*words, "--workspace", str(workspace.path))
+
+
+def test_a_run_that_was_broken_off_hears_a_request_when_it_is_taken_up(workspace: Workspace) -> None:
+    said = _asked(workspace, "pause", "last")
+    assert (said.code, "was broken off, and hears this when it is taken up again" in said.out) == (0, True)
+    assert f"drydock deploy --resume {RUN}" in said.out
+
+
+def test_a_run_that_somebody_drives_is_asked_and_not_taken_up_again(workspace: Workspace) -> None:
+    driver = RunLock(workspace.run_folder(RUN) / "State")
+    assert driver.take()
+    try:
+        assert f"asked run {RUN} to stop" in _asked(workspace, "stop", "last", "--reason", "x").out
+        again = _asked(workspace, "deploy", "--resume", "--exit-codes", "rmm")
+        assert (again.code, again.out.splitlines()[0]) == (170, f"run {RUN}: another process drives it")
+        assert again.out.splitlines()[-1] == f"next: drydock status {RUN}"
+    finally:
+        driver.release()
