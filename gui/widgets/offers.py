@@ -32,7 +32,6 @@ class Offers(QCompleter):
         # The stubs do not know that a signal is chosen by what it tells.
         activated = cast("Any", self.activated)[QModelIndex]
         activated.connect(lambda index: go(self.found[index.row()]))
-        line.setCompleter(self)
 
     @property
     def found(self) -> tuple[Found, ...]:

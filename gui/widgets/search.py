@@ -39,7 +39,7 @@ class Search(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         self.setClearButtonEnabled(True)
-        self.offers.show_found("", ())
+        self.setCompleter(self.offers)
         super().focusInEvent(event)
 
     def _offer(self, text: str) -> None:
