@@ -5,11 +5,11 @@ from enum import StrEnum
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 _TEXT_PIXELS = 13
+_DARK_BELOW = 0.5
 _FAMILIES = ("Segoe UI", "Inter", "Noto Sans")
 
 
@@ -116,8 +116,8 @@ def is_dark() -> bool:
 
 
 def follows_dark(application: QApplication) -> bool:
-    """Whether the system asks for dark, as far as it tells."""
-    return application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    """Whether the system asks for dark, as far as it tells: by the palette that it gives before we wear our own."""
+    return application.palette().color(QPalette.ColorRole.Window).lightnessF() < _DARK_BELOW
 
 
 def wear(application: QApplication, dark: bool) -> None:

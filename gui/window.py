@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -71,6 +71,8 @@ class Window(QMainWindow):
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
+        self.rail.complete()
+        self._bind_keys()
         self.look()
         self.desk.jobs.start_quietly(lambda _: self.desk.identity, self.top.show_operator, self._show_trouble)
         self._following.begin()
@@ -143,6 +145,8 @@ class Window(QMainWindow):
         return made
 
     def _show_trouble(self, trouble: Trouble) -> None:
+        from PySide6.QtCore import Qt
+
         from gui.dialogs.trouble import TroubleDialog
 
         dialog = TroubleDialog(trouble, self)
@@ -160,14 +164,16 @@ class Window(QMainWindow):
         self.desk.troubled.connect(self._show_trouble)
         self.desk.said.connect(self.going_on.say)
         self.desk.inventory_changed.connect(self.look)
-        for key, what, do in self._keys():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setWhatsThis(what)
-            shortcut.activated.connect(do)
         timer = QTimer(self)
         timer.setInterval(_LOOK_MS)
         timer.timeout.connect(self._fetch_runs)
         timer.start()
+
+    def _bind_keys(self) -> None:
+        for key, what, do in self._keys():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setWhatsThis(what)
+            shortcut.activated.connect(do)
 
     def _keys(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
@@ -270,8 +276,3 @@ class Window(QMainWindow):
         for page in self.pages.made:
             page.end()
         super().closeEvent(event)
-
-
-def settings_in() -> QSettings:
-    """Those of the window, apart from those of the workspace, which others share."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "drydock", "window")

@@ -1,5 +1,4 @@
-"""Identifiers: UUIDv7 for runs and plans, and folder names that every file system takes. Light, as the window needs it
-to be there."""
+"""Identifiers: UUIDv7 for runs and plans, and folder names that every file system takes."""
 
 from __future__ import annotations
 

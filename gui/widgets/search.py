@@ -1,99 +1,21 @@
-"""The search over everything: hosts, KBs and runs, offered as one types, each a way to where it is shown."""
+"""The search over everything: hosts, KBs and runs, offered as one types."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.desk import Desk, Errand, Room
-from gui.language import counted, tr
+from gui.desk import Desk
+from gui.language import tr
 
 if TYPE_CHECKING:
-    from core.app.runs import RunLine
-    from core.model.host import Host
+    from gui.widgets.finding import Found
+    from gui.widgets.offers import Offers
 
-_MOST = 6
 _WIDTH = 264
-_KB = re.compile(r"(?:kb)?(\d{4,8})", re.IGNORECASE)
-_NOWHERE = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found, in words, and where it is shown."""
-
-    words: str
-    room: Room
-    errand: Errand
-
-
-def found_in(text: str, hosts: tuple[Host, ...], runs: tuple[RunLine, ...]) -> tuple[Found, ...]:
-    """Hosts first, then KBs, then runs; of each only so many."""
-    wanted = text.strip().casefold()
-    if not wanted:
-        return ()
-    return (*_hosts(wanted, hosts), *_kbs(wanted, runs), *_runs(wanted, runs))
-
-
-def best_of(text: str, hosts: tuple[Host, ...], runs: tuple[RunLine, ...]) -> Found:
-    """Where Enter leads: to the one thing that is named so, else to all that has to do with it."""
-    wanted = text.strip().casefold()
-    found = found_in(text, hosts, runs)
-    named = [one for one in found if (one.errand.host or "").casefold() == wanted]
-    if named or len(found) == 1:
-        return (named or list(found))[0]
-    only_runs = bool(found) and all(one.room is Room.RUNS for one in found)
-    return Found(text, Room.RUNS if only_runs else Room.FLEET, Errand(search=text.strip()))
-
-
-def _hosts(wanted: str, hosts: tuple[Host, ...]) -> Iterator[Found]:
-    fitting = [host for host in hosts if wanted in _words_of(host)]
-    # Whose name begins so is more likely meant than who has it somewhere.
-    fitting.sort(key=lambda host: (not host.name.casefold().startswith(wanted), host.name.casefold()))
-    for host in fitting[:_MOST]:
-        place = " · ".join(dict.fromkeys((host.place.tenant, host.place.client, host.place.site)))
-        yield Found(tr("Host {name}   {place}", name=host.name, place=place), Room.FLEET, Errand(host=host.name))
-
-
-def _words_of(host: Host) -> str:
-    return "\n".join((host.name, host.address, host.service, host.group or "", *host.tags)).casefold()
-
-
-def _kbs(wanted: str, runs: tuple[RunLine, ...]) -> Iterator[Found]:
-    asked = _KB.fullmatch(wanted)
-    if asked is None:
-        return
-    digits = asked[1]
-    yield Found(tr("KB{kb}…   hosts that wait for it", kb=digits), Room.FLEET, Errand(search=digits))
-    planned = [kb for run in runs for kb in run.kbs if kb.startswith(digits)]
-    for kb in sorted(set(planned))[:_MOST]:
-        words = counted(planned.count(kb), "1 run", "{n} runs")
-        yield Found(tr("KB{kb}   in {runs}", kb=kb, runs=words), Room.RUNS, Errand(search=f"KB{kb}"))
-
-
-def _runs(wanted: str, runs: tuple[RunLine, ...]) -> Iterator[Found]:
-    wanted = wanted.removeprefix("run ").strip()
-    if len(wanted) < 3:
-        return
-    named = {wanted}
-    fitting = (
-        run
-        for run in runs
-        if run.run_id.startswith(wanted)
-        or wanted in run.change.casefold()
-        or wanted in run.operator.casefold()
-        or not named.isdisjoint(name.casefold() for name in run.names)
-    )
-    for run, _ in zip(fitting, range(_MOST), strict=False):
-        at = run.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
-        hosts = counted(run.count(), "1 host", "{n} hosts")
-        words = "   ".join(part for part in (tr("Run of {at}", at=at), hosts, run.change, run.run_id[:8]) if part)
-        yield Found(words, Room.RUNS, Errand(run=run.run_id))
 
 
 class Search(QLineEdit):
@@ -103,62 +25,35 @@ class Search(QLineEdit):
         super().__init__(parent)
         self._desk = desk
         self.setPlaceholderText(tr("Search hosts, KBs and runs  (Ctrl+K)"))
-        self.setClearButtonEnabled(True)
         self.setAccessibleName(tr("Search hosts, KBs and runs"))
         self.setFixedWidth(_WIDTH)
-        self.offers = _Offers(self)
-        self.list = QListView()
-        self.list.setAccessibleName(tr("What was found"))
-        self.list.setMinimumWidth(420)
-        self._completer = _Completer(self.offers, self)
-        self._completer.setPopup(self.list)
-        self.setCompleter(self._completer)
         self.textEdited.connect(self._offer)
-        # The stubs do not know that a signal is chosen by what it tells.
-        activated = cast("Any", self._completer.activated)[QModelIndex]
-        activated.connect(lambda index: self._go(self.offers.found[index.row()]))
         self.returnPressed.connect(self._go_to_best)
 
+    @cached_property
+    def offers(self) -> Offers:
+        """Made when somebody comes to search: a window is there sooner without it."""
+        from gui.widgets.offers import Offers
+
+        return Offers(self, self._go)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        self.setClearButtonEnabled(True)
+        self.setCompleter(self.offers)
+        super().focusInEvent(event)
+
     def _offer(self, text: str) -> None:
-        self._completer.typed = text
-        self.offers.show_found(found_in(text, self._desk.hosts, self._desk.runs))
+        from gui.widgets.finding import found_in
+
+        self.offers.show_found(text, found_in(text, self._desk.hosts, self._desk.runs))
 
     def _go_to_best(self) -> None:
+        from gui.widgets.finding import best_of
+
         # Where something is chosen in the list below, that is what Enter is for.
-        if self.text().strip() and not self.list.currentIndex().isValid():
-            self.list.hide()
+        if self.text().strip() and not self.offers.list.currentIndex().isValid():
+            self.offers.list.hide()
             self._go(best_of(self.text(), self._desk.hosts, self._desk.runs))
 
     def _go(self, found: Found) -> None:
         self._desk.go(found.room, found.errand)
-
-
-class _Offers(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.found: tuple[Found, ...] = ()
-
-    def show_found(self, found: tuple[Found, ...]) -> None:
-        self.beginResetModel()
-        self.found = found
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self.found)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        shown = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole))
-        return self.found[index.row()].words if index.isValid() and role in shown else None
-
-
-class _Completer(QCompleter):
-    """Shows what was found as it is; what was typed stays."""
-
-    def __init__(self, offers: _Offers, parent: QWidget) -> None:
-        super().__init__(offers, parent)
-        self.typed = ""
-        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.setMaxVisibleItems(3 * _MOST)
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:  # noqa: N802 - Qt's name
-        return self.typed

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from gui.desk import Desk
 from gui.language import tr
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
     from core.app.composition import Identity
 
 
-class TopBar(QWidget):
+class TopBar(QFrame):
     def __init__(self, desk: Desk, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("top")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk = desk
         self.workspace = QToolButton()
         self.workspace.setText(f"{desk.workspace.path.name}  ▾")

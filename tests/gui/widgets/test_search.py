@@ -14,7 +14,8 @@ from core.model.host import Host, Place, Remoting
 from core.model.outcome import Outcome
 from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
-from gui.widgets.search import Search, best_of, found_in
+from gui.widgets.finding import best_of, found_in
+from gui.widgets.search import Search
 from tests.gui.driving import press, type_into
 from tests.samples import AT
 
@@ -83,10 +84,10 @@ def test_what_is_typed_is_offered_and_chosen_by_keys_alone(
     search.setFocus()
     type_into(search, "sql-hq")
     assert [one.errand.host for one in search.offers.found][:2] == ["SQL-HQ-01", "SQL-HQ-02"]
-    qtbot.waitUntil(search.list.isVisible, timeout=5000)
-    press(search.list, Qt.Key.Key_Down)
-    press(search.list, Qt.Key.Key_Down)
+    qtbot.waitUntil(search.offers.list.isVisible, timeout=5000)
+    press(search.offers.list, Qt.Key.Key_Down)
+    press(search.offers.list, Qt.Key.Key_Down)
     with qtbot.waitSignal(desk.sent, timeout=5000) as sent:
-        press(search.list, Qt.Key.Key_Return)
+        press(search.offers.list, Qt.Key.Key_Return)
     assert sent.args == [Room.FLEET, Errand(host="SQL-HQ-02")]
     assert search.text() == "sql-hq", "what was typed is gone"
