@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -118,8 +119,13 @@ class Window(QMainWindow):
             tr("Reading the targets"),
             work,
             self.desk.set_hosts,
-            self._say_trouble,
+            self._no_hosts,
         )
+
+    def _no_hosts(self, trouble: Trouble) -> None:
+        told = replace(trouble, title=tr("The servers could not be read"))
+        self.desk.lose_hosts(told)
+        self._say_trouble(told)
 
     def _fetch_runs(self) -> None:
         match self._following.fetch():
@@ -270,9 +276,9 @@ class Window(QMainWindow):
             self._ask_unsaved(self.close)
             return
         self.desk.settings.setValue("geometry", self.saveGeometry())
-        self.desk.settings.sync()
         self.desk.jobs.stop_all()
         self._following.end()
         for page in self.pages.made:
             page.end()
+        self.desk.settings.sync()
         super().closeEvent(event)

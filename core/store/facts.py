@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
 
-from core.model.document import canonical, digest, from_json, to_document
+from core.model.document import canonical, digest, to_document
 from core.model.facts import Facts, UpdateAnswer
 from core.model.host import Host
 from core.store.database import Database
+from core.store.stored import stored
 from core.store.tables import facts, instances, servers
 
 
@@ -28,7 +29,8 @@ def keep(database: Database, taken: Facts) -> str:
 
 def load(database: Database, key: str) -> Facts:
     with database.read() as connection:
-        return from_json(Facts, connection.execute(select(facts.c.document).where(facts.c.digest == key)).scalar_one())
+        document = connection.execute(select(facts.c.document).where(facts.c.digest == key)).scalar_one()
+        return stored(Facts, document, "facts")
 
 
 class StoredFacts:
@@ -73,7 +75,7 @@ def _latest(*only: ColumnElement[bool]) -> Select[Any]:
 
 
 def _read(connection: Connection, asked: Select[Any]) -> tuple[Facts, ...]:
-    return tuple(from_json(Facts, document) for document in connection.execute(asked).scalars())
+    return tuple(stored(Facts, document, "facts") for document in connection.execute(asked).scalars())
 
 
 def _with_updates(newest: Facts, told: tuple[Facts, ...]) -> Facts:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.model.document import canonical, from_document, to_document
 from core.model.events import EVENTS_VERSION, Body, Entry, Event
+from core.model.fault import Fault, RefusedError
 from core.model.phase import Phase
 from core.store.tables import journal
 
@@ -40,7 +41,20 @@ def lines(connection: Connection, run_id: str, after: int = 0) -> Iterator[str]:
 
 
 def entries(connection: Connection, run_id: str) -> Iterator[Entry]:
-    return (read_line(line) for line in lines(connection, run_id))
+    """A run's story from its beginning. Raises RefusedError at a line that does not continue the chain, or that a newer
+    version wrote: what was changed is no evidence, and nothing is derived from it."""
+    previous = ""
+    for place, (seq, line, stored) in enumerate(_rows(connection, run_id), start=1):
+        if not _continues((seq, line, stored), place, run_id, previous):
+            message = f"line {place} is not as it was written; restore the database from a backup"
+            raise RefusedError((Fault(f"journal of run {run_id}", "chain_broken", message),))
+        previous = stored
+        try:
+            entry = read_line(line)
+        except ValueError:
+            message = f"line {place} was written by a newer version of Drydock; use that version"
+            raise RefusedError((Fault(f"journal of run {run_id}", "newer_journal", message),)) from None
+        yield entry
 
 
 def write_line(entry: Entry, previous: str) -> str:
@@ -81,14 +95,23 @@ def broken_at(connection: Connection, run_id: str) -> int | None:
     Lines cut off at the end leave a whole chain: only a journal that has told of the run's end is known to be complete.
     """
     previous = ""
-    rows = connection.execute(
-        select(journal.c.seq, journal.c.line, journal.c.hash).where(journal.c.run_id == run_id).order_by(journal.c.seq)
-    )
-    for place, (seq, line, stored) in enumerate(rows, start=1):
-        if seq != place or stored != hash_of(line) or _told(line) != (seq, run_id, previous):
+    for place, (seq, line, stored) in enumerate(_rows(connection, run_id), start=1):
+        if not _continues((seq, line, stored), place, run_id, previous):
             return place
         previous = stored
     return None
+
+
+def _rows(connection: Connection, run_id: str) -> Iterator[Any]:
+    rows = connection.execute(
+        select(journal.c.seq, journal.c.line, journal.c.hash).where(journal.c.run_id == run_id).order_by(journal.c.seq)
+    )
+    yield from rows
+
+
+def _continues(row: tuple[int, str, str], place: int, run_id: str, previous: str) -> bool:
+    seq, line, stored = row
+    return seq == place and stored == hash_of(line) and _told(line) == (seq, run_id, previous)
 
 
 def _told(line: str) -> tuple[Any, ...]:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Connection, Table, Update, insert, select, update
 
 from core.catalog.setup_codes import signed
-from core.model.document import from_json
 from core.model.events import (
     Entry,
     FactsTaken,
@@ -22,6 +21,7 @@ from core.model.events import (
 from core.model.plan import Plan, PlannedTarget
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
 from core.model.step import PatchStep, RebootStep, UndoStep
+from core.store.stored import stored
 from core.store.tables import (
     hotfix_runs,
     hotfix_steps,
@@ -68,7 +68,7 @@ def project(connection: Connection, entry: Entry) -> None:
 
 def _start(connection: Connection, entry: Entry, body: RunStarted) -> None:
     document = connection.execute(select(plans.c.document).where(plans.c.id == body.plan_id)).scalar_one()
-    plan = from_json(Plan, document)
+    plan = stored(Plan, document, "plan")
     run = connection.execute(
         insert(hotfix_runs).values(
             run_id=entry.run_id,

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
-from core.model.events import Event, Warned
+from core.model.events import Entry, Event, Warned
+from core.model.fault import RefusedError
 from core.store import journal
 from core.store.database import Database, open_database
 from core.store.tables import metadata
@@ -185,6 +186,30 @@ def test_a_line_that_nobody_can_read_is_found_not_stumbled_over(line: str) -> No
 
     with _unguarded() as connection:
         assert _altered(connection, alter) == 5
+
+
+@pytest.mark.parametrize(
+    "change", ["line = replace(line, 'success', 'failed')", "line = '{'", "hash = 'x'"], ids=["words", "json", "hash"]
+)
+def test_nothing_is_derived_from_a_line_that_was_changed(told: Database, change: str) -> None:
+    moved = next(place for place, line in enumerate(_lines(told), start=1) if '"after":"success"' in line)
+    with told.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER journal_no_update")
+        connection.exec_driver_sql(f"UPDATE journal SET {change} WHERE seq = {moved}")
+    with pytest.raises(RefusedError, match=f"line {moved} is not as it was written"), told.read() as connection:
+        tuple(journal.entries(connection, RUN))
+
+
+def test_a_line_of_a_newer_version_is_refused_with_what_to_do(told: Database) -> None:
+    newer = journal.write_line(Entry(RUN, 1, AT, Event(Warned("code", "x"))), "").replace(
+        '"schema_version":1', '"schema_version":2'
+    )
+    with told.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER journal_no_delete")
+        connection.exec_driver_sql("DELETE FROM journal")
+        connection.exec_driver_sql("INSERT INTO journal VALUES (?, 1, ?, ?)", (RUN, newer, journal.hash_of(newer)))
+    with pytest.raises(RefusedError, match="newer version of Drydock; use that version"), told.read() as connection:
+        tuple(journal.entries(connection, RUN))
 
 
 def test_a_line_of_another_run_does_not_fit(told: Database) -> None:
