@@ -1,5 +1,6 @@
 """Opens the database and gives out transactions: many readers, one writer at a time."""
 
+import errno
 import shutil
 import sqlite3
 import threading
@@ -21,6 +22,21 @@ from core.store.location import is_on_network
 MIGRATIONS = "core.store:migrations"
 
 
+# What SQLite calls a disk that is full, broken or taken away. Whatever else it complains of is a bug, and stays one.
+_OF_THE_DISK = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY")
+
+
+@contextmanager
+def _told_of_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as trouble:
+        name = getattr(trouble.orig, "sqlite_errorname", "")
+        if not name.startswith(_OF_THE_DISK):
+            raise
+        raise OSError(errno.EIO, f"the database takes nothing more ({trouble.orig})", str(path)) from trouble
+
+
 class Database:
     """One SQLite file. Intents must survive a power cut, so every commit is synced."""
 
@@ -36,8 +52,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction. Threads of this process queue here; other processes at BEGIN IMMEDIATE."""
-        with self._writing, self._engine.connect() as connection:
+        """One transaction. Threads of this process queue here; other processes at BEGIN IMMEDIATE.
+
+        Raises OSError when the disk does not take it.
+        """
+        with self._writing, _told_of_disk(self.path), self._engine.connect() as connection:
             connection.execution_options(drydock_write=True)
             with connection.begin():
                 yield connection
