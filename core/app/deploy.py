@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
@@ -29,7 +31,7 @@ from core.engine.tokens import Purse, Tokens
 from core.model.authorisation import Authorisation
 from core.model.events import Entry, Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
-from core.model.fault import Fault, RefusedError
+from core.model.fault import Fault, NotWrittenError, RefusedError
 from core.model.outcome import Outcome, worst
 from core.model.phase import Phase
 from core.model.plan import Plan
@@ -270,6 +272,31 @@ def _refuse_strangers(plan: Plan, settings: Settings) -> None:
         raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
 
 
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        message = f"cannot be written: {trouble.strerror}; make room, or mend the folder's rights"
+        raise NotWrittenError((Fault(str(folder), "not_writable", message),)) from trouble
+
+
+def _lock_of(folder: RunFolder) -> RunLock:
+    with _writable(folder.path):
+        return RunLock(folder.state)
+
+
+@contextmanager
+def _told_where_it_stands(run_id: str) -> Iterator[None]:
+    """Whoever is told that something could not be written is told, too, that nothing on the hosts is lost."""
+    try:
+        yield
+    except NotWrittenError as broken:
+        _LOG.error("the run was broken off", extra={"run": run_id, "why": str(broken)})
+        message = f'if it has begun, what runs on the hosts goes on; mend this, then "drydock deploy --resume {run_id}"'
+        raise NotWrittenError((*broken.faults, Fault(f"run {run_id}", "broken_off", message))) from broken
+
+
 # The epoch of the process, the first event that it journals, and what else is to be said at once.
 _First = tuple[int, RunStarted | RunResumed, tuple[Event, ...]]
 
@@ -350,12 +377,19 @@ class _Driver:
 
     def _drive(self, run_id: str, first: Callable[[], _First], *, takes_up: bool) -> Finished:
         folder = RunFolder(self._workspace.run_folder(run_id))
-        lock = RunLock(folder.state)
-        if not lock.take():
-            return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
+        with _told_where_it_stands(run_id):
+            lock = _lock_of(folder)
+            if not lock.take():
+                return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
+            return self._drive_locked(run_id, folder, lock, first, takes_up=takes_up)
+
+    def _drive_locked(
+        self, run_id: str, folder: RunFolder, lock: RunLock, first: Callable[[], _First], *, takes_up: bool
+    ) -> Finished:
         try:
             epoch, body, more = first()
-            folder.begin(run_id, self._plan, self._authorisation)
+            with _writable(folder.path):
+                folder.begin(run_id, self._plan, self._authorisation)
             scribe = _Scribe(self._database, folder, self._raw, run_id, self._told)
             recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
             recorder.record((Event(body), *more))

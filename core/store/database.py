@@ -12,9 +12,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from core.model.fault import Fault, RefusedError
+from core.model.fault import Fault, NotWrittenError, RefusedError
 from core.store.guards import missing_triggers
 from core.store.location import is_on_network
 
@@ -31,16 +31,24 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
+        with self._in_words(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction. Threads of this process queue here; other processes at BEGIN IMMEDIATE."""
-        with self._writing, self._engine.connect() as connection:
+        with self._writing, self._in_words(), self._engine.connect() as connection:
             connection.execution_options(drydock_write=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """A full disk, lost rights, a drive that fails: not ours to mend, and no bug."""
+        try:
+            yield
+        except OperationalError as trouble:
+            raise NotWrittenError((_unusable(self.path, trouble),)) from trouble
 
     def close(self) -> None:
         self._engine.dispose()
