@@ -98,6 +98,7 @@ def deploy(
         _refuse_begun(database, plan)
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
+        _refuse_lost_packages(plan)
         if not confirm(plan, authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin()
@@ -135,6 +136,7 @@ def retry_failed(
         authorisation = valid_authorisation(database, plan, clock.now())
         _refuse_strangers(plan, settings)
         again = retry_of(database, load_record(database, run.run_id), plan)
+        _refuse_lost_packages(plan)
         if not confirm(again.part_of(plan), authorisation):
             return None
         return _Driver(workspace, settings, database, clock, plan, authorisation, told, stops, show).begin(again)
@@ -270,6 +272,28 @@ def _refuse_strangers(plan: Plan, settings: Settings) -> None:
     if strangers:
         message = "the plan names it, the targets no longer do; plan again"
         raise RefusedError(tuple(Fault(f"plan {plan.id}: {name}", "unknown_host", message) for name in strangers))
+
+
+def _refuse_lost_packages(plan: Plan) -> None:
+    """Before a host is touched; each host checks the hash of what came to it all the same."""
+    faults = []
+    for package in plan.packages:
+        size = _size_of(Path(package.source))
+        if size != package.size_bytes:
+            message = "the installer is not on this PC any more; copy it there again, or plan again"
+            if size is not None:
+                message = "the installer is another file than when the plan was made; copy the right one, or plan again"
+            told = None if size is None else str(size)
+            faults.append(Fault(package.source, "lost_package", message, found=told, expected=str(package.size_bytes)))
+    if faults:
+        raise RefusedError(tuple(faults))
+
+
+def _size_of(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None
 
 
 @contextmanager
