@@ -43,7 +43,7 @@ DEBIAN_BASE = (
 # Microsoft's own driver, which the tests use beside FreeTDS, is linked against these.
 DEBIAN_TEST = ("libkrb5-3", "libgssapi-krb5-2", "libltdl7", "samba")
 # A KDC for the tests of Kerberos, and what its Python packages are compiled with.
-DEBIAN_KERBEROS = ("krb5-kdc", "krb5-admin-server", "libkrb5-dev", "gcc", "python3-dev")
+DEBIAN_KERBEROS = ("krb5-kdc", "krb5-admin-server", "krb5-user", "libkrb5-dev", "gcc", "python3-dev")
 KERBEROS_LOCK = "requirements-kerberos.lock"
 COMPILE_SECONDS = 600
 

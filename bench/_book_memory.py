@@ -16,7 +16,9 @@ def main(hosts: int, steps: int, seed: int) -> None:
     report = run_report(hosts, steps, seed)
     with TemporaryDirectory() as folder:
         write_workbook(
-            report, trend_of([tally_of(report)], {}, report.made_at, report.zone), Path(folder) / "report.xlsx"
+            report,
+            trend_of([tally_of(report)], lambda _: None, report.made_at, report.zone),
+            Path(folder) / "report.xlsx",
         )
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE)
 

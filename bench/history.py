@@ -44,7 +44,7 @@ def measure(asking: Asking) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(Path(folder) / "history.db")
         try:
-            events, seconds = _fill(database, _QUICK if asking.quick else _EVENTS)
+            events, seconds = fill(database, _QUICK if asking.quick else _EVENTS)
             yield Figure("journal events", events, "events")
             yield Figure("seconds to append them", seconds, "s")
             yield from _compared(database, "overview of all assets", lambda: latest_visits(database))
@@ -70,7 +70,7 @@ def _plain_select(database: Database, rows: int) -> Sequence[Any]:
         return connection.execute(asked).fetchall()
 
 
-def _fill(database: Database, wanted: int) -> tuple[int, float]:
+def fill(database: Database, wanted: int) -> tuple[int, float]:
     """Runs one after the other, each through the recorder, as a real one writes it."""
     clock, recorded, run, began = _Clock(), 0, 0, time.perf_counter()
     while recorded < wanted:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,14 +16,21 @@ from openpyxl import Workbook, load_workbook
 from bench._browser import browser, look
 from bench._runs import run_report
 from bench.figure import Asking, Figure
+from bench.history import fill
+from core.app.told import tallies, told
 from core.model.run_report import RunReport
 from core.reports.page import write_page
+from core.reports.telling import Making
 from core.reports.trend import tally_of, trend_of
 from core.reports.workbook import write_workbook
+from core.store.database import open_database
+from core.store.runs import all_runs
 
 _HOSTS, _STEPS = 5_000, 20
 _PAGE_STEPS = 2
 _OFFICE_SECONDS = 600
+# About 160 runs of 50 hosts.
+_EVENTS = 160_000
 
 
 def measure(asking: Asking) -> Iterator[Figure]:
@@ -36,10 +43,11 @@ def measure(asking: Asking) -> Iterator[Figure]:
         yield Figure("memory of writing the workbook, all included", peak, "MB", 300)
         yield from _html(run_report(_HOSTS // divisor, _PAGE_STEPS, asking.seed), folder)
         yield from _office(run_report(_HOSTS // divisor // 10, _STEPS, asking.seed), folder)
+        yield from _trend(folder, _EVENTS // divisor)
 
 
 def _excel(report: RunReport, folder: Path, rounds: int) -> Iterator[Figure]:
-    trend, book = trend_of([tally_of(report)], {}, report.made_at, report.zone), folder / "report.xlsx"
+    trend, book = trend_of([tally_of(report)], lambda _: None, report.made_at, report.zone), folder / "report.xlsx"
 
     def write() -> None:
         write_workbook(report, trend, book)
@@ -102,7 +110,7 @@ def _office(report: RunReport, folder: Path) -> Iterator[Figure]:
         yield Figure("workbook opened in LibreOffice", 0, "books", 1, at_least=True)
         return
     book = folder / "office.xlsx"
-    write_workbook(report, trend_of([tally_of(report)], {}, report.made_at, report.zone), book)
+    write_workbook(report, trend_of([tally_of(report)], lambda _: None, report.made_at, report.zone), book)
     profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
     again = folder / "again"
@@ -110,6 +118,23 @@ def _office(report: RunReport, folder: Path) -> Iterator[Figure]:
     yield Figure(
         "cells that LibreOffice reads otherwise", _differences(_cells(book), _cells(again / book.name)), "cells", 0
     )
+
+
+def _trend(folder: Path, events: int) -> Iterator[Figure]:
+    """What a report of one run pays for the trend over all that were before it."""
+    database = open_database(folder / "history.db")
+    try:
+        fill(database, events)
+        making = Making(datetime(2027, 1, 1, tzinfo=UTC), "Europe/Berlin")
+        runs = all_runs(database)
+        first = _seconds(lambda: tallies(database, making))
+        again = min(_seconds(lambda: tallies(database, making)) for _ in range(3))
+        one = min(_seconds(lambda: told(database, runs[-1].run_id, making)) for _ in range(3))
+    finally:
+        database.close()
+    yield Figure("runs in the trend", len(runs), "runs")
+    yield Figure("their shares, told for the first time", first, "s")
+    yield Figure("their shares, kept, against telling one run", again / one, "ratio", 1)
 
 
 def _differences(ours: list[list[list[Any]]], theirs: list[list[list[Any]]]) -> int:

@@ -13,6 +13,8 @@ from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.told import tallies, texts_of, told, told_of_year, years
 from core.app.workspace import Workspace, settings_of
+from core.catalog.reference import release_of
+from core.model.build import Build
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
 from core.model.ids import folder_name
@@ -172,8 +174,12 @@ def _making(workspace: Workspace, tenant: str | None) -> Making:
 
 
 def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Trend:
-    releases = reference_of(settings_of(workspace).reference).releases
-    released: dict[str, date] = {str(one.build): one.released for one in releases if one.released is not None}
+    reference = reference_of(settings_of(workspace).reference)
+
+    def released(build: str) -> date | None:
+        found = release_of(reference, Build.parse(build))
+        return None if found is None else found.released
+
     return trend_of(added, released, making.at, making.zone, making.tenant)
 
 

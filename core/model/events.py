@@ -165,6 +165,8 @@ class FactsTaken:
     digest: str
     builds: tuple[BuildSeen, ...]
     boot: BootMarks
+    # The host's own, by Windows' name; told of the look before alone.
+    zone: str = ""
     kind: Literal["facts_taken"] = "facts_taken"
 
 

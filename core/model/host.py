@@ -71,6 +71,15 @@ class Host:
     owner: str = ""
     service: str = ""
 
+    @property
+    def name_in_domain(self) -> str | None:
+        """By what a domain knows the host where an address is dialled; the address is no name there."""
+        try:
+            ipaddress.ip_address(self.address)
+        except ValueError:
+            return None
+        return self.name
+
     def instance(self, name: str) -> Instance | None:
         return next((one for one in self.instances if one.name.casefold() == name.casefold()), None)
 

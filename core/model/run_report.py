@@ -128,7 +128,7 @@ class HostReport:
     host: str
     place: Place
     wave: str
-    # That of the host's maintenance window. None: no window says where it stands.
+    # Of the host's maintenance window, else its own. None: neither is known.
     zone: str | None
     state: TargetState
     words: str

@@ -23,6 +23,9 @@ _CLOCK_HINT = "set the clocks of this PC, the target and the domain controllers 
 _TICKET_HINT = "log on to the domain again (kinit on Linux), or name a credential_ref"
 _KDC_HINT = "see that this PC reaches a domain controller (port 88), and that the account names its domain"
 
+_CONFIGURATION_HINT = "name the domain in /etc/krb5.conf, or in the file that KRB5_CONFIG names"
+_ENCRYPTION_HINT = "RC4 was switched off somewhere: give the account AES keys (set its password anew)"
+
 # What Windows answers when a logon fails, by its own error number.
 WINDOWS_LOGON: dict[int, tuple[str, str]] = {
     1326: ("says that account or password are wrong", ACCOUNT_HINT),
@@ -69,17 +72,46 @@ NT_LOGON: dict[int, tuple[str, str]] = {
 _KERBEROS: dict[int, tuple[Cause, str, str]] = {
     -1765328378: (Cause.ACCESS_DENIED, "the domain does not know the account", ACCOUNT_HINT),
     -1765328377: (Cause.ACCESS_DENIED, "the domain does not know the target (no such SPN)", _SPN_HINT),
+    -1765328373: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
+    -1765328372: (
+        Cause.ACCESS_DENIED,
+        "the domain's policy forbids this logon",
+        "see the account's logon restrictions",
+    ),
+    -1765328370: (Cause.ACCESS_DENIED, "domain and account share no kind of encryption", _ENCRYPTION_HINT),
     -1765328366: (Cause.ACCESS_DENIED, "the account is disabled, locked or expired", ACCOUNT_HINT),
     -1765328361: (Cause.ACCESS_DENIED, "the password has expired", "change the password of the account"),
     -1765328360: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
     # What a domain that asks for no proof first lets the client find out itself.
     -1765328353: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
     -1765328352: (Cause.NO_CREDENTIAL, "the Kerberos ticket has expired", _TICKET_HINT),
+    -1765328351: (Cause.ACCESS_DENIED, "the ticket is not valid yet: the clocks differ", _CLOCK_HINT),
     -1765328347: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
+    -1765328343: (Cause.ACCESS_DENIED, "the target cannot read the ticket that was made for its name", _SPN_HINT),
+    -1765328249: (Cause.NO_CREDENTIAL, "Kerberos is not configured on this PC", _CONFIGURATION_HINT),
+    -1765328248: (Cause.NO_CREDENTIAL, "Kerberos' configuration on this PC cannot be read", _CONFIGURATION_HINT),
     -1765328243: (Cause.NO_CREDENTIAL, "there is no Kerberos ticket", _TICKET_HINT),
+    -1765328236: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
     -1765328230: (Cause.NO_CREDENTIAL, "the domain's controllers cannot be found", _KDC_HINT),
     -1765328228: (Cause.NO_CREDENTIAL, "no domain controller answers", _KDC_HINT),
+    -1765328190: (Cause.NO_CREDENTIAL, "the file of Kerberos tickets may not be read", _TICKET_HINT),
     -1765328189: (Cause.NO_CREDENTIAL, "there is no Kerberos ticket", _TICKET_HINT),
+    -1765328185: (Cause.NO_CREDENTIAL, "the file of Kerberos tickets is damaged", _TICKET_HINT),
+    -1765328174: (Cause.ACCESS_DENIED, "the password is wrong", ACCOUNT_HINT),
+    -1765328164: (Cause.NO_CREDENTIAL, "the domain's controllers cannot be found", _KDC_HINT),
+    -1765328160: (Cause.NO_CREDENTIAL, "Kerberos on this PC knows no domain", _CONFIGURATION_HINT),
+}
+
+# What Windows itself says where it is the audit PC.
+_SSPI: dict[int, tuple[Cause, str, str]] = {
+    0x80090303: (Cause.ACCESS_DENIED, "the domain does not know the target (no such SPN)", _SPN_HINT),
+    0x80090322: (Cause.ACCESS_DENIED, "the target is not who the domain says it is (wrong SPN)", _SPN_HINT),
+    0x80090311: (Cause.NO_CREDENTIAL, "no domain controller answers", _KDC_HINT),
+    0x80090324: (Cause.ACCESS_DENIED, "the clocks are too far apart for Kerberos", _CLOCK_HINT),
+    0x8009030C: (Cause.ACCESS_DENIED, "account or password are wrong", ACCOUNT_HINT),
+    0x8009030D: (Cause.NO_CREDENTIAL, "the credential is not of a known kind", _TICKET_HINT),
+    0x8009030E: (Cause.NO_CREDENTIAL, "there is no credential to log on with", _TICKET_HINT),
+    0x80090342: (Cause.ACCESS_DENIED, "domain and account share no kind of encryption", _ENCRYPTION_HINT),
 }
 
 _ANY_LOGON_HINT = "check account and password, the clock, and for Kerberos the target's SPN"
@@ -105,8 +137,8 @@ def negotiation_failure(trouble: SpnegoError, address: str) -> Failure:
     """The texts of these errors are the system's and can name accounts, so only their kinds are told."""
     match trouble:
         case NoCredentialError():
-            hint = "name a credential_ref for this target, or log on to the domain"
-            return Failure(Cause.NO_CREDENTIAL, f"{address}: there is no credential to log on with", hint)
+            detail = f"{address}: there is no Kerberos ticket, and no credential is named to log on with"
+            return Failure(Cause.NO_CREDENTIAL, detail, _TICKET_HINT)
         case CredentialsExpiredError() | ContextExpiredError():
             return Failure(Cause.NO_CREDENTIAL, f"{address}: the credential has expired", _TICKET_HINT)
         case BadBindingsError():
@@ -121,8 +153,16 @@ def negotiation_failure(trouble: SpnegoError, address: str) -> Failure:
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", ACCOUNT_HINT)
         case _ if (code := _minor_code(trouble)) in _KERBEROS:
             return _failure_by_code(code, address)
+        case _ if (code := _windows_code(trouble)) in _SSPI:
+            cause, said, hint = _SSPI[code]
+            return Failure(cause, f"{address}: {said}", hint)
         case _:
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", _ANY_LOGON_HINT)
+
+
+def _windows_code(trouble: SpnegoError) -> int:
+    code = getattr(trouble.base_error, "winerror", None)
+    return code & 0xFFFFFFFF if isinstance(code, int) else 0
 
 
 def _minor_code(trouble: SpnegoError) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -172,15 +171,6 @@ def unsafe_logon(host: Host, credential: Credential | None) -> Failure | None:
     return None
 
 
-def _name_in_domain(host: Host) -> str | None:
-    """A domain knows its hosts by name: where an address is dialled, the ticket is still asked for by the name."""
-    try:
-        ipaddress.ip_address(host.address)
-    except ValueError:
-        return None
-    return host.name
-
-
 def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     remoting = host.remoting
     wsman = WSMan(
@@ -196,7 +186,7 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
         read_timeout=_READ_SECONDS,
         reconnection_retries=0,
         no_proxy=True,
-        negotiate_hostname_override=_name_in_domain(host),
+        negotiate_hostname_override=host.name_in_domain,
         # Older ones let whoever sits between use the logon (CVE-2018-0886).
         credssp_minimum_version=5,
     )

@@ -25,7 +25,7 @@ from smbprotocol.session import Session
 from smbprotocol.tree import TreeConnect
 
 from core.model.failure import Failure
-from core.model.host import Host
+from core.model.host import Host, RemotingAuth
 from core.model.secret import Credential
 from core.ports import Secrets, Stop
 from core.remote.lines import StoppedError
@@ -39,8 +39,15 @@ _CLOSE_SECONDS = 5
 _LOOK_SECONDS = 0.25
 _WRITE_BYTES = 1024 * 1024
 
-# Basic is for HTTP alone; such an account is the host's own, which NTLM carries.
-_PROTOCOLS = {"kerberos": "kerberos", "ntlm": "ntlm", "basic": "ntlm"}
+# Basic is for HTTP alone; such an account is the host's own, which NTLM carries. CredSSP is, too: Windows negotiates
+# within it, and so does SMB.
+_PROTOCOLS: dict[RemotingAuth, str] = {
+    "kerberos": "kerberos",
+    "ntlm": "ntlm",
+    "basic": "ntlm",
+    "negotiate": "negotiate",
+    "credssp": "negotiate",
+}
 
 
 class SmbPush:
@@ -81,11 +88,7 @@ class SmbPush:
     ) -> None:
         connection.connect(timeout=_CONNECT_SECONDS)
         session = Session(
-            connection,
-            username=None if credential is None else credential.username,
-            password=None if credential is None else credential.password.reveal(),
-            require_encryption=bool(connection.supports_encryption),
-            auth_protocol=_PROTOCOLS.get(host.remoting.auth, "negotiate"),
+            connection, require_encryption=bool(connection.supports_encryption), **logon_options(host, credential)
         )
         session.connect()
         share, path = share_and_path(target)
@@ -157,6 +160,16 @@ class _ProtectedConnection(Connection):  # type: ignore[misc]  # the library has
             self.disconnect(close=False)
         except (OSError, SMBException) as trouble:
             logging.getLogger(__name__).debug("closing: %s", type(trouble).__name__)
+
+
+def logon_options(host: Host, credential: Credential | None) -> dict[str, Any]:
+    """Kerberos asks for a ticket by the name that the domain knows (cifs/<name>), also where an address is dialled."""
+    return {
+        "username": None if credential is None else credential.username,
+        "password": None if credential is None else credential.password.reveal(),
+        "auth_protocol": _PROTOCOLS[host.remoting.auth],
+        "hostname_override": host.name_in_domain,
+    }
 
 
 def share_and_path(target: str) -> tuple[str, str]:

@@ -10,10 +10,11 @@ from smbprotocol.exceptions import (
     SMBException,
     SMBResponseException,
 )
+from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.model.failure import Cause, Failure
 from core.remote.lines import StoppedError
-from core.remote.logons import NT_LOGON
+from core.remote.logons import NT_LOGON, is_kerberos_error, kerberos_failure, negotiation_failure
 
 _ADMINISTRATOR = "the account must be an administrator of the host; a local one needs LocalAccountTokenFilterPolicy = 1"
 _BROKEN = "the line is tried once more"
@@ -60,6 +61,10 @@ def failure_of(trouble: BaseException, address: str, port: int) -> Failure:
         case UnprotectedError():
             hint = "SMB signing is never given up: something between this PC and the host may be changing messages"
             return Failure(Cause.ACCESS_DENIED, f"{where}: {trouble}", hint)
+        case SMBAuthenticationError(__cause__=SpnegoError() as why):
+            return negotiation_failure(why, where)
+        case _ if is_kerberos_error(trouble):
+            return kerberos_failure(trouble, where)
         case SMBAuthenticationError():
             hint = "check account and password, the clock, and for Kerberos the host's SPN cifs/<name>"
             return Failure(Cause.ACCESS_DENIED, f"{where}: no logon came about", hint)
@@ -78,7 +83,7 @@ def failure_of(trouble: BaseException, address: str, port: int) -> Failure:
             return Failure(Cause.PACKAGE, f"{where} speaks no SMB that is taken here: {_first_line(trouble)}")
         case ValueError(__cause__=OSError() as cause):
             return _not_connected(cause, where)
-        case ImportError():
+        case ImportError() | FeatureMissingError():
             hint = "install the Kerberos libraries, or choose another authentication"
             return Failure(Cause.NO_CREDENTIAL, f"a library for this authentication is missing: {trouble}", hint)
         case OSError():

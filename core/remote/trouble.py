@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import requests.exceptions as http
 from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
 from requests_credssp.exceptions import AuthenticationException, NTStatusException
-from spnego.exceptions import SpnegoError
+from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
@@ -52,6 +52,9 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
     match trouble:
         case StoppedError():
             return Failure(Cause.CANCELLED, f"{address} was not waited for any longer")
+        case AuthenticationError() if "authentication methods" in str(trouble):
+            hint = "see winrm get winrm/config/service/auth on the target, and remoting.auth"
+            return Failure(Cause.ACCESS_DENIED, f"{address} does not take this kind of authentication", hint)
         case AuthenticationError():
             hint = "check account and password, the clock, and for Kerberos the target's SPN"
             return Failure(Cause.ACCESS_DENIED, f"{address} refused the logon", hint)
@@ -76,7 +79,7 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
             return Failure(Cause.NO_ANSWER, f"{address} accepted the connection and stayed silent", "is WinRM well?")
         case http.RequestException():
             return _connection(trouble, address)
-        case ImportError():
+        case ImportError() | FeatureMissingError():
             hint = "install it (Kerberos: gssapi and krb5), or choose another"
             return Failure(Cause.NO_CREDENTIAL, f"a library for this authentication is missing: {trouble}", hint)
         case UnicodeEncodeError():

@@ -1,6 +1,6 @@
 """How long each service was away, as far as the journal can tell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from core.model.check import CheckResult
@@ -15,11 +15,14 @@ _Span = tuple[datetime, datetime]
 
 def outages_of(planned: PlannedTarget, target: TargetRecord) -> Iterator[Outage]:
     """Each instance is away while its own installer works, and with the whole host while that restarts."""
-    undone = () if target.undo is None else target.undo.steps
     for instance in planned.instances:
         own = [step for step in planned.steps if _touches(step, instance.name)]
-        ran = [*own, *(step for step in undone if _touches(step, instance.name))]
-        spans = [span for step in ran if (span := _span(step, target)) is not None]
+        spans = _spans(own, target)
+        undone = _spans(_way_back(target, instance.name), target)
+        if spans and undone and _was_up(target, instance.name) is False:
+            # It was down when it was looked at, and so until the way back was gone.
+            spans[-1] = (spans[-1][0], undone[0][0])
+        spans += undone
         back = _is_back(target, instance.name) if spans else None
         if back is False:
             spans[-1] = (spans[-1][0], max(spans[-1][1], _left_at(target, spans[-1][1])))
@@ -32,6 +35,14 @@ def outages_of(planned: PlannedTarget, target: TargetRecord) -> Iterator[Outage]
             ended_at=max((end for _, end in spans), default=None),
             back=back,
         )
+
+
+def _way_back(target: TargetRecord, instance: str) -> list[UndoStep]:
+    return [] if target.undo is None else [step for step in target.undo.steps if _touches(step, instance)]
+
+
+def _spans(steps: Sequence[Step | UndoStep], target: TargetRecord) -> list[_Span]:
+    return [span for step in steps if (span := _span(step, target)) is not None]
 
 
 def _touches(step: Step | UndoStep, instance: str) -> bool:
@@ -72,6 +83,11 @@ def _is_back(target: TargetRecord, instance: str) -> bool | None:
         return all(one.result is CheckResult.PASSED for one in undone.checks if one.subject == instance)
     if any(step.reboot_intent is not None and step.reboot is None for step in target.steps):
         return False
+    return _was_up(target, instance)
+
+
+def _was_up(target: TargetRecord, instance: str) -> bool | None:
+    """At the look after the last planned step. None: nobody looked, or it did not get so far."""
     service = "MSSQLSERVER" if instance.upper() == "MSSQLSERVER" else f"MSSQL${instance}"
     found = [
         one.result

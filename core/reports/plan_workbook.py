@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.model.plan import Plan
-from core.model.run_report import Tone
 from core.model.step import PatchStep
 from core.reports.planned import PlanBrief, briefs, not_patched, step_words, verdict
-from core.reports.sheets import Bars, Row, Sheet, naive, write_sheets
+from core.reports.sheets import BAR_COLOURS, Bars, Row, Sheet, naive, write_sheets
 from core.reports.telling import Making, site_zone
 from core.reports.words import zone_words
-
-_GOOD: tuple[Tone, ...] = ("good",)
 
 
 def write_plan_workbook(brief: PlanBrief, making: Making, path: Path) -> None:
@@ -78,7 +75,15 @@ def _waves(plan: Plan, zone: str | None, words: str) -> Sheet:
     ]
     head = ("Wave", "Hosts", "Expected seconds", f"Ends ({words})", "Window")
     bars = (
-        (Bars("Hosts by wave", (1, 2), (2, len(rows) + 1), f"A{len(rows) + 4}", tones=_GOOD * len(rows)),)
+        (
+            Bars(
+                "Hosts by wave",
+                (1, 2),
+                (2, len(rows) + 1),
+                f"A{len(rows) + 4}",
+                colours=(BAR_COLOURS["good"],) * len(rows),
+            ),
+        )
         if rows
         else ()
     )

@@ -42,6 +42,7 @@ TONE_COLOURS: dict[Tone, tuple[str, str]] = {
     "bad": ("A1241B", "FBE0DE"),
     "open": ("7A5200", "FFF1CC"),
 }
+BAR_COLOURS: dict[Tone, str] = {"good": "2E7D57", "bad": "B93A30", "open": "C08A1E"}
 _UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "#")
 _LONGEST = 32_000
@@ -58,14 +59,14 @@ _MOST_ROWS = 1_048_575
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A native chart over columns of its sheet: the first column names the bars. A tone for each bar, or each stack."""
+    """A native chart over columns of its sheet: the first column names the bars. A colour for each bar or stack."""
 
     title: str
     columns: tuple[int, int]
     rows: tuple[int, int]
     at: str
     stacked: bool = False
-    tones: tuple[Tone, ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ class _Pens:
         self._text, self._quoted, self._time, self._day = (WriteOnlyCell(sheet) for _ in range(4))
         self._quoted.quotePrefix = True
         self._time.number_format, self._day.number_format = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
+        # Beside text, a time at the right of its column would touch it.
+        self._time.alignment = self._day.alignment = Alignment(horizontal="left")
         if wrapped:
             for cell in (self._text, self._quoted, self._time, self._day):
                 cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
@@ -256,12 +259,12 @@ def _chart(sheet: Worksheet, bars: Bars) -> BarChart:
     data_top = top - 1
     chart.add_data(Reference(sheet, first + 1, data_top, last, bottom), titles_from_data=True)
     chart.set_categories(Reference(sheet, first, top, first, bottom))
-    for place, kind in enumerate(bars.tones):
+    for place, colour in enumerate(bars.colours):
         if bars.stacked:
-            chart.series[place].graphicalProperties.solidFill = _BAR_COLOURS[kind]
+            chart.series[place].graphicalProperties.solidFill = colour
         else:
             point = DataPoint(idx=place)
-            point.graphicalProperties.solidFill = _BAR_COLOURS[kind]
+            point.graphicalProperties.solidFill = colour
             chart.series[0].dPt.append(point)
     chart.x_axis.delete = False
     chart.y_axis.delete = False
@@ -269,9 +272,6 @@ def _chart(sheet: Worksheet, bars: Bars) -> BarChart:
     chart.y_axis.majorGridlines = None
     chart.height, chart.width = 8, 17
     return chart
-
-
-_BAR_COLOURS: dict[Tone, str] = {"good": "2E7D57", "bad": "B93A30", "open": "C08A1E"}
 
 
 def naive(at: datetime | None, zone: str | None) -> datetime | None:

@@ -21,6 +21,7 @@ from core.model.run_report import (
     UpdateReport,
 )
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.model.time_zones import iana_zone
 from core.reports.against import against
 from core.reports.deviations import deviations_of
 from core.reports.left_out import left_out_by_plan, left_out_on_the_way
@@ -108,8 +109,10 @@ class _LookUp:
         self.waves = {host: wave.name for wave in plan.waves for host in wave.hosts}
         self._zones = {one.window.name: one.window.zone for one in plan.windows}
 
-    def zone(self, planned: PlannedTarget) -> str | None:
-        return next((self._zones[name] for name in planned.windows if name in self._zones), None)
+    def zone(self, planned: PlannedTarget, target: TargetRecord) -> str | None:
+        """That of its maintenance window, by which people there count; else the one that its clock shows."""
+        of_window = next((self._zones[name] for name in planned.windows if name in self._zones), None)
+        return of_window or (iana_zone(target.before.zone) if target.before is not None else None)
 
 
 def _counted(record: RunRecord) -> tuple[Counted, ...]:
@@ -128,7 +131,7 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         host=target.host,
         place=planned.place,
         wave=look_up.waves.get(target.host, ""),
-        zone=look_up.zone(planned),
+        zone=look_up.zone(planned, target),
         state=target.state,
         words=TARGET_WORDS[target.state],
         tone=tone(target.state),

@@ -1,7 +1,7 @@
 """Tells the trend over runs: what each of them adds, added up."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from statistics import median
 
@@ -11,6 +11,9 @@ from core.model.trend import CauseCount, Installed, Month, Tally, TimeToPatch, T
 from core.reports.words import local
 
 SQL_SERVER = "SQL Server update"
+
+# When a build of SQL Server came out, as the build reference has it.
+Released = Callable[[str], date | None]
 
 
 def tally_of(report: RunReport) -> Tally:
@@ -46,12 +49,11 @@ def _installed(report: RunReport) -> Iterator[Installed]:
 
 def trend_of(
     tallies: Iterable[Tally],
-    released: Mapping[str, date],
+    released: Released,
     made_at: datetime,
     zone: str | None,
     tenant: str | None = None,
 ) -> Trend:
-    """Released: when each build of SQL Server came out, as the build reference has it."""
     by_month: dict[str, list[Tally]] = {}
     for one in sorted(tallies, key=lambda tally: (tally.started_at, tally.run_id)):
         by_month.setdefault(local(one.started_at, zone).strftime("%Y-%m"), []).append(one)
@@ -91,11 +93,11 @@ def _month(month: str, tallies: Sequence[Tally]) -> Month:
     )
 
 
-def _time_to_patch(tallies: Sequence[Tally], released: Mapping[str, date]) -> tuple[TimeToPatch, ...]:
+def _time_to_patch(tallies: Sequence[Tally], released: Released) -> tuple[TimeToPatch, ...]:
     days: dict[str, list[int]] = {}
     for tally in tallies:
         for one in tally.installed:
-            day = one.released if one.build is None else released.get(one.build)
+            day = one.released if one.build is None else released(one.build)
             if day is not None:
                 severity = SQL_SERVER if one.build is not None else one.severity
                 days.setdefault(severity, []).extend([(one.on - day).days] * one.number)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.model.run_report import Tone
 from core.model.trend import Trend
 from core.reports.sheets import Bars, Row, Sheet, write_sheets
 
@@ -20,6 +19,8 @@ _MONTHS = (
     "Restarts proven",
     "Restart seconds, median",
 )
+# Kinds of the same tone in shades that can be told apart, in the order of the columns.
+_COLOURS = ("2E7D57", "B93A30", "7A4A00", "D9A441", "E39A93", "8A94A0")
 
 
 def write_trend_workbook(trend: Trend, path: Path) -> None:
@@ -44,8 +45,7 @@ def trend_sheets(trend: Trend) -> Iterator[Sheet]:
         )
         for one in trend.months
     ]
-    tones: tuple[Tone, ...] = ("good", "bad", "open", "open", "bad", "open")
-    bars = Bars("Hosts by month", (1, 7), (2, len(rows) + 1), f"A{len(rows) + 4}", stacked=True, tones=tones)
+    bars = Bars("Hosts by month", (1, 7), (2, len(rows) + 1), f"A{len(rows) + 4}", stacked=True, colours=_COLOURS)
     yield Sheet("Trend", _MONTHS, rows, bars=(bars,) if rows else ())
     yield Sheet(
         "Time to patch",

@@ -222,7 +222,11 @@ def duration(start: datetime | None, end: datetime | None) -> str:
 def in_minutes(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    if not minutes:
+        return f"{seconds} s"
+    return f"{minutes} min {seconds:02} s" if seconds else f"{minutes} min"
 
 
 def local(at: datetime, zone: str | None) -> datetime:

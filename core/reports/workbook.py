@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.model.run_report import HostReport, RunReport, Tone
 from core.model.trend import Trend
-from core.reports.sheets import Bars, Cell, Row, Sheet, naive, write_sheets
+from core.reports.sheets import BAR_COLOURS, Bars, Cell, Row, Sheet, naive, write_sheets
 from core.reports.trend_sheets import trend_sheets
 from core.reports.words import (
     COLLECTED_WORDS,
@@ -135,8 +135,8 @@ def _summary(report: RunReport) -> Sheet:
     ]
     counted: list[Row] = [(one.words, one.number) for one in report.counted]
     top = len(facts) + 2
-    tones = tuple(one.tone for one in report.counted)
-    bars = Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2", tones=tones)
+    colours = tuple(BAR_COLOURS[one.tone] for one in report.counted)
+    bars = Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2", colours=colours)
     return Sheet(
         "Summary",
         ("What", "Value"),

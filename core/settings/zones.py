@@ -7,20 +7,10 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator
 
-# What Windows and people call zones, and the names that are meant.
+from core.model.time_zones import iana_zone
+
+# What people call zones, and the names that are meant.
 _OTHER_NAMES = {
-    "w. europe standard time": "Europe/Berlin",
-    "central european standard time": "Europe/Warsaw",
-    "romance standard time": "Europe/Paris",
-    "gmt standard time": "Europe/London",
-    "eastern standard time": "America/New_York",
-    "central standard time": "America/Chicago",
-    "mountain standard time": "America/Denver",
-    "pacific standard time": "America/Los_Angeles",
-    "india standard time": "Asia/Kolkata",
-    "china standard time": "Asia/Shanghai",
-    "tokyo standard time": "Asia/Tokyo",
-    "aus eastern standard time": "Australia/Sydney",
     "cet": "Europe/Berlin",
     "cest": "Europe/Berlin",
     "est": "America/New_York",
@@ -40,7 +30,7 @@ def _zones() -> frozenset[str]:
 def _known_zone(name: str) -> str:
     if name in _zones():
         return name
-    meant = _OTHER_NAMES.get(name.casefold())
+    meant = _OTHER_NAMES.get(name.casefold()) or iana_zone(name)
     near = [meant] if meant else get_close_matches(name, _zones(), n=1, cutoff=0.6)
     hint = f'did you mean "{near[0]}"?' if near else 'write it like "Europe/Berlin" or "UTC"'
     raise ValueError(f"is no IANA time zone; {hint}")

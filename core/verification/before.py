@@ -16,6 +16,13 @@ from core.policy.judging import obstacles
 # Failed checks that pass by themselves, so that they are waited for.
 PASSING = frozenset({"running jobs", "other installers"})
 
+_WORK: dict[str, str] = {
+    "backup": "a backup of",
+    "restore": "a restore of",
+    "checkdb": "CHECKDB of",
+    "agent_job": "the job",
+}
+
 
 def preflight(planned: PlannedTarget, facts: Facts, verdict: HostVerdict, policy: Policy) -> tuple[Check, ...]:
     """Whether the host is still the one that was planned, and ready."""
@@ -72,7 +79,7 @@ def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     ignored = set(map(folded, policy.jobs.ignored))
     running = [one for one in facts.jobs if one.kind in policy.jobs.kinds and folded(one.name) not in ignored]
     if running:
-        found = ", ".join(f"{one.kind} {one.name} on {one.instance}" for one in running)
+        found = ", ".join(f"{_WORK[one.kind]} {one.name} on {one.instance}" for one in running)
         return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
     unseen = untold(facts, *_work_topics(policy))
     if unseen:

@@ -17,6 +17,7 @@ from core.model.events import Entry, Event, Noted
 from core.model.fault import RefusedError
 from core.model.ids import folder_name
 from core.model.record import RunRecord
+from core.reports.trend import SQL_SERVER
 from core.settings.schemas import schemas
 from core.store import plans
 from core.store.database import Database, open_database
@@ -145,6 +146,14 @@ def test_a_tenant_that_has_no_part_in_it_is_refused_without_naming_another(works
         (fault,) = refused.value.faults
         assert fault.code == "not_found"
         assert "acme" not in fault.message
+
+
+def test_time_to_patch_knows_the_release_of_a_build_that_the_reference_writes_shorter(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (path,) = report_trend(workspace, tmp_path, Forms(json=True))
+    (found,) = json.loads(path.read_text("utf-8"))["time_to_patch"]
+    assert (found["severity"], found["installed"]) == (SQL_SERVER, 1)
 
 
 def test_a_workspace_without_runs_has_an_empty_trend(tmp_path: Path) -> None:

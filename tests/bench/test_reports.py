@@ -19,7 +19,9 @@ def test_the_imaginary_run_has_as_many_steps_as_asked_and_is_the_same_for_everyb
 
 def test_a_cell_that_is_read_otherwise_is_counted(tmp_path: Path) -> None:
     report = run_report(5, 2, seed=0)
-    write_workbook(report, trend_of([tally_of(report)], {}, report.made_at, report.zone), tmp_path / "book.xlsx")
+    write_workbook(
+        report, trend_of([tally_of(report)], lambda _: None, report.made_at, report.zone), tmp_path / "book.xlsx"
+    )
     cells = reports._cells(tmp_path / "book.xlsx")
     spoilt = [[list(row) for row in sheet] for sheet in cells]
     spoilt[1][1][0] = "another host"

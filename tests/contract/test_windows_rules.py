@@ -9,7 +9,7 @@ from core.contract.library import ALL, HOST_FACTS
 from core.contract.script import Script, compose
 from tests.contract.scripts import text_of, tree, walk
 
-_TASKS = ("run_job", "run_search", "run_updates")
+_TASKS = ("copy_package", "run_job", "run_search", "run_updates")
 _TEXTS = {script.name: script.text for script in ALL} | {name: compose(f"{name}.ps1") for name in _TASKS}
 _EACH = pytest.mark.parametrize("text", _TEXTS.values(), ids=list(_TEXTS))
 

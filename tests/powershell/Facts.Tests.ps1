@@ -116,6 +116,19 @@ Describe 'others at work' {
     }
 }
 
+Describe 'who decides which scripts may run' {
+    It 'is <_>' -ForEach 'applocker', 'none', 'unknown', 'wdac' {
+        $answers = @{
+            applocker = @{ 'Get-CodeIntegrity' = 'throw "no such namespace"'
+                'Get-RegistryValue' = 'param($Key, $Name) if ($Name -eq "EnforcementMode") { 1 }' }
+            none = @{}
+            unknown = @{ 'Get-CodeIntegrity' = 'throw "no such namespace"' }
+            wdac = @{ 'Get-CodeIntegrity' = '2' }
+        }
+        (Get-Told $answers[$_]).limits.script_control | Should -Be $_
+    }
+}
+
 Describe 'a cluster' {
     It 'is told with its nodes, their votes, and who owns which instance' {
         $objects = 'param([string] $Class, [string] $Filter) switch ($Class) {

@@ -16,7 +16,7 @@ _SUITES = sorted(_HERE.glob("*.Tests.ps1"))
 _HAS_PESTER = (
     "if (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }) { exit 0 } else { exit 1 }"
 )
-_TASKS = ("run_job", "run_search", "run_updates")
+_TASKS = ("copy_package", "run_job", "run_search", "run_updates")
 _RUN = "$r = Invoke-Pester -Path $env:DRYDOCK_SUITE -Output Detailed -PassThru; exit [int]($r.Result -ne 'Passed')"
 
 
@@ -62,3 +62,9 @@ def test_a_suite_replaces_only_what_the_scripts_define(suite: Path) -> None:
     replaced = set(re.findall(r"'([A-Z]\w+-\w+)'\]? = ", suite.read_text(encoding="utf-8")))
     assert replaced
     assert replaced <= defined
+
+
+def test_every_script_is_run_by_a_suite() -> None:
+    text = "\n".join(suite.read_text(encoding="utf-8") for suite in _SUITES)
+    run = set(re.findall(r"Invoke-(?:Contract|Task)Script (\w+)", text))
+    assert {script.name for script in ALL} | set(_TASKS) == run

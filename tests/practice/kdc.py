@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from pathlib import Path
 REALM = "DRYDOCK.TEST"
 ADDRESS = "127.76.0.1"
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-_PROGRAMS = ("krb5kdc", "kdb5_util", "kadmin.local")
+_DAY = 86_400
+_PROGRAMS = ("krb5kdc", "kdb5_util", "kadmin.local", "kinit")
 _LIBRARIES = ("gssapi", "krb5")
 
 # Names are taken as they are, and nobody outside is asked.
@@ -66,6 +68,11 @@ class Realm:
         """A host whose key this realm has, and the host has not."""
         self._administer(f"addprinc -randkey host/{name.lower()}")
 
+    def log_on(self, name: str, password: str, tickets: Path) -> None:
+        """As a person does at this PC."""
+        environment = self.environment | {"KRB5CCNAME": f"FILE:{tickets}"}
+        _run(environment, "kinit", name, told=f"{password}\n")
+
     def _administer(self, query: str) -> None:
         _run(self.environment, "kadmin.local", "-r", REALM, "-q", query)
 
@@ -100,9 +107,20 @@ def realm(folder: Path) -> Iterator[Realm]:
             server.wait(20)
 
 
-def _run(environment: dict[str, str], program: str, *arguments: str) -> None:
+def age(tickets: Path, days: int) -> None:
+    """Makes all tickets of a file older. Each holds its four times together: asked, begins, ends, renewable."""
+    content = bytearray(tickets.read_bytes())
+    now = tickets.stat().st_mtime
+    for place in range(len(content) - 15):
+        asked, begins, ends, _ = struct.unpack_from(">4I", content, place)
+        if abs(asked - now) < 60 and abs(begins - now) < 60 and begins < ends < now + 2 * _DAY:
+            struct.pack_into(">4I", content, place, *(time - days * _DAY for time in (asked, begins, ends)), 0)
+    tickets.write_bytes(content)
+
+
+def _run(environment: dict[str, str], program: str, *arguments: str, told: str | None = None) -> None:
     command = [_program(program), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, input=told, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, f"{program}: {done.stderr}"
 
 

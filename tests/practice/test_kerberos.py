@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from pypsrp.exceptions import AuthenticationError
@@ -27,9 +29,10 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from core.remote.session import WinRmConnect, WinRmSession
 from core.vault.practice import FILE, PracticeVault
-from tests.practice.kdc import REALM, Realm, lacking, realm
+from tests.practice.kdc import REALM, Realm, age, lacking, realm
 
 _LACKING = lacking()
+krb5: Any = None if _LACKING else importlib.import_module("krb5")
 pytestmark = [
     pytest.mark.skipif(platform.system() != "Linux", reason="MIT's KDC is started on Linux"),
     pytest.mark.skipif(bool(_LACKING), reason=f"Kerberos: {', '.join(_LACKING)} missing"),
@@ -160,7 +163,55 @@ def test_without_a_ticket_or_a_credential_the_failure_says_so(domain: Domain) ->
     host = domain.host("SECURED")
     failure = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
     assert isinstance(failure, Failure)
-    assert failure.cause is Cause.NO_CREDENTIAL
+    assert (failure.cause, "no Kerberos ticket" in failure.detail) == (Cause.NO_CREDENTIAL, True)
+    assert "kinit" in failure.hint
+
+
+@pytest.fixture
+def ticket(domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file with the ticket of somebody who has logged on to this PC."""
+    path = tmp_path / "tickets"
+    domain.realm.log_on(domain.account.username, domain.account.password.reveal(), path)
+    monkeypatch.setenv("KRB5CCNAME", f"FILE:{path}")
+    return path
+
+
+def test_who_has_logged_on_to_the_domain_needs_no_credential(domain: Domain, ticket: Path) -> None:
+    host = domain.host("SECURED")
+    session = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    assert isinstance(session, WinRmSession), session
+    session.close()
+
+
+def test_a_ticket_that_has_expired_is_told_as_such(domain: Domain, ticket: Path) -> None:
+    age(ticket, days=2)
+    host = domain.host("SECURED")
+    failure = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "ticket has expired" in failure.detail) == (Cause.NO_CREDENTIAL, True)
+    assert "kinit" in failure.hint
+
+
+def test_a_clock_that_is_an_hour_off_is_told_as_such(
+    domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the library's own correction, which a domain controller of Windows does not always allow."""
+    strict = tmp_path / "krb5.conf"
+    ours = Path(domain.realm.environment["KRB5_CONFIG"]).read_text(encoding="utf-8")
+    strict.write_text(ours.replace("[libdefaults]", "[libdefaults]\n  kdc_timesync = 0"), encoding="utf-8")
+    monkeypatch.setenv("KRB5_CONFIG", str(strict))
+    begin = krb5.init_context
+
+    def an_hour_ahead() -> Any:
+        context = begin()
+        krb5.set_real_time(context, krb5.timeofday(begin()) + 3600, 0)
+        return context
+
+    monkeypatch.setattr(krb5, "init_context", an_hour_ahead)
+    failure = _connect(domain, domain.host("SECURED"))
+    assert isinstance(failure, Failure)
+    assert (failure.cause, "clocks" in failure.detail) == (Cause.ACCESS_DENIED, True)
+    assert "five minutes" in failure.hint
 
 
 def test_messages_are_sealed_under_kerberos_own_name_where_that_scheme_was_chosen(

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from smbprotocol.exceptions import SMBAuthenticationError
+from spnego.exceptions import CredentialsExpiredError
 
 from core.model.failure import Cause, Failure
-from core.model.host import Host, Remoting
+from core.model.host import Host, Remoting, RemotingAuth
 from core.model.secret import Credential, Secret
-from core.remote.smb import SmbPush, share_and_path
+from core.remote.smb import SmbPush, logon_options, share_and_path
+from core.remote.smb_trouble import failure_of
 from tests.remote.samba import ACCOUNT, ADDRESS, PASSWORD, Samba, free_port, is_here, samba
 from tests.remote.smb_proxy import cut_after, deaf_after, forged, held_after, proxy, unsigned
 
@@ -267,3 +270,26 @@ def test_only_a_whole_path_on_a_drive_names_a_share() -> None:
     for wrong in (r"ProgramData\x", r"C:x", r"\\server\share\x", r"C:\a\..\b", ""):
         with pytest.raises(ValueError, match="not a path on a drive"):
             share_and_path(wrong)
+
+
+@pytest.mark.parametrize(("auth", "protocol"), [("kerberos", "kerberos"), ("ntlm", "ntlm"), ("basic", "ntlm")])
+def test_the_logon_follows_what_was_asked_for_remoting(auth: RemotingAuth, protocol: str) -> None:
+    host = Host("SQL01", ADDRESS, Remoting("https", 5986, auth, None, None))
+    assert logon_options(host, None) == {
+        "username": None,
+        "password": None,
+        "auth_protocol": protocol,
+        "hostname_override": "SQL01",
+    }
+
+
+def test_a_ticket_is_asked_for_by_the_name_that_is_dialled_where_that_is_a_name() -> None:
+    host = Host("SQL01", "sql01.example.com", Remoting("https", 5986, "kerberos", None, None))
+    assert logon_options(host, None)["hostname_override"] is None
+
+
+def test_a_ticket_that_expired_is_told_of_smb_as_of_remoting() -> None:
+    trouble = SMBAuthenticationError("no")
+    trouble.__cause__ = CredentialsExpiredError()
+    failure = failure_of(trouble, "SQL01", 445)
+    assert (failure.cause, "has expired" in failure.detail) == (Cause.NO_CREDENTIAL, True)

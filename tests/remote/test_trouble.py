@@ -12,9 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from pypsrp.exceptions import WSManFaultError
+from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout
-from spnego.exceptions import BadBindingsError, BadMICError, NoCredentialError, SpnegoError
+from spnego.exceptions import (
+    BadBindingsError,
+    BadMICError,
+    FeatureMissingError,
+    NativeError,
+    NegotiateOptions,
+    NoCredentialError,
+    SpnegoError,
+)
 
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Remoting
@@ -291,3 +299,31 @@ def test_nobody_waits_for_another_attempt_after_the_stop(listen: Listen, monkeyp
 @pytest.mark.parametrize("trouble", [ConnectTimeout("x"), BadMICError(), OSError("x"), _fault(5, "x")])
 def test_what_will_not_pass_by_itself_is_not_tried_again(trouble: Exception) -> None:
     assert not is_passing(trouble)
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "word"),
+    [
+        (0x80090311, Cause.NO_CREDENTIAL, "no domain controller"),
+        (0x80090324, Cause.ACCESS_DENIED, "clocks"),
+        (0x80090322, Cause.ACCESS_DENIED, "SPN"),
+        (0x8009030C, Cause.ACCESS_DENIED, "password"),
+    ],
+)
+@pytest.mark.parametrize("written", [lambda code: code, lambda code: code - 2**32], ids=["unsigned", "signed"])
+def test_what_windows_says_of_a_logon_is_told_by_its_number(
+    code: int, cause: Cause, word: str, written: Callable[[int], int]
+) -> None:
+    failure = failure_of(SpnegoError(error_code=13, base_error=NativeError("no", winerror=written(code))), "HOST")
+    assert (failure.cause, word in failure.detail) == (cause, True)
+
+
+def test_a_library_that_cannot_seal_is_a_failure_of_that_host() -> None:
+    failure = failure_of(FeatureMissingError(NegotiateOptions.wrapping_winrm), "HOST")
+    assert failure.cause is Cause.NO_CREDENTIAL
+
+
+def test_a_host_that_takes_another_authentication_is_no_wrong_password() -> None:
+    text = "The server did not response with one of the following authentication methods Negotiate - actual: 'Basic'"
+    failure = failure_of(AuthenticationError(text), "HOST")
+    assert (failure.cause, "does not take" in failure.detail) == (Cause.ACCESS_DENIED, True)

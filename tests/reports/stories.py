@@ -82,4 +82,4 @@ def told(story: Story, making: Making = MAKING) -> RunReport:
 
 def trend(*reports: RunReport, making: Making = MAKING) -> Trend:
     released = {NEW: (AT - timedelta(days=12)).date()}
-    return trend_of(map(tally_of, reports), released, making.at, making.zone, making.tenant)
+    return trend_of(map(tally_of, reports), released.get, making.at, making.zone, making.tenant)

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.model.check import Check, CheckResult
+from core.model.events import UndoBegun, UndoEnded
+from core.model.failure import Cause, Failure
 from core.model.record import TargetRecord
 from core.model.run_report import Outage
 from core.model.state import TargetState
+from core.model.step import RebootStep, Undo
 from core.reports.outages import outages_of
 from tests.reports.stories import good_story, mixed_plan, mixed_story
 from tests.samples import AT, PLAN
@@ -60,3 +63,26 @@ def test_a_host_that_was_never_begun_was_not_away() -> None:
     target = next(one for one in mixed_story().record.targets if one.host == "ACME02")
     found = _outage(target)
     assert (found.measured_seconds, found.back) == (None, None)
+
+
+def test_a_service_that_was_down_until_it_was_taken_back_was_away_all_the_while() -> None:
+    patched = good_story().record.targets[0]
+    last = patched.steps[-1]
+    assert last.ended_at is not None
+    began, ended = last.ended_at + timedelta(minutes=20), last.ended_at + timedelta(minutes=25)
+    restart = RebootStep(3, 600, 60, "so that it is proven", Undo(possible=False, how="it cannot be"))
+    again = replace(last, order=3, started_at=began, ended_at=ended)
+    undo = UndoBegun(TargetState.FAILED, Failure(Cause.VERIFICATION, "it is down"), (restart,))
+    proven = Check("build", "MSSQLSERVER", CheckResult.PASSED, "15", "15")
+    target = replace(
+        patched,
+        state=TargetState.FAILED,
+        checks_after=(_SILENT,),
+        steps=(*patched.steps, again),
+        undo=undo,
+        undone=UndoEnded(taken_back=True, message="taken back", checks=(proven,)),
+    )
+    well, ill = _outage(patched), _outage(target)
+    assert (ill.back, ill.ended_at) == (True, ended)
+    assert well.measured_seconds is not None
+    assert ill.measured_seconds == well.measured_seconds + 25 * 60

@@ -136,7 +136,7 @@ def test_nothing_that_somebody_wrote_becomes_markup(tmp_path: Path) -> None:
 
 def test_what_needs_attention_is_named_and_good_hosts_are_not(tmp_path: Path) -> None:
     page = _page(told(mixed_story()), tmp_path)
-    attention = page[page.index('id="attention"') : page.index('id="outages"')]
+    attention = page[page.index('id="attention"') : page.index('id="planned"')]
     for said in ("GLOBEX01 failed", "3 days old", "back it up, then plan again", "GLOBEX08", "nobody answered"):
         assert said in attention
     assert "ACME01" not in attention

@@ -137,3 +137,12 @@ def test_each_host_has_the_zone_of_its_own_window() -> None:
     found = told(replace(story, plan=replace(story.plan, targets=targets, windows=windows)))
     assert [one.zone for one in found.hosts] == ["Europe/Berlin", "Europe/Berlin", "America/New_York", None]
     assert found.site_zones == ("Europe/Berlin", "America/New_York")
+
+
+def test_a_host_without_a_window_has_the_zone_that_its_own_clock_shows() -> None:
+    story = good_story()
+    first, *others = story.record.targets
+    assert first.before is not None
+    abroad = replace(first, before=replace(first.before, zone="Tokyo Standard Time"))
+    found = told(replace(story, record=replace(story.record, targets=(abroad, *others))))
+    assert found.site_zones == ("Asia/Tokyo",)

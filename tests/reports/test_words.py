@@ -30,7 +30,7 @@ def test_every_outcome_has_its_words() -> None:
     [
         (0, "0 s"),
         (59.4, "59 s"),
-        (59.6, "1 min 00 s"),
+        (59.6, "1 min"),
         (61, "1 min 01 s"),
         (3599.7, "1 h 00 min"),
         (90061, "25 h 01 min"),

@@ -144,11 +144,12 @@ def _server(chance: Random, number: int) -> ServerSpec:
         for place, family in enumerate(families)
     )
     others = Random(f"updates/{chance.random()}")
+    updates = tuple(_updates(others))
     return ServerSpec(
         name=f"SQL{number:02}",
         instances=instances,
-        os_updates=tuple(_updates(others)),
-        faults=(*_faults(chance), *_update_faults(others)),
+        os_updates=updates,
+        faults=(*_faults(chance), *(one for one in _update_faults(others) if updates or one.kind == "installer_crash")),
     )
 
 

@@ -17,8 +17,9 @@ from tests.simulation.scheduler import Story, simulate
 _BEFORE = SQL_UPDATES["2019"].before
 
 
-def _server(name: str, *faults: FaultSpec) -> ServerSpec:
-    return ServerSpec(name=name, instances=(InstanceSpec(build=_BEFORE),), faults=faults)
+def _server(name: str, *faults: FaultSpec, applications: tuple[str, ...] = ()) -> ServerSpec:
+    instances, tags = (InstanceSpec(build=_BEFORE),), ("payroll",) if applications else ()
+    return ServerSpec(name=name, instances=instances, applications=applications, tags=tags, faults=faults)
 
 
 _SMALL = Schedule(
@@ -35,11 +36,7 @@ _EXPECTED = {"CUT": TargetState.SUCCESS, "FAILS": TargetState.FAILED, "LOST": Ta
 
 _WORSE = Schedule(
     seed=1,
-    servers=(
-        _server("WORSE", FaultSpec(when="verify", kind="application_down")).model_copy(
-            update={"applications": ("Payroll",), "tags": ("payroll",)}
-        ),
-    ),
+    servers=(_server("WORSE", FaultSpec(when="verify", kind="application_down"), applications=("Payroll",)),),
     takes_back=True,
 )
 

@@ -8,6 +8,7 @@ from core.app.facts import newest_facts
 from core.app.workspace import days_of_logs
 from core.cli.advancing import bar
 from core.cli.answering import Answer, Options, command
+from core.cli.facts_words import lines_of
 from core.cli.interrupting import interruptible
 from core.cli.logs import keep_log
 from core.cli.selecting import selecting
@@ -16,11 +17,10 @@ from core.detection.updates import records
 from core.model.check import Check, CheckResult
 from core.model.count import counted
 from core.model.document import to_document
-from core.model.facts import Facts, OsUpdate, SqlAnswer, UpdateAnswer, UpdateSilence
+from core.model.facts import Facts, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.failure import NOT_REACHED, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.selection import Selection
-from core.model.size import size_in_words
 
 
 @click.command()
@@ -113,34 +113,6 @@ def _missing(facts: Facts) -> str:
             return ""
 
 
-def _updates(facts: Facts) -> list[str]:
-    match facts.update_witness:
-        case UpdateAnswer() as told:
-            where = f" ({told.server})" if told.server else ""
-            whole = "" if told.complete else ", with errors, so that some may be missing here"
-            head = f"{told.service}{where} offers {len(facts.updates)}, {len(told.installed)} are installed{whole}"
-        case UpdateSilence(failure=failure):
-            head = f"not known: {failure}"
-        case None:
-            head = "nobody asked for them"
-    return [f"  updates     {head}", *(f"  offered     {_offer(one)}" for one in facts.updates)]
-
-
-def _offer(one: OsUpdate) -> str:
-    kb = f"KB{one.kb} " if one.kb else ""
-    out = f", out {one.released}" if one.released else ""
-    return f"{kb}{one.title}: {one.severity}, {size_in_words(one.size_bytes)}, restart {one.requires_reboot}{out}"
-
-
-def _hardware(found: Facts) -> list[str]:
-    if found.hardware is None:
-        return []
-    machine = found.hardware
-    free, whole = machine.memory_free_bytes / 1024**3, machine.memory_bytes / 1024**3
-    where = machine.hypervisor or f"{machine.manufacturer} {machine.model}"
-    return [f"  machine     {where}, {machine.processors} processors, {free:.0f} of {whole:.0f} GB memory free"]
-
-
 @click.group()
 def facts() -> None:
     """Look at what is known of a host."""
@@ -153,14 +125,4 @@ def show(options: Options, host: str) -> Answer:
     """Show the newest facts of HOST."""
     found = newest_facts(options.workspace, host)
     document = to_document(found) | {"patches": [to_document(one) for one in records(found)]}
-    lines = [
-        f"{found.host} ({found.computer_name}), as of {found.collected_at:%Y-%m-%d %H:%M:%S} UTC",
-        f"  system      {found.os.caption} {found.os.version}.{found.os.revision}; {found.domain or 'no domain'}",
-        *_hardware(found),
-        f"  booted      {found.boot.booted_at:%Y-%m-%d %H:%M:%S} UTC ({found.boot.boot_id})",
-        *(f"  instance    {one.name}: {one.patch_level}, {one.edition}" for one in found.instances),
-        *(f"  disk        {one.drive} {one.free_bytes / 1024**3:.1f} GB free" for one in found.disks),
-        *_updates(found),
-        *(f"  finding     {one}" for one in findings_of(found)),
-    ]
-    return Answer(document, "\n".join(lines))
+    return Answer(document, "\n".join(lines_of(found)))

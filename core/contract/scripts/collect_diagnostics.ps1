@@ -25,10 +25,10 @@ function Get-WindowsFolder {
     [Environment]::GetFolderPath('Windows')
 }
 function Get-LogEvents {
-    # Errors and warnings. A log without any is no trouble; one that cannot be read is.
+    # Errors and warnings. A log without any is no trouble, nor one that this Windows does not have; one that cannot be read is.
     param([string] $Log, [datetime] $From, [int] $Most)
     try { Get-WinEvent -FilterHashtable @{ LogName = $Log; StartTime = $From; Level = 1, 2, 3 } -MaxEvents $Most -ErrorAction Stop }
-    catch { if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { throw } }
+    catch { if ($_.FullyQualifiedErrorId -notmatch '^NoMatching(Events|Logs)Found') { throw } }
 }
 function Get-SystemState {
     # What the machine is short of, and what runs on it.
@@ -87,7 +87,8 @@ function Find-Files {
 function Read-Events {
     param([int] $MaxChars)
     $from = [datetime]::Parse($Since, [Globalization.CultureInfo]::InvariantCulture, 'AdjustToUniversal, AssumeUniversal')
-    foreach ($log in 'System', 'Application') {
+    # Since Server 2016 WindowsUpdate.log is not written any more; the agent's own log is.
+    foreach ($log in 'System', 'Application', 'Microsoft-Windows-WindowsUpdateClient/Operational') {
         $lines = @(Get-LogEvents $log $from 500 | ForEach-Object {
             '{0} {1} {2} {3}: {4}' -f (Format-Time $_.TimeCreated), $_.LevelDisplayName, $_.ProviderName, $_.Id, $_.Message })
         @{ name = $log; text = ($lines -join "`n") }

@@ -66,10 +66,12 @@ function Get-AutomaticUpdates {
 
 function Get-ScriptControl {
     # Who decides which scripts may run. Under either of them a script that is not allowed runs in a constrained mode.
-    try { if ((Get-CodeIntegrity) -eq 2) { return 'wdac' } } catch { return 'unknown' }
+    # Before Server 2016 nobody can be asked about the first; the second is there all the same.
+    $none = 'none'
+    try { if ((Get-CodeIntegrity) -eq 2) { return 'wdac' } } catch { $none = 'unknown' }
     $mode = Get-RegistryValue 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\SrpV2\Script' 'EnforcementMode'
     if ([string] $mode -eq '1') { return 'applocker' }
-    'none'
+    $none
 }
 
 function Get-Limits {

@@ -2,6 +2,11 @@
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+# A management service that is not well would keep a question waiting for good.
+$PSDefaultParameterValues = @{
+    'Get-CimInstance:OperationTimeoutSec' = 100; 'Get-CimAssociatedInstance:OperationTimeoutSec' = 100
+    'Invoke-CimMethod:OperationTimeoutSec' = 100
+}
 if ([string] $ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
     # Outside the one answer, because nothing that writes it would run.
     throw "PowerShell is in $($ExecutionContext.SessionState.LanguageMode) mode here, as AppLocker or WDAC set it"
@@ -239,10 +244,16 @@ function Get-BootMarks {
     @{ booted_at = (Format-Time (Get-BootTime)); boot_id = $mark }
 }
 
+function New-Sha256 {
+    # The system's own: it is the faster one, and where only validated cryptography is allowed (FIPS) 5.1 refuses its other.
+    try { New-Object System.Security.Cryptography.SHA256CryptoServiceProvider }
+    catch { [Security.Cryptography.SHA256]::Create() }
+}
+
 function Get-Sha256 {
     # Of an open stream, so that what was hashed is what is held.
     param([IO.Stream] $Stream)
-    $algorithm = [Security.Cryptography.SHA256]::Create()
+    $algorithm = New-Sha256
     try { -join ($algorithm.ComputeHash($Stream) | ForEach-Object { $_.ToString('x2') }) }
     finally { $algorithm.Dispose() }
 }

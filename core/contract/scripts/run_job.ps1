@@ -29,6 +29,33 @@ function Start-Installer {
     [Diagnostics.Process]::Start($start)
 }
 
+function Test-SameSigner {
+    # What comes out of a package is signed by the same party, though not always in the same words.
+    param([string] $Path, [string] $Signer)
+    $signature = Get-AuthenticodeSignature -LiteralPath $Path
+    ([string] $signature.Status) -eq 'Valid' -and
+        ([string] $signature.SignerCertificate.Subject -split ',')[0] -eq ($Signer -split ',')[0]
+}
+
+function Expand-Package {
+    # Into our own folder, which goes with the package: by itself it takes the drive with the most room, where nobody looked
+    # for space, and leaves there what it cannot remove. What does not unpack so is run as it is.
+    param([string] $Path, [string] $Signer)
+    $folder = [IO.Path]::Combine([IO.Path]::GetDirectoryName($Path), 'x')
+    if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
+    $unpacking = Start-Installer $Path @("/x:$folder", '/quiet') $JobFolder
+    $reading = $unpacking.StandardOutput.ReadToEndAsync(), $unpacking.StandardError.ReadToEndAsync()
+    $unpacking.WaitForExit()
+    foreach ($one in $reading) { [void] (Read-Output $one) }
+    $setup = [IO.Path]::Combine($folder, 'setup.exe')
+    if ($unpacking.ExitCode -ne 0 -or -not [IO.File]::Exists($setup)) {
+        Add-Message ('it unpacks itself: the attempt to do so ended with ' + $unpacking.ExitCode)
+        return $Path
+    }
+    if (-not (Test-SameSigner $setup $Signer)) { Stop-Script 'bad_signature' "$setup is not signed by the package's signer" }
+    $setup
+}
+
 function Read-Output {
     # A child that outlives the installer keeps the line open: its end is not waited for.
     param([Threading.Tasks.Task] $Reading)
@@ -53,7 +80,11 @@ try {
     if (-not (Test-Signature $package ([string] $job.signer))) {
         Stop-Script 'bad_signature' 'the package is not signed by the signer that was verified'
     }
-    $process = Start-Installer $package @($job.arguments | ForEach-Object { [string] $_ }) $JobFolder
+    $program = $package
+    if ($null -ne $job.PSObject.Properties['unpack'] -and [bool] $job.unpack) {
+        $program = Expand-Package $package ([string] $job.signer)
+    }
+    $process = Start-Installer $program @($job.arguments | ForEach-Object { [string] $_ }) $JobFolder
 }
 catch {
     # Says that nothing ran: so it is written only as long as that is true.

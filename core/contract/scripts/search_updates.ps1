@@ -11,10 +11,12 @@ param(
 # include-text: run_search.ps1 -> RunSearchText
 
 function Clear-Search {
+    # What cannot be removed now, because a scanner or the ending task still has it open, goes with the old ones later.
     param([string] $Id)
     $folder = Find-DrydockFolder 'searches', $Id
     if (@(Get-SystemTask "search-$Id").Count -gt 0) { Unregister-SystemTask "search-$Id" }
-    if ($null -ne $folder) { [IO.Directory]::Delete($folder, $true) }
+    if ($null -eq $folder) { return }
+    try { [IO.Directory]::Delete($folder, $true) } catch [IO.IOException] { return }
 }
 
 function Clear-OldSearches {

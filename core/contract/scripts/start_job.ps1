@@ -26,7 +26,9 @@ Invoke-Answer {
         if (-not (Test-Described $folder)) {
             $package = [IO.Path]::Combine((Get-DrydockFolder 'packages', $Sha256), $FileName)
             if (-not [IO.File]::Exists($package)) { Stop-Script 'no_package' "$package is not there" }
-            Write-Job $folder @{ package = $package; sha256 = $Sha256; signer = $Signer; arguments = @($Arguments) }
+            Write-Job $folder @{
+                package = $package; sha256 = $Sha256; signer = $Signer; arguments = @($Arguments); unpack = $true
+            }
         }
         Start-Described $JobId $folder
         @{ schema_version = 1; state = 'started' }

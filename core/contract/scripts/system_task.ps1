@@ -16,12 +16,13 @@ function Get-SystemTask {
     catch { if ($_.FullyQualifiedErrorId -notlike 'CmdletizationQuery_NotFound*') { throw } }
 }
 function Register-SystemTask {
-    # Runs a script of the folder, which is told where it lies.
+    # Runs a script of the folder, which is told where it lies. It does not work in there: while it ends, the folder could
+    # not be removed.
     param([string] $Id, [string] $Folder, [string] $Script, [string] $FolderParameter)
     $powershell = [IO.Path]::Combine([Environment]::SystemDirectory, 'WindowsPowerShell\v1.0\powershell.exe')
     $path = [IO.Path]::Combine($Folder, $Script)
     $line = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{0}" -{1} "{2}"' -f $path, $FolderParameter, $Folder
-    $action = New-ScheduledTaskAction -Execute $powershell -Argument $line -WorkingDirectory $Folder
+    $action = New-ScheduledTaskAction -Execute $powershell -Argument $line
     $principal = New-ScheduledTaskPrincipal -UserId 'S-1-5-18' -LogonType ServiceAccount -RunLevel Highest
     # Priority 7, which tasks have by default, throttles processor, memory and disk: an installer takes far longer.
     $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries `

@@ -74,7 +74,8 @@ def baseline(errand: Errand) -> Walk[Facts | Ended]:
         return Ended(TargetState.FAILED, facts)
     facts = yield from with_inventory(errand, Phase.BASELINE, facts)
     key = yield from keep_facts(facts)
-    yield from record(errand.event(Phase.BASELINE, FactsTaken("before", key, builds_seen(facts), facts.boot)))
+    taken = FactsTaken("before", key, builds_seen(facts), facts.boot, facts.os.time_zone)
+    yield from record(errand.event(Phase.BASELINE, taken))
     return facts
 
 

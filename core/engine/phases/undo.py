@@ -11,7 +11,7 @@ from core.engine.phases.prepare import builds_seen
 from core.engine.phases.restart import restart_in_turn
 from core.engine.phases.snapshot import with_inventory
 from core.engine.phases.way_back import way_back
-from core.model.check import CheckResult
+from core.model.check import CheckResult, in_words
 from core.model.events import FactsTaken, PhaseEntered, UndoBegun, UndoEnded, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -101,7 +101,7 @@ def _prove(errand: Errand, before: Facts, begun: UndoBegun, wants_reboot: bool) 
     key = yield from keep_facts(after)
     yield from record(errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)))
     checks = restored(errand.planned, before, after)
-    bad = [f"{one.subject}: expected {one.expected}, found {one.found}" for one in checks if not _is_well(one.result)]
+    bad = [in_words(one) for one in checks if not _is_well(one.result)]
     said = bad or [f"{one.name} is on {one.before} again" for one in errand.planned.instances]
     said += [_OPEN_END] if wants_reboot else []
     return (yield from _end(errand, begun.state, begun.why, UndoEnded(not bad, "; ".join(said), checks)))
