@@ -1,6 +1,6 @@
 """A plan as a workbook for the change board."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core.model.plan import Plan
@@ -18,10 +18,8 @@ def write_plan_workbook(brief: PlanBrief, making: Making, path: Path) -> None:
 
 def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     plan = brief.plan
-    zone = site_zone(plan) or making.zone
-    words = zone_words(zone, plan.as_of)
-    yield _summary(brief, zone, words)
-    yield _waves(plan, zone, words)
+    yield _summary(brief, making.zone)
+    yield _waves(plan, dict.fromkeys((site_zone(plan) or making.zone, making.zone)))
     yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (8,), wrapped=True)
     yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
     yield Sheet("OS updates", _UPDATES, _updates(plan))
@@ -29,8 +27,10 @@ def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     yield Sheet("Warnings", ("Warning", "Hosts", "What"), _warnings(plan), wrapped=True)
 
 
-def _summary(brief: PlanBrief, zone: str | None, words: str) -> Sheet:
+def _summary(brief: PlanBrief, zone: str | None) -> Sheet:
+    """Times of people by the reader's clock, those of a window by its own and the reader's."""
     plan, allowed, told = brief.plan, brief.authorisation, verdict(brief.plan)
+    words = zone_words(zone, plan.as_of)
     rows: list[Row] = [
         ("Verdict", told[0]),
         ("Plan", plan.id),
@@ -46,13 +46,14 @@ def _summary(brief: PlanBrief, zone: str | None, words: str) -> Sheet:
             (f"Valid until ({words})", naive(allowed.expires_at, zone)),
         ]
     for one in plan.windows:
-        own = one.window.zone
-        rows += [
-            ("Window", one.window.name),
-            (f"Opens ({own})", naive(one.opens_at, own)),
-            (f"Closes ({own})", naive(one.closes_at, own)),
-            (f"Last safe start ({own})", naive(one.last_safe_start, own)),
-        ]
+        rows.append(("Window", one.window.name))
+        for clock in dict.fromkeys((one.window.zone, zone)):
+            named = zone_words(clock, one.opens_at)
+            rows += [
+                (f"Opens ({named})", naive(one.opens_at, clock)),
+                (f"Closes ({named})", naive(one.closes_at, clock)),
+                (f"Last safe start ({named})", naive(one.last_safe_start, clock)),
+            ]
     totals = plan.totals
     rows += [
         ("Expected seconds", totals.expected_seconds),
@@ -67,13 +68,21 @@ def _summary(brief: PlanBrief, zone: str | None, words: str) -> Sheet:
     return Sheet("Summary", ("What", "Value"), rows, {told[0]: told[1]}, (2,), wrapped=True)
 
 
-def _waves(plan: Plan, zone: str | None, words: str) -> Sheet:
+def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
+    clocks = tuple(zones)
     fits = {None: "no window", True: "fits", False: "does not fit"}
     rows: list[Row] = [
-        (f"{one.order}, {one.name}", len(one.hosts), one.expected_seconds, naive(one.ends_at, zone), fits[one.fits])
+        (
+            f"{one.order}, {one.name}",
+            len(one.hosts),
+            one.expected_seconds,
+            fits[one.fits],
+            *(naive(one.ends_at, zone) for zone in clocks),
+        )
         for one in plan.waves
     ]
-    head = ("Wave", "Hosts", "Expected seconds", f"Ends ({words})", "Window")
+    ends = (f"Ends ({zone_words(zone, plan.as_of)})" for zone in clocks)
+    head = ("Wave", "Hosts", "Expected seconds", "Window", *ends)
     bars = (
         (
             Bars(
@@ -87,16 +96,16 @@ def _waves(plan: Plan, zone: str | None, words: str) -> Sheet:
         if rows
         else ()
     )
-    return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (5,), bars=bars)
+    return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,), bars=bars)
 
 
-_TARGETS = ("Wave", "Host", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
+_TARGETS = ("Host", "Wave", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
     for one in briefs(plan):
         target, place = one.target, one.target.place
-        names = (one.wave, target.host, place.tenant, place.client, place.site)
+        names = (target.host, one.wave, place.tenant, place.client, place.site)
         more = ("\n".join(target.held_for), "\n".join(one.warnings))
         yield (*names, one.changes, one.outage_seconds, one.undo, *more)
 

@@ -118,7 +118,8 @@ def _write(book: Workbook, sheet: Sheet) -> None:
     widths = _widths(sheet, first)
     for column, width in enumerate(widths, start=1):
         made.column_dimensions[get_column_letter(column)].width = width + 3
-    _set_up(made, ceil(sum(width + 3 for width in widths) / _PAGE_CHARS))
+    named_by = "A:B" if sheet.head[0] == "Run" else "A:A"
+    _set_up(made, named_by, ceil(sum(width + 3 for width in widths) / _PAGE_CHARS))
     made.append([_heading(made, name) for name in sheet.head])
     pens = _Pens(made, wrapped=sheet.wrapped)
     last = 1
@@ -137,7 +138,7 @@ def _write(book: Workbook, sheet: Sheet) -> None:
         made.add_chart(_chart(made, bars), bars.at)
 
 
-def _set_up(sheet: Worksheet, pages_across: int) -> None:
+def _set_up(sheet: Worksheet, named_by: str, pages_across: int) -> None:
     """On paper as on screen: heads stay, pages are numbered, nothing is cut off at the right or too small to read."""
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
@@ -145,7 +146,7 @@ def _set_up(sheet: Worksheet, pages_across: int) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = max(1, pages_across)
     if pages_across > 1:
-        sheet.print_title_cols = "A:A"
+        sheet.print_title_cols = named_by
     sheet.page_setup.fitToHeight = 0
     properties: Any = sheet.sheet_properties.pageSetUpPr
     properties.fitToPage = True

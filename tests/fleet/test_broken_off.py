@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from core.app.deploy import Finished, resume
+from core.app.deploy import resume
+from core.app.driving import Finished
 from core.app.status import status
 from core.engine.runner import Stops
 from core.model.failure import Cause

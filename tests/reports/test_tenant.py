@@ -8,7 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from core.model.diagnostics import DiagnosticText
 from core.model.document import to_document
+from core.model.events import DiagnosticsTaken
+from core.model.state import TargetState
 from core.reports.page import write_page
 from core.reports.plan_page import write_plan_page
 from core.reports.plan_workbook import write_plan_workbook
@@ -121,3 +124,19 @@ def _everything_in(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     with ZipFile(path) as archive:
         return "\n".join([*archive.namelist(), *(archive.read(name).decode() for name in archive.namelist())])
+
+
+def test_a_collected_log_that_names_a_foreign_host_is_blotted_out() -> None:
+    story = mixed_story()
+    log = DiagnosticText("errorlog", "ERRORLOG of GLOBEX01", "log", 9, cut=False)
+    taken = DiagnosticsTaken("partial", required=False, texts=(log,), trouble=("GLOBEX02 did not answer",))
+    targets = tuple(
+        replace(one, state=TargetState.FAILED, diagnostics=taken, notes=("olga: as GLOBEX01 was",))
+        for one in story.record.targets
+    )
+    texts = {"log": "error: the partner GLOBEX01 is away"}.get
+    cut = of_tenant(replace(story, record=replace(story.record, targets=targets), texts=texts), "acme")
+    assert cut is not None
+    report = told(cut, _ACME)
+    assert "error: the partner (not yours) is away" in report.failures[0].log
+    assert "globex" not in json.dumps(to_document(report)).lower()
