@@ -76,9 +76,7 @@ def next_of(record: RunRecord) -> list[str]:
         return []
     if unknown:
         names = ", ".join(one.host for one in unknown)
-        return [
-            f"next: when {names} can be reached: drydock deploy --resume {record.run_id} finds out what became of it"
-        ]
+        return [f"next, when {names} can be reached: drydock deploy --resume {record.run_id}"]
     lines = [f"next: look at the {'host' if len(failed) == 1 else 'hosts'} and mend what the reasons name"]
     blocked = [one.host for one in failed if one.patch_blocked is not None]
     if blocked:
