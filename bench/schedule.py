@@ -1,19 +1,23 @@
 """A run over a practice fleet, against the list-scheduling bound of what its hosts themselves needed.
 
 The bound takes the fleet's own durations (installers and restarts, from its ledger) and what bare pypsrp needs for as
-many round trips, and gives every free worker the next host at once.
+many round trips, and gives every free worker the next host at once. Memory and processor time are those of the walks:
+another process plans, and both are read at the journal's lines, before the reports are written.
 """
 
+import gc
 import heapq
 import json
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from pypsrp.powershell import PowerShell, RunspacePool
@@ -24,13 +28,13 @@ from core.app import composition, practice
 from core.app.authorise import authorise
 from core.app.deploy import deploy
 from core.app.driving import Finished
-from core.app.plan import plan
+from core.app.plan import show
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import BOOT_STATE
 from core.engine.runner import Stops
 from core.model.failure import Failure
 from core.model.host import Host
-from core.model.selection import Selection
+from core.model.plan import Plan
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
@@ -48,7 +52,7 @@ class _Size:
 _FULL, _QUICK = _Size(1000, 50, 10), _Size(40, 10, 40)
 _TRIPS = 20
 
-# Watching goes on while an installer or a restart does: its time is in theirs.
+# Watching goes on while an installer or a restart does: its time is in theirs, its round trips' work is not.
 _WATCHING = frozenset({"watch_job", "boot_state"})
 
 
@@ -58,6 +62,7 @@ class _Spent:
 
     seconds: float = 0.0
     trips: int = 0
+    watched: int = 0
     logins: int = 0
 
 
@@ -90,38 +95,65 @@ def _change(path: Path, **sections: object) -> None:
 
 
 def _measured(workspace: Workspace, ledger: Path, size: _Size) -> Iterator[Figure]:
-    made = plan(workspace, Selection(), timedelta(0))
-    _warm_up(workspace, made.targets[0].host)
-    made = plan(workspace, Selection(tuple(target.host for target in made.targets[1:])), timedelta(0))
-    authorise(workspace, made.id, "a bench", None, None)
+    first, *others = [host.name for host in hosts(settings_of(workspace))]
+    # What is loaded once for a process is no part of a host.
+    _deployed(workspace, _planned(workspace, first), _Walks())
+    made = _planned(workspace, *others)
     begun_at = len(ledger.read_text(encoding="utf-8").splitlines())
-    memory, processor, began = _peak_mb(), time.process_time(), time.perf_counter()
-    finished = deploy(workspace, made.id, lambda *_: True, lambda _: None, Stops())
-    wall, used = time.perf_counter() - began, time.process_time() - processor
-    if finished is None:
-        raise ValueError("nobody confirmed the run")
-    grown = _peak_mb() - memory
+    walks, began = _Walks(), time.perf_counter()
+    finished = _deployed(workspace, made, walks)
+    wall = time.perf_counter() - began
     spent = _spent(ledger, begun_at)
     login, trip, login_used, trip_used = _bare(workspace, size.pool)
     order = [host for wave in made.waves for host in wave.hosts]
     needed = [spent[host].seconds + spent[host].logins * login + spent[host].trips * trip for host in order]
     bound = _bound(needed, size.pool)
-    own = used - sum(spent[host].logins * login_used + spent[host].trips * trip_used for host in order)
+    own = walks.processor - sum(
+        one.logins * login_used + (one.trips + one.watched) * trip_used for one in (spent[host] for host in order)
+    )
     yield Figure("hosts", len(order), "hosts")
     yield Figure("hosts that did not succeed", _failed(finished), "hosts", 0)
     yield Figure("seconds of the run", wall, "s")
     yield Figure("seconds of bare pypsrp for a round trip", trip, "s")
     yield Figure("run against the bound", wall / bound, "ratio", 1.10)
-    yield Figure("processor time of a walk, pypsrp included", 1000 * used / len(order), "ms")
+    yield Figure("processor time of a walk, pypsrp included", 1000 * walks.processor / len(order), "ms")
     yield Figure("processor time of a walk, its own share", 1000 * own / len(order), "ms", 250)
-    yield Figure("memory for each host in flight", grown / size.pool, "MB", 1)
+    yield Figure("memory of the process before the first host", walks.memory_before, "MB")
+    yield Figure("memory for each host in flight", (walks.most_memory - walks.memory_before) / size.pool, "MB", 1)
 
 
-def _warm_up(workspace: Workspace, host: str) -> None:
-    """What is loaded once for a process is no part of a host."""
-    made = plan(workspace, Selection((host,)), timedelta(0))
+class _Walks:
+    """What walks take of this process, looked at with each of the journal's lines: they are what writes them. The first
+    comes when the run is there with its plan, and none of its hosts was begun."""
+
+    def __init__(self) -> None:
+        self.memory_before = self.most_memory = 0.0
+        self._processor_before = time.process_time()
+        self.processor = 0.0
+
+    def told(self, _: tuple[str, ...]) -> None:
+        if not self.memory_before:
+            gc.collect()
+            self.memory_before = _resident_mb()
+        self.most_memory = max(self.most_memory, _resident_mb())
+        self.processor = time.process_time() - self._processor_before
+
+
+def _planned(workspace: Workspace, *names: str) -> Plan:
+    """By a process of its own: what it leaves behind in this one would hide what the run takes."""
+    servers = [word for name in names for word in ("--server", name)]
+    command = [sys.executable, "-m", "core.cli", "plan", "--json", "--workspace", str(workspace.path), *servers]
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    made = show(workspace, json.loads(told.stdout)["data"]["id"])
     authorise(workspace, made.id, "a bench", None, None)
-    deploy(workspace, made.id, lambda *_: True, lambda _: None, Stops())
+    return made
+
+
+def _deployed(workspace: Workspace, made: Plan, walks: _Walks) -> Finished:
+    finished = deploy(workspace, made.id, lambda *_: True, walks.told, Stops())
+    if finished is None:
+        raise ValueError("nobody confirmed the run")
+    return finished
 
 
 def _bound(needed: Iterable[float], pool: int) -> float:
@@ -137,7 +169,7 @@ def _failed(finished: Finished) -> int:
 
 
 def _spent(ledger: Path, begun_at: int) -> dict[str, _Spent]:
-    """Installers and restarts by their own ends; the round trips that were not watching."""
+    """Installers and restarts by their own ends; round trips, those for watching apart."""
     found: dict[str, _Spent] = defaultdict(_Spent)
     begun: dict[tuple[str, str], datetime] = {}
     for line in ledger.read_text(encoding="utf-8").splitlines()[begun_at:]:
@@ -151,7 +183,9 @@ def _spent(ledger: Path, begun_at: int) -> dict[str, _Spent]:
                 found[host].seconds += (at - start).total_seconds()
             case "login":
                 found[host].logins += 1
-            case "script" if entry["detail"].get("name") not in _WATCHING:
+            case "script" if entry["detail"].get("name") in _WATCHING:
+                found[host].watched += 1
+            case "script":
                 found[host].trips += 1
             case _:
                 pass
@@ -194,5 +228,6 @@ def _bare(workspace: Workspace, pool: int) -> tuple[float, float, float, float]:
     return login, (all_trips - login) / _TRIPS, login_used, (all_used - login_used) / _TRIPS
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20

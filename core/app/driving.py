@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.app import composition
-from core.app.breaking_off import told_where_it_stands, writable
 from core.app.closing import with_evidence
 from core.app.equipping import Equipment
 from core.app.following import Lines, Scribe
@@ -20,12 +21,13 @@ from core.engine.runner import Run, Stops
 from core.model.authorisation import Authorisation
 from core.model.events import Event, RunResumed, RunStarted, Warned
 from core.model.failure import Cause, Failure
+from core.model.fault import Fault, RefusedError
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.transfer import Progress
-from core.ports import Show
+from core.ports import Outputs, Show
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
 from core.runfolder.raw import RawAnswers
@@ -35,6 +37,8 @@ from core.store.database import Database
 from core.store.recorder import RunRecorder
 from core.store.requests import RunInbox
 from core.store.runs import load_record
+
+_LOG = logging.getLogger(__name__)
 
 
 def unseen(_: Progress) -> None:
@@ -121,24 +125,19 @@ class Driver:
 
     def _drive(self, run_id: str, first: Callable[[], _First], *, takes_up: bool) -> Finished:
         folder = RunFolder(self._workspace.run_folder(run_id))
-        with told_where_it_stands(run_id):
-            with writable(folder.path):
-                lock = RunLock(folder.state)
-            if not lock.take():
-                return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
-            return self._drive_locked(run_id, folder, lock, first, takes_up=takes_up)
-
-    def _drive_locked(
-        self, run_id: str, folder: RunFolder, lock: RunLock, first: Callable[[], _First], *, takes_up: bool
-    ) -> Finished:
+        with _refused_before_it_begins(folder):
+            lock = RunLock(folder.state)
+            taken = lock.take()
+        if not taken:
+            return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
         try:
-            epoch, body, more = first()
-            with writable(folder.path):
+            with _refused_before_it_begins(folder):
+                epoch, body, more = first()
                 folder.begin(run_id, self._plan, self._authorisation)
-            scribe = Scribe(self._database, folder, self._raw, run_id, self._audience.told)
-            recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
-            recorder.record((Event(body), *more))
-            outcome = self._run(run_id, epoch, takes_up, recorder, folder).to_the_end()
+                scribe = Scribe(self._database, folder, self._plan, self._raw, run_id, self._audience.told)
+                recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
+                recorder.record((Event(body), *more))
+            outcome = self._outcome(self._run(run_id, epoch, takes_up, recorder, scribe))
             record = load_record(self._database, run_id)
             outcome = with_evidence(
                 self._workspace, self._database, folder, self._plan, record, outcome, scribe.trouble
@@ -147,11 +146,21 @@ class Driver:
             lock.release()
         return Finished(run_id, outcome, record, str(folder.path))
 
-    def _run(self, run_id: str, epoch: int, takes_up: bool, recorder: RunRecorder, folder: RunFolder) -> Run:
+    def _outcome(self, run: Run) -> Outcome:
+        """A journal that takes nothing more ends the process, not the run: what goes on there is found on resuming."""
+        try:
+            return run.to_the_end()
+        except OSError as trouble:
+            _LOG.error("the run was broken off", extra={"file": trouble.filename, "why": trouble.strerror})
+            return Outcome.REPORTING_FAILED
+
+    def _run(self, run_id: str, epoch: int, takes_up: bool, recorder: RunRecorder, outputs: Outputs) -> Run:
         abandon, show = self._audience.stops.abandon, self._audience.show
         return Run(
             self._orders(run_id, epoch, takes_up),
-            lambda tokens: self._equipment.performers(recorder, folder, run_id, tokens, abandon, show, self._raw.heard),
+            lambda tokens: self._equipment.performers(
+                recorder, outputs, run_id, tokens, abandon, show, self._raw.heard
+            ),
             self._tokens(),
             recorder,
             RunInbox(self._database, run_id),
@@ -186,3 +195,14 @@ class Driver:
             return None
         detail = f"patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}: {block.detail}"
         return Failure(Cause.PATCH_BLOCKED, detail, f'see to it, then "drydock unblock {host} --reason TEXT"')
+
+
+@contextmanager
+def _refused_before_it_begins(folder: RunFolder) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        message = (
+            f"it cannot be written ({trouble.strerror}), so that nothing was begun; look at its rights and the disk"
+        )
+        raise RefusedError((Fault(str(trouble.filename or folder.path), "not_writable", message),)) from trouble

@@ -14,9 +14,8 @@ from core.model.fault import Fault, RefusedError
 from core.model.host import Host
 from core.model.plan import Plan
 from core.model.record import RunRecord
-from core.ports import Clock, Hear, Show, Stop
+from core.ports import Clock, Hear, Outputs, Show, Stop
 from core.runfolder.diagnostics import DiagnosticsHistory
-from core.runfolder.folder import RunFolder
 from core.runfolder.locks import DeviceLocks
 from core.settings.audit_config import seconds
 from core.settings.build_reference import reference_of
@@ -78,7 +77,7 @@ class Equipment:
     def performers(
         self,
         recorder: RunRecorder,
-        folder: RunFolder,
+        outputs: Outputs,
         run_id: str,
         tokens: Tokens,
         abandon: Stop,
@@ -103,7 +102,7 @@ class Equipment:
                 ask_sql,
                 recorder,
                 facts,
-                folder,
+                outputs,
                 locks,
                 self._clock,
                 abandon,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from core.app.lookup import the_plan
 from core.evidence.documents import install_summary
 from core.evidence.folding import Folding
 from core.evidence.telemetry import traces
@@ -33,12 +32,12 @@ _STATE_EVERY = timedelta(seconds=1)
 class Follower:
     """Follows one run. Trouble with a file is kept and told at the end: it must not stop what happens on the hosts."""
 
-    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers) -> None:
+    def __init__(self, database: Database, folder: RunFolder, plan: Plan, raw: RawAnswers) -> None:
         self._database = database
         self._folder = folder
+        self._plan = plan
         self._raw = raw
         self._folding = Folding()
-        self._plan: Plan | None = None
         self._state_at: datetime | None = None
         self.trouble: OSError | None = None
 
@@ -55,6 +54,12 @@ class Follower:
     def append(self, lines: tuple[str, ...]) -> None:
         with self._trying():
             self._folder.append(lines)
+
+    def keep(self, text: str) -> str:
+        """The Outputs port. The journal names the hash also of what could not be written."""
+        with self._trying():
+            self._folder.keep(text)
+        return self._folder.key_of(text)
 
     @contextmanager
     def _trying(self) -> Iterator[None]:
@@ -93,7 +98,7 @@ class Follower:
 
     def _append_install(self, host: str, step: int) -> None:
         target = self._folding.target(host)
-        self._folder.append_installs(one for one in install_summary(target, self._the_plan) if one["step"] == step)
+        self._folder.append_installs(one for one in install_summary(target, self._plan) if one["step"] == step)
 
     def _write_state(self, at: datetime) -> None:
         if self._state_at is None or at - self._state_at >= _STATE_EVERY:
@@ -102,19 +107,15 @@ class Follower:
 
     def _notes(self, host: str) -> DeviceNotes:
         state = self._folder.path.parents[1] / "State"
-        return DeviceNotes(state, self._the_plan.target(host).place, host)
-
-    @property
-    def _the_plan(self) -> Plan:
-        if self._plan is None:
-            self._plan = the_plan(self._database, self._folding.record.plan_id)
-        return self._plan
+        return DeviceNotes(state, self._plan.target(host).place, host)
 
 
 class Scribe:
     """Follows the journal line by line into the run's folder, and to whoever listens."""
 
-    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
+    def __init__(
+        self, database: Database, folder: RunFolder, plan: Plan, raw: RawAnswers, run_id: str, told: Lines
+    ) -> None:
         self._database = database
         self._folder = folder
         self._run_id = run_id
@@ -123,13 +124,17 @@ class Scribe:
         present = journal_lines(database, run_id)
         folder.write_journal(present)
         self._written = len(present)
-        self._follower = Follower(database, folder, raw)
+        self._follower = Follower(database, folder, plan, raw)
         if present:
             self._follower.catch_up(run_id)
 
     @property
     def trouble(self) -> OSError | None:
         return self._follower.trouble
+
+    def keep(self, text: str) -> str:
+        """The Outputs port."""
+        return self._follower.keep(text)
 
     def __call__(self, entry: Entry) -> None:
         with self._guard:

@@ -15,7 +15,7 @@ import click
 
 from core.app.workspace import Workspace, find_workspace
 from core.cli.logs import start_logging
-from core.model.fault import Fault, NotWrittenError, RefusedError
+from core.model.fault import Fault, RefusedError
 from core.model.outcome import ExitTable, Outcome, exit_code
 
 
@@ -96,8 +96,6 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
     """Prints the answer, or what was refused, and returns the exit code."""
     try:
         answer = ask()
-    except NotWrittenError as broken:
-        answer = Answer({}, outcome=Outcome.REPORTING_FAILED, faults=broken.faults)
     except RefusedError as refused:
         answer = Answer({}, outcome=Outcome.REFUSED, faults=refused.faults)
     if options.json:

@@ -21,7 +21,3 @@ class RefusedError(Exception):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
-
-
-class NotWrittenError(RefusedError):
-    """What has to be kept could not be written in the middle of the work: nothing more is known than was written."""

@@ -71,11 +71,15 @@ class RunFolder:
 
     def keep(self, text: str) -> str:
         """The Outputs port: the text as a file named by its hash."""
-        key = hashlib.sha256(text.encode()).hexdigest()
+        key = self.key_of(text)
         path = self._output(key)
         if not path.exists():
             replace_file(path, text)
         return key
+
+    @staticmethod
+    def key_of(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def kept(self, key: str) -> bytes | None:
         """What was kept under the hash, as it lies there now; None when nothing does."""

@@ -1,5 +1,6 @@
 """Opens the database and gives out transactions: many readers, one writer at a time."""
 
+import errno
 import shutil
 import sqlite3
 import threading
@@ -12,13 +13,28 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from core.model.fault import Fault, NotWrittenError, RefusedError
+from core.model.fault import Fault, RefusedError
 from core.store.guards import missing_triggers
 from core.store.location import is_on_network
 
 MIGRATIONS = "core.store:migrations"
+
+
+# What SQLite calls a disk that is full, broken or taken away. Whatever else it complains of is a bug, and stays one.
+_OF_THE_DISK = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY")
+
+
+@contextmanager
+def _told_of_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as trouble:
+        name = getattr(trouble.orig, "sqlite_errorname", "")
+        if not name.startswith(_OF_THE_DISK):
+            raise
+        raise OSError(errno.EIO, f"the database takes nothing more ({trouble.orig})", str(path)) from trouble
 
 
 class Database:
@@ -31,24 +47,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._in_words(), self._engine.begin() as connection:
+        with self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction. Threads of this process queue here; other processes at BEGIN IMMEDIATE."""
-        with self._writing, self._in_words(), self._engine.connect() as connection:
+        """One transaction. Threads of this process queue here; other processes at BEGIN IMMEDIATE.
+
+        Raises OSError when the disk does not take it.
+        """
+        with self._writing, _told_of_disk(self.path), self._engine.connect() as connection:
             connection.execution_options(drydock_write=True)
             with connection.begin():
                 yield connection
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """A full disk, lost rights, a drive that fails: not ours to mend, and no bug."""
-        try:
-            yield
-        except OperationalError as trouble:
-            raise NotWrittenError((_unusable(self.path, trouble),)) from trouble
 
     def close(self) -> None:
         self._engine.dispose()

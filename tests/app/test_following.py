@@ -51,7 +51,7 @@ def _read(folder: RunFolder, name: str) -> Any:
 
 
 def test_every_file_is_there_before_the_run_has_ended(database: Database, clock: HandClock, folder: RunFolder) -> None:
-    follower = Follower(database, folder, RawAnswers())
+    follower = Follower(database, folder, PLAN, RawAnswers())
     _told(database, clock, follower, _story(database)[:-1])
     there = {str(path.relative_to(folder.path)) for path in folder.path.rglob("*.json*")}
     hosts = [path.name for path in (folder.path / "Artifacts" / "Baseline").iterdir()]
@@ -72,7 +72,7 @@ def test_every_file_is_there_before_the_run_has_ended(database: Database, clock:
 def test_a_restart_leaves_its_consumed_note_with_the_device(
     database: Database, clock: HandClock, folder: RunFolder
 ) -> None:
-    _told(database, clock, Follower(database, folder, RawAnswers()), _story(database))
+    _told(database, clock, Follower(database, folder, PLAN, RawAnswers()), _story(database))
     notes = list((folder.path.parents[1] / "State").rglob("reboot-required*.json"))
     assert len(notes) == 2
     assert all(note.name.startswith("reboot-required.consumed.") for note in notes)
@@ -82,8 +82,8 @@ def test_a_second_process_goes_on_where_the_first_one_died(
     database: Database, clock: HandClock, folder: RunFolder
 ) -> None:
     story = _story(database)
-    _told(database, clock, Follower(database, folder, RawAnswers()), story[:10])
-    second = Follower(database, folder, RawAnswers())
+    _told(database, clock, Follower(database, folder, PLAN, RawAnswers()), story[:10])
+    second = Follower(database, folder, PLAN, RawAnswers())
     second.catch_up(RUN)
     _told(database, clock, second, story[10:])
     assert _read(folder, "State/state.json")["targets"]["SQL02"]["state"] == "success"
@@ -93,13 +93,13 @@ def test_a_file_that_cannot_be_written_stops_nothing_and_is_not_forgotten(
     database: Database, clock: HandClock, folder: RunFolder
 ) -> None:
     (folder.path / "Artifacts" / "Baseline").write_text("a file where a folder should be", encoding="utf-8")
-    follower = Follower(database, folder, RawAnswers())
+    follower = Follower(database, folder, PLAN, RawAnswers())
     _told(database, clock, follower, _story(database))
     assert isinstance(follower.trouble, OSError)
     assert (folder.path / "Artifacts" / "Snapshot").is_dir()
 
 
 def test_telemetry_is_written_from_the_journal_alone(database: Database, clock: HandClock, folder: RunFolder) -> None:
-    _told(database, clock, Follower(database, folder, RawAnswers()), _story(database))
+    _told(database, clock, Follower(database, folder, PLAN, RawAnswers()), _story(database))
     write_telemetry(database, folder)
     assert _read(folder, "Telemetry/traces.json")["resourceSpans"]

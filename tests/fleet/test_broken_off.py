@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from core.app.deploy import resume
 from core.app.driving import Finished
 from core.app.status import status
 from core.engine.runner import Stops
 from core.model.failure import Cause
-from core.model.fault import NotWrittenError, RefusedError
+from core.model.fault import RefusedError
 from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.state import TargetState
-from core.store import journal
 from tests.fleet.practising import Practising, until
 
 
@@ -105,26 +102,6 @@ def test_what_failed_while_nobody_looked_is_found_on_resuming(fleet: Practising)
     assert target.failure is not None
     assert target.failure.cause is Cause.INSTALLER
     assert fleet.count(host, "installer_start", "reboot") == (1, 0)
-
-
-def test_a_database_that_cannot_be_written_breaks_the_run_off_and_loses_nothing(
-    fleet: Practising, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
-
-    (host,) = fleet.take(1)
-    fleet.hold(host, at="installer_start")
-    deploying = fleet.begin(fleet.authorised(host))
-    fleet.until(host, "installer_start")
-    with monkeypatch.context() as patch:
-        patch.setattr(journal, "append", full)
-        fleet.go_on()
-        with pytest.raises(NotWrittenError, match=f"disk is full(.|\n)*deploy --resume {deploying.run_id}"):
-            deploying.finished()
-    assert status(fleet.workspace, deploying.run_id).words == "interrupted"
-    assert _resume(fleet, deploying.run_id).outcome is Outcome.SUCCEEDED
-    assert fleet.count(host, "job_start", "installer_start", "reboot", "boot") == (1, 1, 1, 1)
 
 
 def test_a_run_that_has_ended_cannot_be_resumed(fleet: Practising) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core.app import practice
+from core.app.driving import Finished
 from core.app.requests import unblock
 from core.model.failure import Cause
 from core.model.outcome import Outcome
@@ -18,6 +20,8 @@ from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from tests.fleet.practising import BEHIND, CURRENT, Practising
+
+_MOVES_OF_LATE = ("target_moved", "LATE")
 
 
 def _server(name: str, fault: FaultSpec) -> ServerSpec:
@@ -33,6 +37,8 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
             _server("HANGS", FaultSpec(when="install", kind="installer_hang")),
             _server("GONE", FaultSpec(when="reboot", kind="no_boot")),
             _server("DOWN", FaultSpec(when="verify", kind="service_down")),
+            # Longer than its limit of six seconds here, shorter than three times that.
+            _server("LATE", FaultSpec(when="install", kind="late_success", seconds=24_000)),
         ),
     )
     fleet = Practising(practice.start(tmp_path_factory.mktemp("limits") / "workspace", scenario))
@@ -40,7 +46,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
     config = json.loads(path.read_text(encoding="utf-8"))
     config["timeouts"] = {
         "step": 0.1,
-        "hard_limit_factor": 2,
+        "hard_limit_factor": 3,
         "reboot": 0.1,
         "connection_loss": 0.1,
         "sql_startup": 0.05,
@@ -53,8 +59,12 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
 
 
 @pytest.fixture(scope="module")
-def targets(impatient: Practising) -> dict[str, TargetRecord]:
-    finished = impatient.cycle("HANGS", "GONE", "DOWN")
+def finished(impatient: Practising) -> Finished:
+    return impatient.cycle("LATE", "HANGS", "GONE", "DOWN")
+
+
+@pytest.fixture(scope="module")
+def targets(finished: Finished) -> dict[str, TargetRecord]:
     assert finished.outcome is Outcome.VERIFICATION_FAILED
     return {target.host: target for target in finished.record.targets}
 
@@ -66,6 +76,17 @@ def test_an_installer_that_hangs_is_overdue_then_given_up_but_never_killed(
     assert impatient.count("HANGS", "installer_start", "installer_end", "reboot") == (1, 0, 0)
     assert list(impatient.state("HANGS")["jobs"].values()) == ["running"]
     assert impatient.state("HANGS")["claim"] is not None
+
+
+def test_an_installer_that_ends_well_after_its_limit_is_verified_and_a_success(
+    impatient: Practising, finished: Finished, targets: dict[str, TargetRecord]
+) -> None:
+    assert _ended(targets["LATE"]) == (TargetState.SUCCESS, None)
+    assert impatient.count("LATE", "installer_start", "installer_end", "reboot") == (1, 1, 1)
+    assert impatient.state("LATE")["builds"] == {"MSSQLSERVER": CURRENT}
+    journal = Path(finished.folder, "Logs", "Events.jsonl").read_text(encoding="utf-8").splitlines()
+    moves = [one["data"] for one in map(json.loads, journal) if (one["event"], one["target"]) == _MOVES_OF_LATE]
+    assert [one["after"] for one in moves] == ["in_progress", "overdue", "in_progress", "success"]
 
 
 def test_while_it_hangs_nobody_starts_a_second_installer(

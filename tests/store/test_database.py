@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import OperationalError
 
 from core.model.fault import Fault, RefusedError
 from core.store import location
@@ -51,6 +52,20 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
         raise ZeroDivisionError
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM servers").scalar_one() == 0
+
+
+def test_a_disk_that_is_full_is_told_as_trouble_with_the_disk(database: Database) -> None:
+    with pytest.raises(OSError, match=r"takes nothing more .*full") as told, database.write() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql("INSERT INTO servers (hostname, is_active) VALUES (hex(zeroblob(1000000)), 1)")
+    assert told.value.filename == str(database.path)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM servers").scalar_one() == 0
+
+
+def test_a_statement_that_is_wrong_stays_a_bug(database: Database) -> None:
+    with pytest.raises(OperationalError), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
 
 def test_opening_again_changes_nothing_and_keeps_no_backup(tmp_path: Path) -> None:
