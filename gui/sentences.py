@@ -40,7 +40,8 @@ from core.model.events import (
 from core.model.failure import Failure
 from core.model.transfer import NO_ROUTE
 from gui.language import counted, tr
-from gui.words import clock_time, in_words, outcome_word, phase_word, step_word, target_word
+from gui.times import clock_time
+from gui.words import in_words, outcome_word, phase_word, step_word, target_word
 
 
 def sentence_of(entry: Entry) -> str:
