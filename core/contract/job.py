@@ -52,10 +52,10 @@ class WatchResult(Result):
 
 
 class CollectJob(Parameters):
-    """Folder is the version's number in setup's paths: 150 for SQL Server 2019."""
+    """Folder is the version's number in setup's paths: 150 for SQL Server 2019. Empty where setup has no part in it."""
 
     job_id: Text
-    folder: Annotated[str, Field(pattern=r"\A\d{2,3}\z")]
+    folder: Annotated[str, Field(pattern=r"\A(\d{2,3})?\z")]
     max_chars: MostChars
 
 

@@ -64,7 +64,7 @@ def _collect_job(machine: Machine, wanted: CollectJob) -> CollectResult:
         return CollectResult(schema_version=1, output="", summary="")
     began, within = machine.local_time - (machine.now - (job.started_at or machine.now)), f"\\{wanted.folder}\\"
     newer = (one.summary for one in reversed(machine.setup_logs) if within in one.folder and one.ended >= began)
-    summary = next(newer, "")
+    summary = next(newer, "") if wanted.folder else ""
     most = wanted.max_chars
     return CollectResult(schema_version=1, output=job.output[-most:], summary=summary[-most:])
 

@@ -26,6 +26,7 @@ def cancel_restart(machine: Machine) -> bool:
     if not machine.restarting or not machine.up:
         return False
     machine.restarting = False
+    machine.note("reboot_cancelled", boot_id=machine.boot_id)
     return True
 
 

@@ -27,6 +27,7 @@ class Updates:
         self.revision = max((revision, *(one.revision or 0 for one in self.installed)))
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
+        self._leaving: list[OsUpdateSpec] = []
         self._vain: set[str] = set()
         self.denies_network = False
 
@@ -78,16 +79,20 @@ class Updates:
         return next(found, None)
 
     def remove(self, update: OsUpdateSpec) -> None:
-        """It is offered again."""
-        self.installed.remove(update)
-        self._missing.append(update)
-        self.revision = max((self._bare, *(one.revision or 0 for one in self.installed)))
+        """With the next start it is gone, and offered again."""
+        if update not in self._leaving:
+            self._leaving.append(update)
 
     def start(self) -> None:
         """The host starts: what waited for it is finished."""
         for one in self._waiting:
             self._finish(one)
         self._waiting.clear()
+        for one in self._leaving:
+            self.installed.remove(one)
+            self._missing.append(one)
+            self.revision = max((self._bare, *(other.revision or 0 for other in self.installed)))
+        self._leaving.clear()
 
     def _finish(self, update: OsUpdateSpec) -> None:
         if update.kb in self._vain:

@@ -43,6 +43,7 @@ Kind = Literal[
     "wua_loop",
     "role_changed",
     "script_upgrade_failed",
+    "removal_fails",
 ]
 
 _NETWORK: tuple[When, ...] = ("connect", "always")
@@ -87,6 +88,7 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "wua_loop": _INSTALL,
     "role_changed": ("assess",),
     "script_upgrade_failed": _VERIFY,
+    "removal_fails": _VERIFY,
 }
 
 _TO_INSTALL = ("instances", "os_updates")
@@ -97,6 +99,8 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "installer_crash": _TO_INSTALL,
     "late_success": _TO_INSTALL,
     "job_lost": _TO_INSTALL,
+    "winrm_restart": _TO_INSTALL,
+    "removal_fails": _TO_INSTALL,
     "exit_ok_build_unchanged": _TO_INSTALL,
     "exit_bad_build_reached": ("instances",),
     "service_down": ("instances",),
