@@ -22,7 +22,8 @@ from pypsrp.wsman import WSMan
 from bench.figure import Asking, Figure
 from core.app import composition, practice
 from core.app.authorise import authorise
-from core.app.deploy import Finished, deploy
+from core.app.deploy import deploy
+from core.app.driving import Finished
 from core.app.plan import plan
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import BOOT_STATE

@@ -11,7 +11,8 @@ from typing import Any
 from core.app import practice
 from core.app.assess import assess
 from core.app.authorise import authorise
-from core.app.deploy import Finished, deploy
+from core.app.deploy import deploy
+from core.app.driving import Finished
 from core.app.plan import plan
 from core.app.report import Forms, report
 from core.app.workspace import Workspace

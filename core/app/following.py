@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -19,9 +20,11 @@ from core.runfolder.folder import RunFolder
 from core.runfolder.raw import RawAnswers
 from core.store import facts as fact_store
 from core.store.database import Database
-from core.store.runs import load_story
+from core.store.runs import journal_lines, load_story
 
 _LOG = logging.getLogger(__name__)
+
+Lines = Callable[[tuple[str, ...]], None]
 
 # The state of a thousand hosts is not written for each move of one of them.
 _STATE_EVERY = timedelta(seconds=1)
@@ -80,7 +83,7 @@ class Follower:
             case RebootProven(after=marks):
                 self._notes(host).booted(marks, entry.run_id, entry.at)
             case TargetMoved(after=TargetState.AWAITING_REBOOT, failure=failure):
-                before = self._folding.record.target(host).before
+                before = self._folding.target(host).before
                 boot = None if before is None else before.boot
                 why = "left to the operator" if failure is None else failure.detail
                 self._notes(host).restart_due(entry.run_id, why, boot, entry.at)
@@ -90,7 +93,7 @@ class Follower:
             self._write_state(entry.at)
 
     def _append_install(self, host: str, step: int) -> None:
-        target = self._folding.record.target(host)
+        target = self._folding.target(host)
         self._folder.append_installs(one for one in install_summary(target, self._the_plan) if one["step"] == step)
 
     def _write_state(self, at: datetime) -> None:
@@ -107,6 +110,37 @@ class Follower:
         if self._plan is None:
             self._plan = the_plan(self._database, self._folding.record.plan_id)
         return self._plan
+
+
+class Scribe:
+    """Follows the journal line by line into the run's folder, and to whoever listens."""
+
+    def __init__(self, database: Database, folder: RunFolder, raw: RawAnswers, run_id: str, told: Lines) -> None:
+        self._database = database
+        self._folder = folder
+        self._run_id = run_id
+        self._told = told
+        self._guard = threading.Lock()
+        present = journal_lines(database, run_id)
+        folder.write_journal(present)
+        self._written = len(present)
+        self._follower = Follower(database, folder, raw)
+        if present:
+            self._follower.catch_up(run_id)
+
+    @property
+    def trouble(self) -> OSError | None:
+        return self._follower.trouble
+
+    def __call__(self, entry: Entry) -> None:
+        with self._guard:
+            self._follower.take(entry)
+            if entry.seq <= self._written:
+                return
+            fresh = journal_lines(self._database, self._run_id, self._written)
+            self._follower.append(fresh)
+            self._written += len(fresh)
+            self._told(fresh)
 
 
 def write_telemetry(database: Database, folder: RunFolder) -> None:

@@ -10,7 +10,8 @@ from types import FrameType
 
 import click
 
-from core.app.deploy import Finished, Lines
+from core.app.driving import Finished
+from core.app.following import Lines
 from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options, print_line
 from core.cli.logs import keep_log

@@ -16,7 +16,8 @@ from typing import Any
 
 from core.app import practice
 from core.app.authorise import authorise
-from core.app.deploy import Finished, deploy
+from core.app.deploy import deploy
+from core.app.driving import Finished
 from core.app.plan import plan
 from core.app.workspace import Workspace
 from core.engine.runner import Stops

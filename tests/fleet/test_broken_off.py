@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from core.app.deploy import Finished, resume
+from core.app.deploy import resume
+from core.app.driving import Finished
 from core.app.status import status
 from core.engine.runner import Stops
 from core.model.failure import Cause

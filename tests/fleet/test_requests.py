@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from core.app import composition
-from core.app.deploy import retry_failed, reverify
+from core.app.deploy import retry_failed
 from core.app.history import compliance
 from core.app.launch import launch_reverify
 from core.app.requests import ask, unblock
+from core.app.second_look import reverify
 from core.app.status import status
 from core.app.unlock import unlock
 from core.engine.runner import Stops

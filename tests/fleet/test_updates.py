@@ -9,7 +9,7 @@ import pytest
 
 from core.app import composition
 from core.app.assess import assess
-from core.app.deploy import Finished
+from core.app.driving import Finished
 from core.app.plan import plan
 from core.model.facts import Facts, UpdateSilence
 from core.model.failure import Cause

@@ -144,7 +144,7 @@ class Process:
     _searches: int = 0
 
     def start(self) -> None:
-        """As core.app.deploy begins a run or takes one up."""
+        """As core.app.driving begins a run or takes one up."""
         targets = tuple(target.host for target in self.setting.plan.targets)
         plan = self.setting.plan
         started = RunStarted(plan.id, plan.digest, "auth-1", "op", "PC-1", "simulated", None, targets)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from core.app.deploy import deploy as deploy_plan
-from core.app.deploy import dry_run, resume, retry_failed
+from core.app.deploy import resume, retry_failed
+from core.app.dry_run import dry_run
 from core.app.launch import launch
 from core.cli.answering import Answer, Options, command
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from core.app.deploy import Finished
-from core.app.deploy import diagnose as diagnose_host
-from core.app.deploy import reverify as reverify_host
+from core.app.driving import Finished
 from core.app.requests import ask
 from core.app.requests import unblock as unblock_host
+from core.app.second_look import diagnose as diagnose_host
+from core.app.second_look import reverify as reverify_host
 from core.app.status import status
 from core.app.unlock import unlock as unlock_host
 from core.cli.answering import Answer, Options, command
