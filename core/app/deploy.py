@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
@@ -80,6 +81,7 @@ def _begun(
     settings = settings_of(workspace)
     _refuse_begun(database, plan)
     authorisation = valid_authorisation(database, plan, composition.SystemClock().now())
+    _refuse_lost_packages(plan)
     driver = Driver(workspace, settings, database, plan, authorisation, audience)
     again = None if failed is None else retry_of(database, failed, plan)
     shown = plan if again is None else again.part_of(plan)
@@ -102,3 +104,25 @@ def _refuse_begun(database: Database, plan: Plan) -> None:
             f'on or was broken off, "drydock deploy --resume {begun.run_id}" takes it up again'
         )
         raise RefusedError((Fault(f"plan {plan.id}", "begun", message, found=begun.run_id),))
+
+
+def _refuse_lost_packages(plan: Plan) -> None:
+    """Before a host is touched; each host checks the hash of what came to it all the same."""
+    faults = []
+    for package in plan.packages:
+        size = _size_of(Path(package.source))
+        if size != package.size_bytes:
+            message = "the installer is not on this PC any more; copy it there again, or plan again"
+            if size is not None:
+                message = "the installer is another file than when the plan was made; copy the right one, or plan again"
+            told = None if size is None else str(size)
+            faults.append(Fault(package.source, "lost_package", message, found=told, expected=str(package.size_bytes)))
+    if faults:
+        raise RefusedError(tuple(faults))
+
+
+def _size_of(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -178,6 +179,22 @@ def test_a_plan_changed_by_a_byte_is_refused(fleet: Practising) -> None:
         assert changed != document
         database.execute("UPDATE plans SET document = ? WHERE id = ?", (changed, made.id))
     assert _refused(fleet, made) == "digest"
+
+
+def test_an_installer_that_is_gone_or_another_is_refused_before_any_host_is_touched(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    made = fleet.authorised(host)
+    (package,) = made.packages
+    file = Path(package.source)
+    content = file.read_bytes()
+    try:
+        for left in (content + b"x", None):
+            file.unlink() if left is None else file.write_bytes(left)
+            with pytest.raises(RefusedError, match=r"not on this PC|another file"):
+                fleet.deploy(made)
+    finally:
+        file.write_bytes(content)
+    assert fleet.count(host, "file", "job_start") == (0, 0)
 
 
 def test_a_plan_without_an_authorisation_is_refused(fleet: Practising) -> None:
