@@ -36,6 +36,8 @@ class WatchJob(Parameters):
 
 
 class StatusPart(Part):
+    """Percent and message are those of a job of updates. The first half of it is the download."""
+
     sequence: int
     state: Literal["starting", "running", "ended", "refused"]
     started_at: AwareDatetime | None

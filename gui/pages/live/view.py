@@ -116,7 +116,7 @@ class RunView(QWidget):
         self._following.begin()
         workspace, names = self._desk.workspace, tuple(one.host for one in found.plan.targets)
         self._desk.jobs.start_quietly(
-            lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), lambda _: None
+            lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), self._say_blind
         )
 
     def watch(self, story: RunStory) -> None:
@@ -135,6 +135,11 @@ class RunView(QWidget):
             self.tick()
         else:
             lookout.close()
+
+    def _say_blind(self, trouble: Trouble) -> None:
+        """The run goes on, and so does its story."""
+        why = "; ".join((trouble.title, *trouble.lines[:1]))
+        self._desk.say(tr("Nobody can look from here whether the hosts answer: {why}", why=why))
 
     def _see(self, host: str, signs: Signs) -> None:
         """From a thread of the lookout's."""

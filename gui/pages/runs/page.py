@@ -87,7 +87,11 @@ class RunsPage(Page):
             self.states.show_waiting(job)
 
     def _found(self, runs: tuple[RunLine, ...]) -> None:
-        self.desk.set_runs(runs)
+        """Whoever follows the runs may have seen more by now: what was read here must not take that back."""
+        if self.desk.runs:
+            self._show()
+        else:
+            self.desk.set_runs(runs)
 
     def _fail(self, trouble: Trouble) -> None:
         self.states.show_trouble(trouble, self._look)
