@@ -251,7 +251,7 @@ def test_upgrade_scripts_that_fail_are_a_failed_verification(fleet: Practising) 
         Outcome.VERIFICATION_FAILED,
     )
     assert target.failure is not None
-    assert "service of MSSQLSERVER" in target.failure.detail
+    assert "the service MSSQLSERVER is stopped" in target.failure.detail
     assert (
         "ERRORLOG: error 912, severity 21: Script level upgrade for database 'master' failed" in target.failure.detail
     )
