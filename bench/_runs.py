@@ -58,6 +58,7 @@ def _host(index: int, steps: int, random: Random) -> HostReport:
         tone=tone(state),
         sentence=f"{name} is {TARGET_WORDS[state]}",
         hint="" if state is TargetState.SUCCESS else "look at setup's summary",
+        patch_blocked=state is TargetState.FAILED,
         started_at=began,
         ended_at=ended,
         connection_losses=random.randrange(2),

@@ -70,6 +70,7 @@ class Desk(QObject):
         self._scope = Selection()
         self._hosts: tuple[Host, ...] = ()
         self._runs: tuple[RunLine, ...] = ()
+        self.inventory_trouble: Trouble | None = None
 
     @property
     def identity(self) -> Identity:
@@ -93,8 +94,19 @@ class Desk(QObject):
         return self._hosts
 
     def set_hosts(self, hosts: tuple[Host, ...]) -> None:
-        self._hosts = hosts
+        self._hosts, self.inventory_trouble = hosts, None
         self.targets_changed.emit()
+
+    def lose_hosts(self, trouble: Trouble) -> None:
+        """The inventory could not be read: nobody may take that for a fleet without servers."""
+        self._hosts, self.inventory_trouble = (), trouble
+        self.targets_changed.emit()
+
+    def look_again(self) -> None:
+        self.inventory_changed.emit()
+
+    def to_settings(self) -> None:
+        self.go(Room.SETTINGS)
 
     @property
     def runs(self) -> tuple[RunLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
@@ -128,8 +129,13 @@ class Window(QMainWindow):
             tr("Reading the targets"),
             work,
             self.desk.set_hosts,
-            self._say_trouble,
+            self._no_hosts,
         )
+
+    def _no_hosts(self, trouble: Trouble) -> None:
+        told = replace(trouble, title=tr("The servers could not be read"))
+        self.desk.lose_hosts(told)
+        self._say_trouble(told)
 
     def _look_at_runs(self) -> None:
         if self._looking:
@@ -280,10 +286,10 @@ class Window(QMainWindow):
             self._ask_unsaved(self.close)
             return
         self.desk.settings.setValue("geometry", self.saveGeometry())
-        self.desk.settings.sync()
         self.desk.jobs.stop_all()
         for page in self.pages.made:
             page.end()
+        self.desk.settings.sync()
         super().closeEvent(event)
 
 

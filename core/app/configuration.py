@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from dataclasses import dataclass, replace
 
 from core.app import config_file
@@ -10,11 +11,23 @@ from core.app.workspace import Workspace, settings_of
 from core.model.fault import Fault, RefusedError
 from core.model.form import Group
 from core.settings import forms
-from core.settings.content import parsed
-from core.settings.editing import put, remove, value_at
+from core.settings.editing import put, remove, span, value_at
 from core.settings.workspace import FILES
 
-__all__ = ["NAMES", "FileText", "Proof", "document_of", "form_of", "prove", "put", "read", "remove", "save", "value_at"]
+__all__ = [
+    "NAMES",
+    "FileText",
+    "Proof",
+    "document_of",
+    "form_of",
+    "prove",
+    "put",
+    "read",
+    "remove",
+    "save",
+    "span",
+    "value_at",
+]
 
 NAMES = tuple(FILES)
 
@@ -61,7 +74,10 @@ def form_of(name: str) -> Group:
 
 def document_of(text: str) -> dict[str, object] | None:
     """None for a text that no form can show, because it is no JSON object."""
-    document, _ = parsed("", text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     return document if isinstance(document, dict) else None
 
 

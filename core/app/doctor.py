@@ -16,6 +16,7 @@ from statistics import median
 from core.app import composition
 from core.app.workspace import Workspace, find_workspace, hosts, settings_of
 from core.model.check import Check, CheckResult
+from core.model.count import counted
 from core.model.failure import Failure
 from core.model.fault import RefusedError
 from core.model.host import Host
@@ -27,6 +28,8 @@ _GIB = 1024**3
 _MADE = datetime(2026, 11, 1, tzinfo=UTC)
 # Less is the way of the answer; Kerberos refuses five minutes.
 _MOST_SKEW_SECONDS = 60
+# A night's work.
+_SHORTEST_TICKET_SECONDS = 4 * 3600
 
 
 def examine(named: Path | None) -> tuple[Check, ...]:
@@ -65,6 +68,7 @@ def _configured(workspace: Workspace) -> Iterator[Check]:
         return
     yield Check("files", where, CheckResult.PASSED, expected, f"{len(known)} hosts")
     yield _kerberos(known)
+    yield from _ticket(known)
     yield _vault()
     yield from _credentials(workspace, settings, known)
 
@@ -111,6 +115,23 @@ def _kerberos(known: tuple[Host, ...]) -> Check:
     if needing:
         found += f"; {len(needing)} hosts are to be reached by it, as {needing[0]}"
     return Check("Kerberos", "this PC", CheckResult.FAILED if needing else CheckResult.WARNED, expected, found)
+
+
+def _ticket(known: tuple[Host, ...]) -> Iterator[Check]:
+    """Asked for only where somebody's own account is to log on to hosts, and this PC does not renew it by itself."""
+    needing = [host for host in known if host.remoting.auth == "kerberos" and host.remoting.credential_ref is None]
+    if sys.platform == "win32" or not needing:
+        return
+    from core.remote.tickets import seconds_left
+
+    left = seconds_left()
+    expected = f"a Kerberos ticket that lasts {_SHORTEST_TICKET_SECONDS // 3600} hours"
+    if isinstance(left, Failure):
+        told = f"{left}; {counted(len(needing), 'host')} are to be reached by it, as {needing[0].name}"
+        yield Check("ticket", "this PC", CheckResult.FAILED, expected, told)
+        return
+    result = CheckResult.PASSED if left >= _SHORTEST_TICKET_SECONDS else CheckResult.WARNED
+    yield Check("ticket", "this PC", result, expected, f"lasts {left // 60} minutes")
 
 
 def _vault() -> Check:

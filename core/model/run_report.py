@@ -135,6 +135,8 @@ class HostReport:
     tone: Tone
     sentence: str
     hint: str
+    # No run begins with it before somebody unblocks it.
+    patch_blocked: bool
     started_at: datetime | None
     ended_at: datetime | None
     connection_losses: int
@@ -170,6 +172,7 @@ class FailureReport:
     cause: str
     sentence: str
     hint: str
+    patch_blocked: bool
     log: str
 
 

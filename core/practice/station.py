@@ -85,6 +85,7 @@ class Station:
         self._browser: asyncio.DatagramTransport | None = None
         self._conversations: set[asyncio.StreamWriter] = set()
         machine.on_cut = self._cut
+        machine.on_winrm_restart = self._restart_winrm
         machine.on_change = self._changed
 
     @property
@@ -200,6 +201,11 @@ class Station:
             writer.transport.abort()
         if not self.machine.up:
             self._remoting.end_shells()
+        self._changed()
+
+    def _restart_winrm(self) -> None:
+        self._remoting.cut()
+        self._remoting.end_shells()
         self._changed()
 
     def _close_listeners(self) -> None:

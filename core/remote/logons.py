@@ -166,9 +166,19 @@ def _windows_code(trouble: SpnegoError) -> int:
 
 
 def _minor_code(trouble: SpnegoError) -> int:
+    return _signed(getattr(trouble.base_error, "min_code", 0))
+
+
+def _signed(code: int) -> int:
     """What Kerberos itself said, where it was asked through GSSAPI, which tells its numbers without their sign."""
-    code = getattr(trouble.base_error, "min_code", 0)
     return code - 2**32 if code >= 2**31 else code
+
+
+def ticket_failure(trouble: BaseException) -> Failure:
+    """Of GSSAPI, asked for the ticket alone."""
+    unknown = (Cause.NO_CREDENTIAL, "there is no Kerberos ticket that still lasts", _TICKET_HINT)
+    cause, said, hint = _KERBEROS.get(_signed(getattr(trouble, "min_code", 0)), unknown)
+    return Failure(cause, said, hint)
 
 
 def credssp_failure(trouble: AuthenticationException | NTStatusException, address: str) -> Failure:

@@ -31,6 +31,12 @@ _FAULTS: dict[int, tuple[Cause, str]] = {
 _FAULT_WORDS: tuple[tuple[str, Cause, str], ...] = (
     ("concurrent shells", Cause.ACCESS_DENIED, "raise MaxShellsPerUser under WSMan:\\localhost\\Shell, or close some"),
     ("concurrent users", Cause.ACCESS_DENIED, "raise MaxConcurrentUsers under WSMan:\\localhost\\Shell"),
+    (
+        "concurrent operations",
+        Cause.ACCESS_DENIED,
+        "raise MaxConcurrentOperationsPerUser under WSMan:\\localhost\\Service",
+    ),
+    ("resource uri", Cause.RESTRICTED, "Enable-PSRemoting -Force on the target registers PowerShell's endpoint anew"),
     ("memory", Cause.RESTRICTED, "raise MaxMemoryPerShellMB under WSMan:\\localhost\\Shell"),
     ("plugin", Cause.RESTRICTED, "Enable-PSRemoting -Force on the target registers PowerShell's endpoint anew"),
 )
@@ -116,9 +122,7 @@ def _fault(code: int, trouble: BaseException, address: str) -> Failure:
     known = _FAULTS.get(code)
     if known is None:
         found = (one[1:] for one in _FAULT_WORDS if one[0] in text.casefold())
-        known = next(
-            found, (Cause.PROTOCOL, "the Event Viewer of the target, under Windows Remote Management, says more")
-        )
+        known = next(found, (Cause.PROTOCOL, _MORE))
     return Failure(known[0], f"{address} answered with fault {code}: {text}", known[1])
 
 

@@ -137,6 +137,7 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         tone=tone(target.state),
         sentence=sentence(target),
         hint="" if target.failure is None else target.failure.hint,
+        patch_blocked=target.patch_blocked is not None,
         started_at=target.started_at,
         ended_at=target.ended_at,
         connection_losses=target.connection_losses,
@@ -237,4 +238,5 @@ def _failures(record: RunRecord, texts: Texts) -> Iterator[FailureReport]:
             failure = target.failure
             cause = "unknown" if failure is None else cause_words(failure.cause)
             hint = "" if failure is None else failure.hint
-            yield FailureReport(target.host, cause, sentence(target), hint, first_lines(target, texts))
+            blocked = target.patch_blocked is not None
+            yield FailureReport(target.host, cause, sentence(target), hint, blocked, first_lines(target, texts))

@@ -100,7 +100,10 @@ def _sheets(
     yield sheet("OS updates", (*_UPDATES, *times.head("Ended")), _updates, "State")
     yield sheet("Skipped and deferred", ("Host", "Instance", "When", "State", "Why"), _left_out, "State", wrapped=True)
     yield sheet(
-        "Failures", ("Host", "Cause", "What happened", "What to do", "First log lines"), _failures, wrapped=True
+        "Failures",
+        ("Host", "Cause", "What happened", "What to do", "Patch-blocked", "First log lines"),
+        _failures,
+        wrapped=True,
     )
     yield sheet("Planned and done", _AGAINST, _against)
     yield sheet("Outages", (*_OUTAGES, *times.head("From", "Until")), _outages, "And then")
@@ -238,7 +241,8 @@ def _left_out(report: RunReport, _times: _Times) -> Iterator[Row]:
 
 def _failures(report: RunReport, _times: _Times) -> Iterator[Row]:
     for one in report.failures:
-        yield one.host, one.cause, one.sentence, one.hint, one.log
+        blocked = "until somebody unblocks it" if one.patch_blocked else "no"
+        yield one.host, one.cause, one.sentence, one.hint, blocked, one.log
 
 
 _AGAINST = ("What", "Planned", "Done", "Taken out", "Not done")

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import Any
 
 from core.model.form import Path
@@ -31,6 +33,12 @@ def put(text: str, path: Path, value: object) -> str:
     for key in reversed(rest[1:]):
         value = {key: value} if isinstance(key, str) else [value]
     return _add(text, at, rest[0], value)
+
+
+def span(text: str, path: Path) -> tuple[int, int] | None:
+    """Where the value begins and ends; None for one that is not there."""
+    at, rest = _descend(text, path)
+    return None if rest else (at, _end(text, at))
 
 
 def remove(text: str, path: Path) -> str:
@@ -66,50 +74,59 @@ def _descend(text: str, path: Path) -> tuple[int, Path]:
     """Where the value that is nearest to the path begins, and what is left of the path."""
     at = _skip(text, 0)
     for depth, key in enumerate(path):
-        found = next((one for one in reversed(_members(text, at)) if one.name == key), None)
+        found = _member(text, at, key)
         if found is None:
             return at, path[depth:]
         at = found.value
     return at, ()
 
 
+def _member(text: str, at: int, key: str | int) -> _Member | None:
+    """Of two with one key the last, which is the one that counts. A list is asked for its length first: to walk through
+    thousands of entries to their end takes long."""
+    if isinstance(key, int):
+        if text[at] != "[" or key >= len(_DECODER.raw_decode(text, at)[0]):
+            return None
+        return next(islice(_walk(text, at), key, None))
+    return next((one for one in reversed(_members(text, at)) if one.name == key), None) if text[at] == "{" else None
+
+
 def _members(text: str, at: int) -> list[_Member]:
     """None for a value that has no entries."""
-    opening = text[at]
-    if opening not in "{[":
-        return []
-    members: list[_Member] = []
+    return list(_walk(text, at)) if text[at] in "{[" else []
+
+
+def _walk(text: str, at: int) -> Iterator[_Member]:
+    names = count()
     here = _skip(text, at + 1)
     while text[here] not in "}]":
         begin = here
-        name: str | int = len(members)
-        if opening == "{":
+        name: str | int = next(names)
+        if text[at] == "{":
             name, here = _DECODER.raw_decode(text, here)
             here = _skip(text, _skip(text, here) + 1)
         end = _end(text, here)
-        members.append(_Member(name, begin, here, end))
+        yield _Member(name, begin, here, end)
         here = _skip(text, end)
         if text[here] == ",":
             here = _skip(text, here + 1)
-    return members
 
 
 def _add(text: str, at: int, key: str | int, value: object) -> str:
     if text[at] != ("{" if isinstance(key, str) else "["):
         made = {key: value} if isinstance(key, str) else [value]
         return text[:at] + _written(made, _indent_at(text, at)) + text[_end(text, at) :]
-    members = _members(text, at)
     named = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(key, str) else ""
-    if not members:
-        end = _end(text, at)
+    first, end = _skip(text, at + 1), _end(text, at)
+    if text[first] in "}]":
         margin = "\n" + " " * _indent_at(text, at)
         inside = margin + " " * _INDENT + named + _written(value, _indent_at(text, at) + _INDENT) + margin
         return text[: at + 1] + inside + text[end - 1 :]
-    last = members[-1]
-    gap = text[at + 1 : members[0].begin]
+    behind = len(text[: end - 1].rstrip()) if text[end - 2].isspace() else end - 1
+    gap = text[at + 1 : first]
     lead = gap if "\n" in gap else " "
     depth = len(gap.rpartition("\n")[2]) if "\n" in gap else _indent_at(text, at)
-    return text[: last.end] + "," + lead + named + _written(value, depth) + text[last.end :]
+    return text[:behind] + "," + lead + named + _written(value, depth) + text[behind:]
 
 
 def _written(value: object, depth: int) -> str:

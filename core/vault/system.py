@@ -4,7 +4,10 @@ import json
 from collections.abc import Callable
 
 import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
+from keyring.backends.null import Keyring as Forgetting
 from keyring.errors import KeyringError, NoKeyringError
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,7 +23,18 @@ _NAME_LIST: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
 def has_system_vault() -> bool:
-    return not isinstance(keyring.get_keyring(), NoKeyring)
+    backend = _first(keyring.get_keyring())
+    return not isinstance(backend, NoKeyring) and not _keeps_nothing_safe(backend)
+
+
+def _first(backend: KeyringBackend) -> KeyringBackend:
+    """Where several are chained, the first one takes what is put in."""
+    return next(iter(backend.backends), backend) if isinstance(backend, ChainerBackend) else backend
+
+
+def _keeps_nothing_safe(backend: KeyringBackend) -> bool:
+    """Files with readable or barely hidden passwords come with keyrings.alt; another kind forgets all."""
+    return isinstance(backend, Forgetting) or type(backend).__module__.startswith("keyrings.alt")
 
 
 class SystemVault:
@@ -66,7 +80,18 @@ class SystemVault:
         return names if isinstance(names, Failure) else _write(_NAMES, json.dumps(sorted(change(set(names)))))
 
 
+def _refused() -> Failure | None:
+    backend = _first(keyring.get_keyring())
+    if not _keeps_nothing_safe(backend):
+        return None
+    hint = f"remove it from this PC's Python, or set {PASSPHRASE_VARIABLE} to keep credentials in an encrypted file"
+    return Failure(Cause.NO_CREDENTIAL, f"{type(backend).__name__} is no safe place for a credential", hint)
+
+
 def _read(key: str) -> str | Failure | None:
+    refused = _refused()
+    if refused is not None:
+        return refused
     try:
         return keyring.get_password(_SERVICE, key)
     except KeyringError as trouble:
@@ -74,6 +99,9 @@ def _read(key: str) -> str | Failure | None:
 
 
 def _write(key: str, text: str) -> Failure | None:
+    refused = _refused()
+    if refused is not None:
+        return refused
     try:
         keyring.set_password(_SERVICE, key, text)
     except KeyringError as trouble:

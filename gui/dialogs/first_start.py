@@ -12,7 +12,7 @@ from core.app.workspace import Workspace, find_workspace, make_workspace
 from gui.jobs import Jobs, Trouble
 from gui.language import tr
 from gui.practising import start_practice
-from gui.widgets.states import States
+from gui.widgets.states import States, Way
 from gui.widgets.text import across, boxed, button, card, down, label
 
 
@@ -57,17 +57,18 @@ class FirstStart(QWidget):
         self.states.show_waiting(job, self.states.show_content)
 
     def open_folder(self, folder: Path) -> None:
-        self._try(tr("Opening {folder}", folder=folder), lambda: find_workspace(folder))
+        make = (tr("Make a workspace there"), lambda: self.make_folder(folder))
+        self._try(tr("Opening {folder}", folder=folder), lambda: find_workspace(folder), make)
 
     def make_folder(self, folder: Path) -> None:
         self._try(tr("Making a workspace in {folder}", folder=folder), lambda: make_workspace(folder))
 
-    def _try(self, what: str, work: Callable[[], Workspace]) -> None:
-        job = self._jobs.start(what, lambda _: work(), self._open, self._refused)
+    def _try(self, what: str, work: Callable[[], Workspace], *ways: Way) -> None:
+        job = self._jobs.start(what, lambda _: work(), self._open, lambda trouble: self._refused(trouble, *ways))
         self.states.show_waiting(job, self.states.show_content)
 
-    def _refused(self, trouble: Trouble) -> None:
-        self.states.show_trouble(trouble, self.states.show_content)
+    def _refused(self, trouble: Trouble, *ways: Way) -> None:
+        self.states.show_trouble(trouble, None, (tr("Back"), self.states.show_content), *ways)
 
     def _way(self, title: str, words: str, way: QWidget) -> QWidget:
         return card(down(label(title, "heading"), label(words, "muted", wrap=True), None, way, gap=8), 16)

@@ -29,6 +29,7 @@ class Field:
     choices: tuple[str, ...] = ()
     number: bool = False
     words: bool = False
+    usual: str = ""
 
 
 def _fields() -> tuple[Field, ...]:
@@ -36,7 +37,7 @@ def _fields() -> tuple[Field, ...]:
         Field("server", tr("Server"), tr("a host name or an address")),
         Field("instance", tr("Instance"), tr("empty: all that are found")),
         Field("port", tr("SQL port"), tr("empty: asked for"), number=True),
-        Field("auth", tr("SQL login"), choices=("integrated", "sql")),
+        Field("auth", tr("SQL login"), choices=("", "sql"), usual=tr("integrated, as whoever runs it")),
         Field("credential_ref", tr("SQL credential"), tr("its name in the vault")),
         Field("os_credential_ref", tr("Windows credential"), tr("empty: your own account")),
         Field("metadata.ip_address", tr("Address"), tr("empty: by its name")),
@@ -49,7 +50,7 @@ def _fields() -> tuple[Field, ...]:
         Field("metadata.tags", tr("Tags"), tr("words or key=value, with spaces between"), words=True),
         Field("group", tr("Group"), tr("its availability group or cluster")),
         Field("failure_domain", tr("Fails with"), tr("hypervisor, storage or rack")),
-        Field("criticality", tr("Criticality"), choices=("", "low", "normal", "high")),
+        Field("criticality", tr("Criticality"), choices=("", "low", "high"), usual=tr("normal")),
         Field("owner", tr("Owner")),
         Field("service", tr("Service")),
         Field("metadata.description", tr("Description")),
@@ -178,7 +179,7 @@ def _input(field: Field) -> QLineEdit | QComboBox:
     made: QLineEdit | QComboBox
     if field.choices:
         made = QComboBox()
-        made.addItem(field.choices[0] or tr("as for all"), field.choices[0])
+        made.addItem(field.usual or tr("as for all"), field.choices[0])
         for one in field.choices[1:]:
             made.addItem(one, one)
         made.view().setAccessibleName(field.title)

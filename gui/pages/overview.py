@@ -119,6 +119,10 @@ class OverviewPage(Page):
 
     def _show_nothing(self) -> None:
         self._found = ()
+        if self.desk.inventory_trouble is not None:
+            ways = (self.desk.look_again, (tr("To the settings"), self.desk.to_settings))
+            self.states.show_trouble(self.desk.inventory_trouble, *ways)
+            return
         if self.desk.hosts:
             self.states.show_empty(tr("No host is in this scope"), tr("Choose another scope at the top."))
             return

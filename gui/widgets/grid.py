@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -156,6 +156,16 @@ class Grid(QTableView):
         for number, column in enumerate(self.rows.columns):
             self.setColumnWidth(number, column.width)
             self.setColumnHidden(number, column.hidden)
+
+    @property
+    def arrangement(self) -> QByteArray:
+        """Which columns are shown, where and how wide; to be arranged like that again."""
+        return self.horizontalHeader().saveState()
+
+    def arrange(self, like: QByteArray) -> None:
+        """One that is of another time, when there were other columns, is let be."""
+        self.horizontalHeader().restoreState(like)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
     def _offer_columns(self, at: QPoint) -> None:
         self.columns_menu().exec(self.horizontalHeader().mapToGlobal(at))

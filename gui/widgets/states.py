@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QStackedWidget, QWidget
 
 from gui.jobs import Job, Trouble
 from gui.language import tr
@@ -16,6 +16,8 @@ from gui.widgets.text import across, boxed, button, down, label
 from gui.words import elapsed
 
 _TURN_MS = 1000
+Way = tuple[str, Callable[[], object]]
+"""Where to go from here: what a button says, and what it does."""
 
 
 class Waiting(QWidget):
@@ -70,15 +72,11 @@ class Empty(QWidget):
         middle = down(self._title, self._text, boxed(self._actions))
         self.setLayout(down(None, across(None, middle, None), None))
 
-    def say(self, title: str, text: str, actions: tuple[tuple[str, Callable[[], object]], ...]) -> None:
+    def say(self, title: str, text: str, actions: tuple[Way, ...]) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        while (item := self._actions.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for number, (words, pressed) in enumerate(actions):
-            self._actions.addWidget(button(words, pressed, "" if number else "primary"))
+        made = [button(words, pressed, "" if number else "primary") for number, (words, pressed) in enumerate(actions)]
+        _refill(self._actions, made)
         self._actions.addStretch(1)
 
     @property
@@ -100,10 +98,13 @@ class TroublePanel(QWidget):
         self._remedy = label("", "", wrap=True)
         self._retry = button(tr("Try again"), self._try_again, "primary")
         copy = button(tr("Copy"), self._copy, hint=tr("Copy the whole text"))
-        self.setLayout(down(self._title, self._lines, self._remedy, across(self._retry, copy, None), edge=16))
+        self._ways = across()
+        ways = across(self._retry, copy, self._ways, None)
+        self.setLayout(down(self._title, self._lines, self._remedy, ways, edge=16))
 
-    def say(self, trouble: Trouble, again: Callable[[], object] | None) -> None:
+    def say(self, trouble: Trouble, again: Callable[[], object] | None, *ways: Way) -> None:
         self._trouble, self._again = trouble, again
+        _refill(self._ways, [button(words, pressed) for words, pressed in ways])
         self._title.setText(trouble.title)
         self._lines.setPlainText("\n".join(trouble.lines))
         self._remedy.setText(trouble.remedy)
@@ -162,12 +163,12 @@ class States(QStackedWidget):
         self._waiting.show_job(job)
         self._turn(self._waiting)
 
-    def show_empty(self, title: str, text: str, *actions: tuple[str, Callable[[], object]]) -> None:
+    def show_empty(self, title: str, text: str, *actions: Way) -> None:
         self._empty.say(title, text, actions)
         self._turn(self._empty)
 
-    def show_trouble(self, trouble: Trouble, again: Callable[[], object] | None = None) -> None:
-        self._trouble.say(trouble, again)
+    def show_trouble(self, trouble: Trouble, again: Callable[[], object] | None = None, *ways: Way) -> None:
+        self._trouble.say(trouble, again, *ways)
         self._turn(self._trouble)
 
     def _stopped(self) -> None:
@@ -184,3 +185,12 @@ class States(QStackedWidget):
         self.setCurrentWidget(to)
         if had_focus:
             to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _refill(row: QHBoxLayout, buttons: Sequence[QWidget]) -> None:
+    while (item := row.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()
+    for one in buttons:
+        row.addWidget(one)

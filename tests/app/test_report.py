@@ -1,14 +1,17 @@
 """Reports are made from the journal, for everybody or for one tenant, wherever somebody wants them."""
 
 import json
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import validate
 from openpyxl import load_workbook
 
-from core.app import told
+from core.app import composition, told
 from core.app.report import Forms, report, report_plan, report_trend, report_year, write_reports
 from core.app.workspace import Workspace, make_workspace
 from core.model.authorisation import Authorisation
@@ -26,7 +29,7 @@ from core.store.recorder import RunRecorder
 from core.store.runs import load_story
 from tests.conftest import HandClock
 from tests.reports.stories import mixed_plan, mixed_story
-from tests.samples import AUTHORISATION, RUN
+from tests.samples import AT, AUTHORISATION, RUN
 
 _ALL = Forms(excel=True, html=True, json=True)
 
@@ -117,6 +120,34 @@ def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
     rebuild(database)
     database.close()
     assert (trend(), asked) == (first, [RUN] * 5)
+
+
+def test_two_reports_of_the_same_journal_differ_in_the_time_of_making_alone(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one is made with what the first has kept."""
+
+    def made(at: datetime, name: str) -> dict[str, str]:
+        clock = HandClock()
+        clock.at = at
+        monkeypatch.setattr(composition, "SystemClock", lambda: clock)
+        folder = tmp_path / name
+        report(workspace, "last", folder / "run", _ALL)
+        report_trend(workspace, folder / "trend", _ALL)
+        report_year(workspace, 2026, folder / "year")
+        return {str(one.relative_to(folder)): _but_for_its_making(one) for one in folder.rglob("*.*")}
+
+    first, second = made(AT, "first"), made(AT + timedelta(days=40), "second")
+    assert len(first) == 7
+    assert first == second
+
+
+def _but_for_its_making(path: Path) -> str:
+    if path.suffix != ".xlsx":
+        text = path.read_text("utf-8")
+        return re.sub(r'"made_at": "[^"]*"|(?:M|m)ade (?:from the run.s journal )?on [-0-9: ]+', "", text)
+    with ZipFile(path) as book:
+        return str([(name, book.read(name)) for name in book.namelist() if name != "docProps/core.xml"])
 
 
 def test_the_json_forms_fit_their_published_schemas(workspace: Workspace, tmp_path: Path) -> None:

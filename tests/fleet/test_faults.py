@@ -24,6 +24,17 @@ def test_a_cut_in_the_middle_of_an_installer_ends_well_and_starts_no_second_one(
         assert fleet.state(host)["jobs"] == {}
 
 
+def test_a_remoting_service_that_restarts_under_an_installer_loses_nothing(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    fleet.fault(host, "winrm_restart", after_percent=40)
+    finished = fleet.cycle(host)
+    assert finished.outcome is Outcome.SUCCEEDED
+    assert len(fleet.told(host, "fault")) >= 1
+    assert finished.record.target(host).connection_losses >= 1
+    assert fleet.count(host, "installer_start", "installer_end", "reboot", "boot") == (1, 1, 1, 1)
+    assert fleet.state(host)["claim"] is None
+
+
 def test_an_installer_that_fails_leaves_its_job_behind_and_gives_the_host_back(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "installer_exit", code=1603)

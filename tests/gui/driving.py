@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk
@@ -15,6 +15,7 @@ from gui.desk import Desk
 Part = TypeVar("Part", bound=QWidget)
 
 LIMIT_MS = 60_000
+_MOST_TABS = 60
 
 
 def until(qtbot: QtBot, true: Callable[[], bool], limit_ms: int = LIMIT_MS) -> None:
@@ -39,6 +40,27 @@ def hold_alt(qtbot: QtBot, window: QWidget, key: Qt.Key, then: Callable[[], bool
 def type_into(widget: QWidget, words: str) -> None:
     """ASCII only: Qt's test library aborts on anything else."""
     QTest.keyClicks(widget, words)
+
+
+def tab_to(name: str, back: bool = False) -> QWidget:
+    """With the tab key from part to part, as somebody without a mouse does; fails if that never comes there."""
+    key = Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab
+    seen: list[str] = []
+    for _ in range(_MOST_TABS):
+        # What was just made is shown, and takes its place in the row, on the loop's next turn.
+        QApplication.processEvents()
+        at = QApplication.focusWidget()
+        assert at is not None, "nothing has the keyboard"
+        if at.accessibleName() == name:
+            return at
+        seen.append(at.accessibleName())
+        press(at, key)
+    raise AssertionError(f'the tab key does not lead to "{name}"; it leads to {dict.fromkeys(seen)}')
+
+
+def use(name: str) -> None:
+    """Goes to a button and presses it, by keys."""
+    press(tab_to(name), Qt.Key.Key_Space)
 
 
 def button(top: QWidget, words: str) -> QPushButton:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.app import practice
@@ -24,10 +25,11 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from gui.desk import Desk, Room
 from gui.dialogs.reason import Reason
+from gui.main import Face
 from gui.pages.cycle.page import CyclePage
 from gui.pages.runs.page import RunsPage
 from gui.window import Window
-from tests.gui.driving import hold_alt, press, quiet, type_into, unnamed, until
+from tests.gui.driving import hold_alt, press, quiet, tab_to, type_into, unnamed, until, use
 
 _ASKED = ("ASKED1", "ASKED2", "ASKED3", "ASKED4")
 _BEHIND = (InstanceSpec(build="15.0.4385.2"),)
@@ -96,6 +98,19 @@ def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, C
 
 
 @pytest.fixture
+def shown_outside(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What would be shown by the desktop's own programs."""
+    opened: list[Path] = []
+
+    def take(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
+    return opened
+
+
+@pytest.fixture
 def opened(
     fleet: _Fleet, settings: QSettings, dressed: QApplication, qtbot: QtBot
 ) -> Iterator[tuple[Window, CyclePage]]:
@@ -109,9 +124,14 @@ def _to_plan(page: CyclePage, qtbot: QtBot, *hosts: str) -> None:
     until(qtbot, lambda: page.scope.rows.total > 0)
     page.scope.choose(hosts)
     page.stepper.go_on()
-    until(qtbot, lambda: page.assess.ready)
+    _assessed(page, qtbot)
     page.stepper.go_on()
     until(qtbot, lambda: page.review.ready)
+
+
+def _assessed(page: CyclePage, qtbot: QtBot) -> None:
+    until(qtbot, lambda: not page.assess.is_asking)
+    assert page.assess.ready, [line.result for line in page.assess.rows.all_rows]
 
 
 def _to_deploy(page: CyclePage, qtbot: QtBot) -> None:
@@ -202,25 +222,41 @@ def test_nothing_is_authorised_before_it_is_typed(opened: tuple[Window, CyclePag
     assert page.authorise.ready
 
 
-def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBot) -> None:
-    window, page = opened
-    until(qtbot, lambda: page.scope.rows.total > 0)
-    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    type_into(page.scope.filter.edit, "KEYS")
-    until(qtbot, lambda: page.scope.rows.shown_count == 1)
-    page.scope.rows.set_filter("")
-    until(qtbot, lambda: page.scope.rows.shown_count == len(_scenario().servers))
-    for host in (one.name for one in _scenario().servers if one.name != "KEYS"):
-        page.scope.grid.choose(host)
-        press(page.scope.grid, Qt.Key.Key_Space)
-    assert page.scope.chosen == ("KEYS",)
+def test_a_cycle_by_keyboard_alone_from_the_first_start_to_the_finished_report(
+    fleet: _Fleet,
+    settings: QSettings,
+    qapp: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    shown_outside: list[Path],
+) -> None:
+    """No click, and nothing that is set behind the window's back: keys alone, as they are printed on F1."""
+    face = Face(qapp, settings, tmp_path / "practice")
+    face.welcome()
+    first = face.window
+    assert first is not None
+    until(qtbot, first.isActiveWindow)
+    _answer_folder_dialog(fleet.workspace.path)
+    press(first, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    until(qtbot, lambda: isinstance(face.window, Window))
+    window = face.window
+    assert isinstance(window, Window)
+    qtbot.addWidget(window)
+    until(qtbot, window.isActiveWindow)
+    hold_alt(qtbot, window, Qt.Key.Key_3, lambda: window.room is Room.CYCLE)
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    until(qtbot, lambda: page.isVisible() and page.scope.rows.total == len(_scenario().servers))
+    _scope_by_keys(window, page, qtbot)
     hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 1)
-    until(qtbot, lambda: page.assess.ready)
+    _assessed(page, qtbot)
     hold_alt(qtbot, window, Qt.Key.Key_P, lambda: page.stepper.current == 2)
     until(qtbot, lambda: page.review.ready)
+    hold_alt(qtbot, window, Qt.Key.Key_X, lambda: bool(shown_outside))
+    assert {one.suffix for one in shown_outside.pop().iterdir()} >= {".xlsx", ".html"}
     hold_alt(qtbot, window, Qt.Key.Key_U, lambda: page.stepper.current == 3)
-    type_into(page.authorise.reason, "by keys")
-    type_into(page.authorise.typed, page.authorise.wanted)
+    type_into(_focused(), "by keys")
+    type_into(tab_to("The act, typed"), page.authorise.wanted)
     hold_alt(qtbot, window, Qt.Key.Key_A, lambda: page.stepper.current == 4)
     hold_alt(qtbot, window, Qt.Key.Key_S, lambda: page.deploy.is_begun)
     until(qtbot, lambda: page.deploy.ready)
@@ -229,6 +265,44 @@ def test_a_cycle_by_keyboard_alone(opened: tuple[Window, CyclePage], qtbot: QtBo
     until(qtbot, lambda: page.results.view.states.state == "content")
     hold_alt(qtbot, window, Qt.Key.Key_R, lambda: not page.results.view.report.isEnabled())
     until(qtbot, lambda: bool(page.results.view.files))
+    use("final-report.html")
+    until(qtbot, lambda: bool(shown_outside))
+    assert "KEYS" in shown_outside.pop().read_text(encoding="utf-8")
+    window.close()
+    quiet(qtbot, window.desk)
+
+
+def _scope_by_keys(window: Window, page: CyclePage, qtbot: QtBot) -> None:
+    """All others out, the one that is looked for in."""
+    use("Untick all shown")
+    until(qtbot, lambda: page.scope.chosen == ())
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    type_into(_focused(), "KEYS")
+    until(qtbot, lambda: page.scope.rows.shown_count == 1)
+    grid = tab_to("Hosts to be patched")
+    press(grid, Qt.Key.Key_Down)
+    press(grid, Qt.Key.Key_Space)
+    assert page.scope.chosen == ("KEYS",)
+
+
+def _focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def _answer_folder_dialog(folder: Path) -> None:
+    """The dialog has a loop of its own: what is typed into it waits until it is there."""
+
+    def answer() -> None:
+        line = QApplication.focusWidget()
+        if isinstance(QApplication.activeModalWidget(), QFileDialog) and isinstance(line, QLineEdit):
+            type_into(line, str(folder))
+            press(line, Qt.Key.Key_Return)
+        else:
+            QTimer.singleShot(20, answer)
+
+    QTimer.singleShot(20, answer)
 
 
 def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_again(

@@ -13,7 +13,7 @@ from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
 from gui.window import Window
-from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.driving import button, press, quiet, unnamed, until
 
 
 def _is_in(window: Window, room: Room) -> bool:
@@ -80,6 +80,12 @@ def test_a_folder_that_is_none_is_refused_with_a_way_back(qtbot: QtBot, tmp_path
     first.open_folder(tmp_path)
     qtbot.waitUntil(lambda: first.states.state == "trouble", timeout=10_000)
     assert "there is no workspace here" in first.states.said
+    button(first, "Back").click()
+    assert first.states.state == "content"
+    first.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: first.states.state == "trouble", timeout=10_000)
+    with qtbot.waitSignal(first.opened, timeout=10_000):
+        button(first, "Make a workspace there").click()
 
 
 def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:

@@ -8,8 +8,11 @@ from time import monotonic
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.model.compliance import ComplianceState
 from gui.desk import Room
 from gui.pages.cycle.page import CyclePage
+from gui.pages.fleet.page import FleetPage
+from gui.pages.settings.page import SettingsPage
 from gui.window import Window
 
 _LIMIT_SECONDS = 180
@@ -23,6 +26,40 @@ def tour(window: Window, see: Callable[[str], None]) -> None:
             window.desk.go(room)
             _quiet(window)
             see(room.value)
+    _fleet(window, see)
+    _settings(window, see)
+
+
+def _fleet(window: Window, see: Callable[[str], None]) -> None:
+    """The sheet of a host that failed, and of one that was never assessed."""
+    page = window.pages[Room.FLEET]
+    assert isinstance(page, FleetPage)
+    window.desk.go(Room.FLEET)
+    for name, state in (("failed", ComplianceState.FAILED), ("unknown", ComplianceState.UNKNOWN)):
+        host = next((line.host.name for line in page.rows.all_rows if line.state is state), None)
+        if host is not None:
+            page.open_sheet(host)
+            _quiet(window)
+            see(f"fleet-sheet-{name}")
+    page.close_sheet()
+
+
+def _settings(window: Window, see: Callable[[str], None]) -> None:
+    """Each part, the policy as a form and as its text."""
+    page = window.pages[Room.SETTINGS]
+    assert isinstance(page, SettingsPage)
+    window.desk.go(Room.SETTINGS)
+    part = page.configuration
+    part.open("config/policies/default.json")
+    _until(lambda: part.document.proof is not None and part.views.currentWidget() is part.form, "the policy's form")
+    see("settings-policy")
+    part.as_text.click()
+    see("settings-policy-text")
+    part.as_text.click()
+    for number, name in enumerate(("packages", "credentials", "doctor"), start=1):
+        page.tabs.setCurrentIndex(number)
+        _quiet(window)
+        see(f"settings-{name}")
 
 
 def _cycle(window: Window, see: Callable[[str], None]) -> None:

@@ -17,10 +17,12 @@ from pypsrp.powershell import RunspacePool
 from pypsrp.wsman import WSMan
 
 from core.app import practice
+from core.app.doctor import _ticket
 from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.contract.script import Call
+from core.model.check import CheckResult
 from core.model.failure import Cause, Failure
 from core.model.host import Host, RemotingAuth
 from core.model.secret import Credential, Secret
@@ -160,11 +162,15 @@ def test_a_ticket_whose_key_the_host_has_not_is_refused_by_the_host(domain: Doma
 
 
 def test_without_a_ticket_or_a_credential_the_failure_says_so(domain: Domain) -> None:
-    host = domain.host("SECURED")
-    failure = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    failure = _connect(domain, _without_credential(domain))
     assert isinstance(failure, Failure)
     assert (failure.cause, "no Kerberos ticket" in failure.detail) == (Cause.NO_CREDENTIAL, True)
     assert "kinit" in failure.hint
+
+
+def _without_credential(domain: Domain) -> Host:
+    host = domain.host("SECURED")
+    return replace(host, remoting=replace(host.remoting, credential_ref=None))
 
 
 @pytest.fixture
@@ -177,19 +183,41 @@ def ticket(domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def test_who_has_logged_on_to_the_domain_needs_no_credential(domain: Domain, ticket: Path) -> None:
-    host = domain.host("SECURED")
-    session = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    session = _connect(domain, _without_credential(domain))
     assert isinstance(session, WinRmSession), session
     session.close()
 
 
 def test_a_ticket_that_has_expired_is_told_as_such(domain: Domain, ticket: Path) -> None:
     age(ticket, days=2)
-    host = domain.host("SECURED")
-    failure = _connect(domain, replace(host, remoting=replace(host.remoting, credential_ref=None)))
+    failure = _connect(domain, _without_credential(domain))
     assert isinstance(failure, Failure)
     assert (failure.cause, "ticket has expired" in failure.detail) == (Cause.NO_CREDENTIAL, True)
     assert "kinit" in failure.hint
+
+
+def test_the_doctor_knows_how_long_the_ticket_lasts(domain: Domain, ticket: Path) -> None:
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.PASSED
+    assert "minutes" in check.found
+
+
+def test_the_doctor_says_that_the_ticket_has_expired_and_whom_that_keeps_away(domain: Domain, ticket: Path) -> None:
+    age(ticket, days=2)
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.FAILED
+    assert "kinit" in check.found
+    assert "SECURED" in check.found
+
+
+def test_the_doctor_says_that_there_is_no_ticket(domain: Domain) -> None:
+    (check,) = _ticket((_without_credential(domain),))
+    assert check.result is CheckResult.FAILED
+    assert "there is no Kerberos ticket" in check.found
+
+
+def test_the_doctor_asks_for_no_ticket_where_every_host_has_a_credential(domain: Domain) -> None:
+    assert list(_ticket((domain.host("SECURED"),))) == []
 
 
 def test_a_clock_that_is_an_hour_off_is_told_as_such(

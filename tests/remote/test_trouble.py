@@ -201,6 +201,11 @@ class Krb5Error(Exception):
         (_fault(1326, "The user name or password is incorrect."), Cause.ACCESS_DENIED),
         (_fault(123, "The maximum number of concurrent shells for this user has been exceeded."), Cause.ACCESS_DENIED),
         (_fault(123, "The process has exceeded its memory quota."), Cause.RESTRICTED),
+        (
+            _fault(123, "The maximum number of concurrent operations for this user has been exceeded."),
+            Cause.ACCESS_DENIED,
+        ),
+        (_fault(123, "The resource URI was not found."), Cause.RESTRICTED),
         (BadMICError(), Cause.ACCESS_DENIED),
         (NoCredentialError(), Cause.NO_CREDENTIAL),
         (BadBindingsError(), Cause.ACCESS_DENIED),

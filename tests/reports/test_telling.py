@@ -7,7 +7,7 @@ import pytest
 
 from core.evidence.folding import fold
 from core.model.document import from_document, to_document
-from core.model.events import Body, DiagnosticsTaken, Event, Noted
+from core.model.events import Body, DiagnosticsTaken, Event, Noted, PatchUnblocked
 from core.model.plan import PlannedWindow
 from core.model.policy import MaintenanceWindow
 from core.model.run_report import RunReport
@@ -53,6 +53,16 @@ def test_a_failure_has_cause_hint_and_the_first_lines_of_the_log() -> None:
     assert (failed.cause, failed.hint) == ("setup failed", "look at the summary")
     assert failed.log == "Final result: Failed\nExit code: 1648"
     assert (silent.host, silent.log) == ("GLOBEX02", "")
+
+
+def test_a_host_that_nobody_may_begin_with_is_said_to_be_blocked_until_somebody_unblocks_it() -> None:
+    assert [(one.host, one.patch_blocked) for one in _MIXED.failures] == [("GLOBEX01", True), ("GLOBEX02", False)]
+    story = mixed_story()
+    free = replace(story.entries[-1], event=Event(PatchUnblocked("olga", "looked at it"), "GLOBEX01"))
+    lines = [*story.entries, free]
+    again = told(Story(fold(lines), story.plan, lines))
+    assert not any(one.patch_blocked for one in again.failures)
+    assert not any(one.patch_blocked for one in again.hosts)
 
 
 def test_an_outage_is_installer_and_restart_together() -> None:

@@ -104,7 +104,7 @@ def test_the_sheets_of_a_run_tell_hosts_builds_and_times(tmp_path: Path) -> None
 def test_a_failure_has_its_cause_its_hint_and_its_log(tmp_path: Path) -> None:
     row = [cell.value for cell in _written(_MIXED, tmp_path)["Failures"][2]]
     assert row[:2] == ["GLOBEX01", "setup failed"]
-    assert row[3:] == ["look at the summary", "Final result: Failed\nExit code: 1648"]
+    assert row[3:] == ["look at the summary", "until somebody unblocks it", "Final result: Failed\nExit code: 1648"]
 
 
 def test_the_years_book_names_the_run_of_every_row(tmp_path: Path) -> None:

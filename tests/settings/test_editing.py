@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.settings.editing import put, remove, value_at
+from core.settings.editing import put, remove, span, value_at
 
 _TEXT = """{
   "$schema": "schemas/audit_config.schema.json",
@@ -54,6 +54,14 @@ def test_what_is_not_there_is_not_taken_out() -> None:
 
 def test_a_value_that_has_no_entries_gives_way() -> None:
     assert json.loads(put('{"a": null}', ("a", "b"), 1)) == {"a": {"b": 1}}
+
+
+def test_a_value_is_cut_out_as_it_is_written() -> None:
+    found = span(_TEXT, ("list", 0))
+    assert found is not None
+    assert _TEXT[slice(*found)] == '{ "name": "a",   "days": ["monday"] }'
+    assert span(_TEXT, ("list", 5)) is None
+    assert span(_TEXT, ("list", "name")) is None
 
 
 _KEYS = st.sampled_from(["a", "b", "ä", 'qu"ote', "back\\slash"])

@@ -47,6 +47,9 @@ def _plan_faults(machine: Machine, job: Job, duration: float) -> None:
     cut = machine.fault("install", "drop_network")
     if cut is not None:
         machine.after(duration * cut.after_percent / 100, lambda: machine.cut_network(NETWORK_DOWN_SECONDS))
+    restarted = machine.fault("install", "winrm_restart")
+    if restarted is not None:
+        machine.after(duration * restarted.after_percent / 100, machine.restart_winrm)
     lost = machine.fault("install", "job_lost")
     if lost is not None:
         machine.after(duration * lost.after_percent / 100, lambda: _lose(machine, job))

@@ -71,6 +71,7 @@ class Machine:
         self.group: Group | None = None
         self.read_share: ReadShare = no_shares
         self.on_cut: Callable[[], None] = lambda: None
+        self.on_winrm_restart: Callable[[], None] = lambda: None
         self.on_change: Callable[[], None] = lambda: None
         self.hold_at: Kind | None = None
         self._note = note
@@ -189,6 +190,10 @@ class Machine:
         self.connected = False
         self.on_cut()
         self.after(seconds, self._mend_network)
+
+    def restart_winrm(self) -> None:
+        """All shells are gone with what ran in them; tasks, and SQL Server's connections, go on."""
+        self.on_winrm_restart()
 
     def _mend_network(self) -> None:
         self.connected = True

@@ -63,6 +63,9 @@ def _plan_faults(session: _Session, expected: float) -> None:
     cut = machine.fault("install", "drop_network")
     if cut is not None:
         at(cut.after_percent, lambda: machine.cut_network(NETWORK_DOWN_SECONDS))
+    restarted = machine.fault("install", "winrm_restart")
+    if restarted is not None:
+        at(restarted.after_percent, machine.restart_winrm)
     lost = machine.fault("install", "job_lost")
     if lost is not None:
         at(lost.after_percent, lambda: _lose(session))

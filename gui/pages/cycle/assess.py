@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
+
 from core.app.assess import Assessment, assess
 from core.model.facts import Facts, SqlAnswer
 from core.model.failure import Cause, Failure
@@ -24,6 +26,9 @@ from gui.widgets.states import States
 from gui.widgets.stepper import Step
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import in_words
+
+# Sorted by it, the failed stand first.
+_STATE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ class AssessStep(Step):
         known = {line.host: line.result for line in self.rows.all_rows if line.result is not None}
         self._course.assess(known)
         self._desk.facts_changed.emit()
+        if self._course.failed:
+            self.grid.sortByColumn(_STATE, Qt.SortOrder.AscendingOrder)
         self._settle()
 
     def _failed(self, trouble: Trouble) -> None:
@@ -158,8 +165,8 @@ def _columns() -> tuple[Column[Line], ...]:
         Column(tr("Host"), lambda line: line.host, width=150),
         Column(tr("State"), _state, _rank, _tone, width=130),
         Column(tr("Instances and builds"), _of_facts(_instances), width=240),
-        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=180),
-        Column(tr("Cause"), _cause, width=150),
+        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=240),
+        Column(tr("Cause"), _cause, width=130),
         Column(tr("What to do"), lambda line: line.result.hint if isinstance(line.result, Failure) else "", width=300),
     )
 

@@ -36,6 +36,7 @@ class AuthoriseStep(Step):
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
         self.expires = QDateTimeEdit(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
+        self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
         self._wanted = label("", "strong")
         for field, name in (

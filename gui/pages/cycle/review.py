@@ -147,7 +147,7 @@ class ReviewStep(Step):
             made = draft(workspace, selection, timedelta(hours=_FACTS_HOURS), leaving_out, failed)
             return reviewed(workspace, made)
 
-        self._job = self._desk.jobs.start(tr("Making the plan"), work, self._show, self._refused)
+        self._job = self._desk.jobs.start(tr("Making the plan"), work, self.show_plan, self._refused)
         self._job.when_ended(self._ended)
         if course.reviewed is None:
             self.states.show_waiting(self._job, self._not_waited)
@@ -165,7 +165,7 @@ class ReviewStep(Step):
 
     # Showing
 
-    def _show(self, shown: Reviewed) -> None:
+    def show_plan(self, shown: Reviewed) -> None:
         before = self._course.reviewed
         self._course.reviewed = shown
         plan = shown.plan

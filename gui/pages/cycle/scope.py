@@ -64,6 +64,9 @@ class ScopeStep(Step):
         self.rows.set_rows(self._desk.hosts_in_scope)
         if self.rows.total:
             self.states.show_content()
+        elif self._desk.inventory_trouble is not None:
+            ways = (self._desk.look_again, (tr("To the settings"), self._desk.to_settings))
+            self.states.show_trouble(self._desk.inventory_trouble, *ways)
         elif self._desk.hosts:
             self.states.show_empty(tr("No host in this scope"), tr("The scope on top is narrower than the fleet."))
         else:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QTabWidget, QWidget
 
 from core.app.assess import assess
 from core.app.asset import Sheet, sheet_of
 from core.app.requests import unblock
+from core.app.unlock import unlock
 from core.model.block import PatchBlock
 from core.model.compliance import PatchLevel
 from core.model.facts import Facts, OsUpdate, SqlAnswer
@@ -76,13 +77,22 @@ class AssetSheet(QWidget):
         self._actions = (
             assess_now,
             button(tr("Test the connection…"), lambda: test(self._host)),
-            button(tr("Edit its target…"), lambda: edit(self._host)),
+            self._more_button(edit),
             button(tr("Patch it…"), lambda: desk.go(Room.CYCLE, Errand(hosts=(self._host,)))),
         )
         self.leave = button(tr("← All hosts"), back, "link")
         head = across(self.leave, self.name, self.chip, None, *self._actions)
         self.setLayout(down(boxed(head), self.why, self.block, self.states))
         self._back = back
+
+    def _more_button(self, edit: Callable[[str], None]) -> QPushButton:
+        made = QPushButton(tr("More"))
+        made.setAccessibleName(tr("More that can be done with this host"))
+        menu = QMenu(made)
+        menu.addAction(tr("Edit its target…")).triggered.connect(lambda: edit(self._host))
+        menu.addAction(tr("Clear a lock that was left behind…")).triggered.connect(self.ask_unlock)
+        made.setMenu(menu)
+        return made
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -124,12 +134,9 @@ class AssetSheet(QWidget):
             return
         standing = sheet.standing
         self.chip.say(compliance_word(standing.state), compliance_tone(standing.state))
-        seen = (
-            tr("never assessed")
-            if standing.assessed_at is None
-            else tr("assessed {ago}", ago=age(standing.assessed_at, datetime.now(UTC)))
-        )
-        self.why.setText(f"{standing.why}  ·  {seen}")
+        seen = standing.assessed_at
+        ago = () if seen is None else (tr("assessed {ago}", ago=age(seen, datetime.now(UTC))),)
+        self.why.setText("  ·  ".join((standing.why, *ago)))
         self._show_blocks(sheet.blocks)
         self._behind = dict(sheet.behind)
         self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
@@ -159,6 +166,25 @@ class AssetSheet(QWidget):
         title = tr("Unblock {host}", host=self._host)
         self.reason = Reason(title, words, self._unblock, self._host, parent=self)
         self.reason.open()
+
+    def ask_unlock(self) -> None:
+        """A run that died for good may have left its claim on the host."""
+        words = tr(
+            "Clears the claim that a run left on {host}. It is refused while anything is still at work there.",
+            host=self._host,
+        )
+        title = tr("Clear the lock of {host}", host=self._host)
+        self.reason = Reason(title, words, self._unlock, self._host, parent=self)
+        self.reason.open()
+
+    def _unlock(self, why: str) -> None:
+        workspace, host = self._desk.workspace, self._host
+        self._desk.jobs.start(
+            tr("Clearing the lock of {host}", host=host),
+            lambda _: unlock(workspace, host, why),
+            lambda done: self._desk.say(tr("{host} is free; {holder} had it.", host=done.host, holder=done.holder)),
+            self._desk.show_trouble,
+        )
 
     def _unblock(self, why: str) -> None:
         workspace, host = self._desk.workspace, self._host

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
@@ -58,6 +59,9 @@ class FleetPage(Page):
         self._stack.addWidget(self.sheet)
         self.setLayout(down(self._stack))
         self._listen()
+        kept = desk.settings.value(self._columns_key)
+        if isinstance(kept, QByteArray):
+            self.grid.arrange(kept)
         self.show_state(None)
         self._show_hosts()
 
@@ -109,6 +113,13 @@ class FleetPage(Page):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Esc", tr("From a host's sheet back to all hosts")),)
 
+    def end(self) -> None:
+        self.desk.settings.setValue(self._columns_key, self.grid.arrangement)
+
+    @property
+    def _columns_key(self) -> str:
+        return f"fleet/columns/{len(self.rows.columns)}"
+
     def open_sheet(self, host: str) -> None:
         self.sheet.show_host(host)
         self._stack.setCurrentIndex(1)
@@ -136,7 +147,10 @@ class FleetPage(Page):
             return
         words = tr("Import a list of servers, or add the first one by hand.")
         first = (tr("Import…"), self._choose_list), (tr("Add a target…"), lambda: self.edit(None))
-        if self.desk.hosts:
+        if self.desk.inventory_trouble is not None:
+            ways = (self.desk.look_again, (tr("To the settings"), self.desk.to_settings))
+            self.states.show_trouble(self.desk.inventory_trouble, *ways)
+        elif self.desk.hosts:
             self.states.show_empty(tr("No host is in this scope"), tr("Choose another scope at the top."))
         else:
             self.states.show_empty(tr("No servers yet"), words, *first)

@@ -236,6 +236,9 @@ def _known(told: HostReport) -> Iterator[_Told]:
         planned = duration(one.planned_seconds)
         if one.measured_seconds is None:
             words = tr("not away; planned were {planned}", planned=planned)
+        elif one.back is False:
+            words = tr("still away when the run left it, for {time} so far; planned were {planned}",
+                       time=duration(one.measured_seconds), planned=planned)  # fmt: skip
         else:
             words = tr("away for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip

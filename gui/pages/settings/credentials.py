@@ -17,6 +17,7 @@ class Credentials(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._asked = False
         self.names = QListWidget()
         self.names.setAccessibleName(tr("Credentials in the vault"))
         add = button(tr("&Put one in"), self.ask, "primary")
@@ -40,8 +41,9 @@ class Credentials(QWidget):
             self._show,
             lambda trouble: self.states.show_trouble(trouble, self.look),
         )
-        if self.states.state != "content":
+        if not self._asked or self.states.state != "content":
             self.states.show_waiting(job)
+        self._asked = True
 
     def ask(self) -> None:
         self.dialog = CredentialDialog(self._desk, "", self)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.app.configuration import FileText, Proof, document_of, form_of, prove, put, remove, value_at
+from core.app.configuration import FileText, Proof, document_of, form_of, prove, put, remove, span, value_at
 from core.model.fault import Fault
 from core.model.form import Group, Path
 from gui.desk import Desk
@@ -18,7 +18,8 @@ _PARTS = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class Document(QObject):
-    """Proven again once typing pauses, by all the rules and with all other files."""
+    """Proven again once typing pauses, by all the rules and with all other files. One entry of a file is a document,
+    too: what is typed there touches the entry's text alone, however long the file is."""
 
     changed = Signal()
     proven = Signal()
@@ -27,6 +28,8 @@ class Document(QObject):
         super().__init__(parent)
         self._desk = desk
         self.name = name
+        self.base: Path = ()
+        self._frame = ("", "")
         self.file: FileText | None = None
         self.text = ""
         self.proof: Proof | None = None
@@ -36,6 +39,21 @@ class Document(QObject):
     @cached_property
     def form(self) -> Group:
         return form_of(self.name)
+
+    def entry(self, path: Path) -> Document:
+        """The value there, to be changed apart from the rest of the file."""
+        begin, end = span(self.text, path) or (0, len(self.text))
+        made = Document(self._desk, self.name, self)
+        made.base = path
+        made._frame = (self.text[:begin], self.text[end:])
+        made.proof = self.proof
+        made.write(self.text[begin:end])
+        return made
+
+    @property
+    def whole(self) -> str:
+        """The file's text with what this holds of it."""
+        return self.text.join(self._frame)
 
     @property
     def is_changed(self) -> bool:
@@ -70,10 +88,10 @@ class Document(QObject):
         return self._content is not None
 
     def value(self, path: Path) -> Any:
-        return value_at(self._content, path)
+        return value_at(self._content, path[len(self.base) :])
 
     def has(self, path: Path) -> bool:
-        above = value_at(self._content, path[:-1])
+        above = value_at(self._content, path[len(self.base) : -1])
         return isinstance(above, dict) and path[-1] in above
 
     # What is done to it
@@ -96,16 +114,16 @@ class Document(QObject):
             self._pause.start()
 
     def put(self, path: Path, value: object) -> None:
-        self.write(put(self.text, path, value))
+        self.write(put(self.text, path[len(self.base) :], value))
 
     def remove(self, path: Path) -> None:
-        self.write(remove(self.text, path))
+        self.write(remove(self.text, path[len(self.base) :]))
 
     def prove(self) -> None:
         self._pause.stop()
-        workspace, name, text = self._desk.workspace, self.name, self.text
+        workspace, name, text, frame = self._desk.workspace, self.name, self.text, self._frame
         self._desk.jobs.start_quietly(
-            lambda _: prove(workspace, name, text), partial(self._proven, text), self._desk.show_trouble
+            lambda _: prove(workspace, name, text.join(frame)), partial(self._proven, text), self._desk.show_trouble
         )
 
     def _set(self, text: str) -> None:

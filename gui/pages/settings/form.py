@@ -220,29 +220,32 @@ class FormView(QWidget):
 
 
 class EntryDialog(QDialog):
-    """Done leaves it in the file, which is saved as a whole; Cancel puts back what was there before."""
+    """Done puts it into the file, which is saved as a whole; Cancel leaves the file as it was."""
 
     def __init__(self, document: Document, asked: Asked, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(asked.title)
-        self._document, self._path = document, asked.path
-        self.form = FormView(document, asked.group, asked.path)
+        self._path = asked.path
+        self.document = document.entry(asked.path)
+        self.document.setParent(self)
+        self.form = FormView(self.document, asked.group, asked.path)
         self.told = label("", "bad")
         done = button(tr("&Done"), self.accept, "primary")
         cancel = button(tr("Cancel"), self.reject)
         buttons = boxed(across(self.told, None, cancel, done))
         self.setLayout(down(label(asked.title, "heading"), self.form, buttons, edge=16))
         self.resize(760, 560)
+        self.accepted.connect(lambda: document.write(self.document.whole))
         self.rejected.connect(lambda: document.write(asked.before))
-        document.proven.connect(self._show_faults)
-        document.changed.connect(self.form.show_tables)
+        self.document.proven.connect(self._show_faults)
+        self.document.changed.connect(self.form.show_tables)
         self.form.show_values()
         self._show_faults()
 
     def _show_faults(self) -> None:
         self.form.show_faults()
         depth = len(self._path)
-        places = [self._document.place_of(fault) for fault in self._document.own_faults]
+        places = [self.document.place_of(fault) for fault in self.document.own_faults]
         count = sum(place[:depth] == self._path for place in places)
         self.told.setText(counted(count, "1 fault", "{n} faults") if count else "")
 

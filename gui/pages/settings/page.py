@@ -11,6 +11,7 @@ from gui.language import tr
 from gui.pages.settings.configuration import Configuration
 from gui.pages.settings.credentials import Credentials
 from gui.pages.settings.doctor import Doctor
+from gui.pages.settings.packages import Packages
 from gui.pages.settings.titles import file_title
 from gui.widgets.text import boxed, down, label
 
@@ -20,12 +21,15 @@ class SettingsPage(Page):
         super().__init__(desk)
         self.configuration = Configuration(desk)
         self.credentials = Credentials(desk)
+        self.packages = Packages(desk)
         self.doctor = Doctor(desk)
+        self._parts = (self.configuration, self.packages, self.credentials, self.doctor)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Settings"))
         self.tabs.tabBar().setAccessibleName(tr("Settings"))
         for part, title in (
             (self.configuration, tr("Configuration")),
+            (self.packages, tr("Packages")),
             (self.credentials, tr("Credentials")),
             (self.doctor, tr("Is this computer ready?")),
         ):
@@ -40,7 +44,7 @@ class SettingsPage(Page):
         self._load(self.tabs.currentIndex())
 
     def again(self) -> None:
-        (self.configuration, self.credentials, self.doctor)[self.tabs.currentIndex()].look()
+        self._parts[self.tabs.currentIndex()].look()
 
     def focus_filter(self) -> None:
         if self.tabs.currentIndex() == 0:
@@ -57,4 +61,4 @@ class SettingsPage(Page):
         self.configuration.save_all(then)
 
     def _load(self, tab: int) -> None:
-        (self.configuration, self.credentials, self.doctor)[tab].enter()
+        self._parts[tab].enter()

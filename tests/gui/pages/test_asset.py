@@ -74,6 +74,18 @@ def test_a_host_is_unblocked_with_a_reason_once_its_name_is_typed(sheet: AssetSh
     until(qtbot, lambda: not sheet.block.isVisible())
 
 
+def test_a_lock_is_cleared_only_where_the_host_says_that_nobody_is_at_work(
+    sheet: AssetSheet, window: Window, qtbot: QtBot
+) -> None:
+    sheet.ask_unlock()
+    sheet.reason.reason.setText("its run is gone")
+    sheet.reason.typed.setText("GLOBEX01")
+    with qtbot.waitSignal(window.desk.troubled, timeout=60_000) as troubled:
+        sheet.reason.yes.click()
+    assert troubled.args is not None
+    assert "GLOBEX01" in troubled.args[0].text
+
+
 def test_the_block_of_one_host_is_not_shown_on_the_next(sheet: AssetSheet, page: FleetPage, qtbot: QtBot) -> None:
     page.open_sheet("ACME01")
     assert not sheet.block.isVisible()

@@ -72,6 +72,20 @@ def test_hosts_are_grouped(fleet: FleetPage) -> None:
     assert not fleet.rows.has_groups
 
 
+def test_chosen_columns_are_kept(fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot) -> None:
+    titles = [column.title for column in fleet.rows.columns]
+    fleet.grid.setColumnHidden(titles.index("Owner"), False)
+    fleet.grid.setColumnHidden(titles.index("Site"), True)
+    fleet.grid.setColumnWidth(titles.index("Why"), 411)
+    window.close()
+    again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
+    again.desk.setParent(again)
+    qtbot.addWidget(again)
+    assert not again.grid.isColumnHidden(titles.index("Owner"))
+    assert again.grid.isColumnHidden(titles.index("Site"))
+    assert again.grid.columnWidth(titles.index("Why")) == 411
+
+
 def test_a_state_is_come_for_and_let_go_of(fleet: FleetPage, window: Window) -> None:
     window.desk.go(Room.FLEET, Errand(state=ComplianceState.FAILED))
     assert _shown(fleet) == []
@@ -164,3 +178,17 @@ def test_without_servers_the_first_step_is_told(bare: Window, qtbot: QtBot) -> N
     until(qtbot, lambda: fleet.states.state == "empty" and overview.states.state == "empty")
     assert "Import a list of servers" in fleet.states.said
     assert "No servers yet" in overview.states.said
+
+
+def test_a_configuration_with_faults_is_not_taken_for_a_fleet_without_servers(bare: Window, qtbot: QtBot) -> None:
+    path = bare.desk.workspace.config / "sql_targets.json"
+    path.write_text('{"targets": [{"server": "SQL01"}]}', encoding="utf-8")
+    bare.look()
+    overview, fleet = bare.pages[Room.OVERVIEW], bare.pages[Room.FLEET]
+    assert isinstance(overview, OverviewPage)
+    assert isinstance(fleet, FleetPage)
+    until(qtbot, lambda: fleet.states.state == "trouble" and overview.states.state == "trouble")
+    assert "targets[0].id: is missing" in fleet.states.said
+    path.write_text('{"targets": [{"id": "a", "server": "SQL01"}]}', encoding="utf-8")
+    bare.look()
+    until(qtbot, lambda: fleet.states.state == "content" and overview.states.state == "content")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import PureWindowsPath
 from typing import Any
 
 import pytest
@@ -200,9 +201,10 @@ def test_a_maintenance_window_is_added_in_a_form_of_its_own(
     until(qtbot, lambda: dialog.told.text() == "1 fault")
     assert rows["maintenance_windows.weekdays"].said.isVisible()
     days.boxes["saturday"].click()
-    until(qtbot, lambda: page.configuration.document.proof is not None and dialog.told.text() == "")
+    until(qtbot, lambda: dialog.document.proof is not None and dialog.told.text() == "")
     dialog.accept()
     assert [line.entry["name"] for line in windows.rows.all_rows] == ["Saturday"]
+    until(qtbot, page.configuration.keep.isEnabled)
     page.configuration.save()
     quiet(qtbot, page.desk)
     (kept,) = _on_disk(workspace, _POLICY)["maintenance_windows"]
@@ -318,14 +320,34 @@ def test_changes_are_thrown_away_only_when_told_so(
     assert _on_disk(workspace, _AUDIT)["organization"] != "Hafen"
 
 
+def test_packages_that_are_missing_or_wrong_are_told(page: SettingsPage, workspace: Workspace, qtbot: QtBot) -> None:
+    page.tabs.setCurrentIndex(1)
+    until(qtbot, lambda: page.packages.states.state == "content")
+    (missing,) = [line for line in page.packages.rows.all_rows if line.what.endswith(".exe")]
+    assert missing.result == "wrong"
+    assert "installer is not" in missing.told or "no such folder" in missing.told
+    assert page.packages.summary.text().endswith("wrong")
+    mapping = _on_disk(workspace, _MAPPING)
+    (file,) = mapping["mappings"][0]["files"]
+    file["sha256"] = "ab" * 32
+    (workspace.path / _MAPPING).write_text(json.dumps(mapping), encoding="utf-8")
+    place = workspace.path.joinpath(*PureWindowsPath(file["path"]).parts, file["filename"])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"not the package")
+    page.again()
+    quiet(qtbot, page.desk)
+    (wrong,) = [line for line in page.packages.rows.all_rows if line.what.endswith(".exe")]
+    assert "another hash" in wrong.told
+
+
 def test_the_doctor_looks_at_this_computer(page: SettingsPage, qtbot: QtBot) -> None:
-    page.tabs.setCurrentIndex(2)
+    page.tabs.setCurrentIndex(3)
     until(qtbot, lambda: page.doctor.states.state == "content")
     assert {"version", "clock", "database"} <= {check.name for check in page.doctor.rows.all_rows}
 
 
 def test_every_part_has_a_name_and_is_reached_by_keys(housed: SettingsPage, window: Window, qtbot: QtBot) -> None:
-    for number in range(3):
+    for number in range(housed.tabs.count()):
         housed.tabs.setCurrentIndex(number)
         quiet(qtbot, window.desk)
     assert unnamed(housed) == []

@@ -1,0 +1,206 @@
+"""Steps 1 to 4 of the patch cycle in every state: nothing there yet, being awaited, in trouble, and with many rows."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.plan import keep
+from core.app.review import reviewed
+from core.app.workspace import Workspace
+from core.model.failure import Cause, Failure
+from core.model.selection import Selection
+from gui.desk import JUST_LOOK, Desk
+from gui.jobs import Trouble
+from gui.pages.cycle.page import CyclePage
+from gui.pages.cycle.review import comparison_in_words
+from tests.gui.driving import button, quiet, unnamed, until
+from tests.samples import plan
+
+_MANY = 10_000
+
+
+@pytest.fixture
+def deaf() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.bind(("127.8.7.6", 0))
+        listening.listen(8)
+        yield listening.getsockname()[1]
+
+
+@pytest.fixture
+def workspace(workspace: Workspace, deaf: int) -> Workspace:
+    """Nobody listens where CLOSED is; MUTE takes the call and is silent."""
+    with socket.socket() as free:
+        free.bind(("127.8.7.5", 0))
+        closed = free.getsockname()[1]
+    remoting = {"transport": "http", "auth": "negotiate"}
+    places = (("CLOSED", "127.8.7.5", closed), ("MUTE", "127.8.7.6", deaf))
+    targets = [
+        {"id": name, "server": name, "metadata": {"ip_address": address}, "remoting": remoting | {"port": port}}
+        for name, address, port in places
+    ]
+    (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
+    return workspace
+
+
+@pytest.fixture
+def page(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings) -> Iterator[CyclePage]:
+    shown = CyclePage(Desk(workspace, practice=False, settings=settings))
+    shown.desk.setParent(shown)
+    qtbot.addWidget(shown)
+    shown.resize(1200, 700)
+    shown.show()
+    shown.enter(JUST_LOOK)
+    yield shown
+    shown.desk.jobs.stop_all()
+    quiet(qtbot, shown.desk)
+
+
+def _read_hosts(page: CyclePage) -> None:
+    from core.app.targets import list_targets
+
+    page.desk.set_hosts(list_targets(page.desk.workspace, Selection()))
+
+
+def test_without_servers_the_way_to_the_first_is_told(page: CyclePage) -> None:
+    assert page.scope.states.state == "empty"
+    assert "No servers yet" in page.scope.states.said
+    assert not page.scope.ready
+
+
+def test_a_scope_without_hosts_is_not_a_fleet_without_servers(page: CyclePage) -> None:
+    _read_hosts(page)
+    page.desk.set_scope(Selection(tenants=("nobody",)))
+    assert "No host in this scope" in page.scope.states.said
+
+
+def test_an_inventory_that_cannot_be_read_is_told_with_its_faults(page: CyclePage, qtbot: QtBot) -> None:
+    page.desk.lose_hosts(Trouble("This was refused", ("config/sql_targets.json: line 3: a comma is missing",)))
+    assert page.scope.states.state == "trouble"
+    assert "line 3" in page.scope.states.said
+    with qtbot.waitSignals([page.desk.inventory_changed, page.desk.sent]):
+        button(page, "Try again").click()
+        button(page, "To the settings").click()
+    _read_hosts(page)
+    assert page.scope.states.state == "content"
+
+
+def test_many_hosts_are_ticked_and_filtered_at_once(page: CyclePage, workspace: Workspace) -> None:
+    targets = [{"id": str(n), "server": f"H{n:05}", "tenant": f"t{n % 7}"} for n in range(_MANY)]
+    (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
+    _read_hosts(page)
+    assert len(page.scope.chosen) == _MANY
+    button(page, "Untick all shown").click()
+    page.scope.filter.set_text("t3")
+    button(page, "Tick all shown").click()
+    assert {int(name[1:]) % 7 for name in page.scope.chosen} == {3}
+    assert page.stepper.on_button.isEnabled()
+
+
+def test_who_does_not_answer_is_told_with_cause_and_remedy_and_can_be_asked_again(
+    page: CyclePage, qtbot: QtBot
+) -> None:
+    _read_hosts(page)
+    page.scope.choose(("CLOSED",))
+    page.stepper.go_on()
+    assert page.assess.is_asking
+    until(qtbot, lambda: not page.assess.is_asking)
+    (line,) = page.assess.rows.all_rows
+    assert isinstance(line.result, Failure)
+    assert line.result.cause is Cause.UNREACHABLE
+    shown = [column.text(line) for column in page.assess.rows.columns]
+    assert shown[1] == "failed"
+    assert line.result.hint in shown
+    assert not page.assess.ready
+    button(page, "Try the failed again").click()
+    assert page.assess.is_asking
+    until(qtbot, lambda: not page.assess.is_asking)
+    assert unnamed(page) == []
+
+
+def test_asking_is_stopped_while_a_host_is_silent(page: CyclePage, qtbot: QtBot) -> None:
+    _read_hosts(page)
+    page.stepper.go_on()
+    until(qtbot, lambda: isinstance(_result(page, "CLOSED"), Failure))
+    assert _result(page, "MUTE") is None
+    assert page.desk.jobs.going[0].what == "Asking 2 hosts what they are"
+    button(page, "Stop asking").click()
+    told = _result(page, "MUTE")
+    assert isinstance(told, Failure)
+    assert told.cause is Cause.CANCELLED
+    assert page.assess.rows.shown_rows[0].result is not None
+
+
+def _result(page: CyclePage, host: str) -> object:
+    line = page.assess.rows.row_with(host)
+    assert line is not None
+    return line.result
+
+
+def test_a_plan_that_cannot_be_made_says_why_and_is_made_once_that_is_mended(
+    page: CyclePage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    path = workspace.config / "hotfix_mapping.json"
+    good = path.read_text(encoding="utf-8")
+    _read_hosts(page)
+    path.write_text(good.replace('"mappings"', '"mapings"'), encoding="utf-8")
+    page.course.choose(("CLOSED",))
+    page.stepper.go_to(2)
+    assert page.review.is_planning
+    assert page.review.states.state == "waiting"
+    until(qtbot, lambda: page.review.states.state == "trouble")
+    assert 'did you mean "mappings"' in page.review.states.said
+    path.write_text(good, encoding="utf-8")
+    page.course.assess({"CLOSED": Failure(Cause.UNREACHABLE, "nobody answered", "start it")})
+    button(page, "Try again").click()
+    until(qtbot, lambda: page.review.states.state == "content")
+    assert page.review.findings.verdict.text == "NO GO"
+    assert not page.review.ready
+    assert any("nobody answered" in line.reason for line in page.review.left.all_rows)
+
+
+def test_a_plan_of_thousands_of_hosts_is_grouped_filtered_and_led_through(page: CyclePage, qtbot: QtBot) -> None:
+    names = [f"H{n:05}" for n in range(5_000)]
+    shown = reviewed(page.desk.workspace, plan(*names))
+    page.review.show_plan(shown)
+    assert page.review.hosts.shown_count == len(names)
+    assert page.review.hosts.has_groups
+    page.review.filter.set_text("H04999")
+    assert page.review.hosts.shown_count == 1
+    page.review.host_grid.choose("H04999")
+    assert "Restart, prove it" in page.review.steps.text
+    assert page.review.tabs.tabText(0).endswith("5000")
+
+
+def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
+    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
+    keep(workspace, plan("STAYS", "GOES"))
+    fresh = replace(plan("STAYS", "COMES"), id="019ca000-0000-7000-8000-00000000000b")
+    page.review.show_plan(reviewed(workspace, fresh))
+    told = page.review.comparison.toPlainText()
+    assert "    − GOES" in told
+    assert "    + COMES" in told
+    assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
+    assert page.review.tabs.tabText(4).endswith("●")
+
+
+def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(3)
+    page.authorise.reason.setText("a test")
+    page.authorise.typed.setText(page.authorise.wanted)
+    page.stepper.go_on()
+    until(qtbot, lambda: page.authorise.states.state == "trouble")
+    assert page.stepper.current == 3
+    button(page, "Try again").click()
+    assert page.authorise.states.state == "content"
+    assert page.authorise.reason.text() == "a test", "what was typed is gone"
