@@ -30,18 +30,17 @@ def bare() -> object:
 
 
 def ours(application: object, folder: Path) -> object:
+    """As gui.main does it."""
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from core.app.place import Workspace
-    from gui.desk import Desk
-    from gui.theme import wear
-    from gui.window import Window
+    from gui.main import Face
 
     assert isinstance(application, QApplication)
-    wear(application, dark=False)
-    settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-    return Window(Desk(Workspace(folder), practice=False, settings=settings))
+    face = Face(application, QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat), folder)
+    face.open(Workspace(folder))
+    return face.window
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.model.compliance import ComplianceState
 from core.model.selection import Selection
 from gui.jobs import Jobs, Trouble
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from core.app.composition import Identity
     from core.app.runs import RunLine
     from core.app.workspace import Workspace
+    from core.model.compliance import ComplianceState
     from core.model.host import Host
 
 

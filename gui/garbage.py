@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer
 
 _TURN_MS = 500
+_OLDEST = 2
+_WHOLE_SECONDS = 600.0
 
 
 class Sweeper(QObject):
@@ -15,6 +18,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        self._whole_at = monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN_MS)
         self._timer.timeout.connect(self.sweep)
@@ -26,5 +30,17 @@ class Sweeper(QObject):
         due = [generation for generation in range(3) if counts[generation] > limits[generation]]
         if not due:
             return None
-        gc.collect(due[-1])
+        if due[-1] == _OLDEST:
+            self._sweep_oldest()
+        else:
+            gc.collect(due[-1])
         return due[-1]
+
+    def _sweep_oldest(self) -> None:
+        """What has outlived a sweep is not gone through again for a while: a run's story is a million objects, and to
+        look at each of them would hold up a key."""
+        if monotonic() - self._whole_at > _WHOLE_SECONDS:
+            self._whole_at = monotonic()
+            gc.unfreeze()
+        gc.collect(_OLDEST)
+        gc.freeze()

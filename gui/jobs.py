@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.model.failure import Failure
 from core.model.fault import RefusedError
 from gui.language import tr
+
+if TYPE_CHECKING:
+    from core.model.failure import Failure
 
 Result = TypeVar("Result")
 Work = Callable[[threading.Event], Result]

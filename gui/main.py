@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.app.place import Workspace, find_workspace, is_practice
 from core.model.fault import RefusedError
-from gui.desk import Desk
 from gui.garbage import Sweeper
-from gui.jobs import Jobs
 from gui.language import tr
 from gui.theme import follows_dark, wear
-from gui.window import Window, settings_in
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+# What loads much is imported where it is needed: from a Face on nobody collects garbage while modules are loaded.
 
 
 class Face(QObject):
@@ -36,6 +37,7 @@ class Face(QObject):
 
     def welcome(self, *, practise: bool = False) -> None:
         from gui.dialogs.first_start import FirstStart
+        from gui.jobs import Jobs
 
         window = QMainWindow()
         window.setWindowTitle(tr("Drydock"))
@@ -48,6 +50,9 @@ class Face(QObject):
             first.practise()
 
     def open(self, workspace: Workspace) -> None:
+        from gui.desk import Desk
+        from gui.window import Window
+
         self._settings.setValue("workspace", str(workspace.path))
         desk = Desk(workspace, is_practice(workspace), self._settings)
         window = Window(desk)
@@ -74,7 +79,14 @@ def remembered(settings: QSettings, named: Path | None) -> Workspace | None:
         return None
 
 
+def settings_in() -> QSettings:
+    """Those of the window, apart from those of the workspace, which others share."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "drydock", "window")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
+    from platformdirs import user_data_path
+
     given = _parser().parse_args(arguments)
     # What is drawn twice as large must stay sharp at 125 and 150 %, too.
     os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
@@ -93,6 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(prog="drydock-gui", description="Drydock's window.")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="the workspace to open")
     parser.add_argument("--practise", action="store_true", help="start a fleet of imaginary servers, and open that")

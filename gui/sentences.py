@@ -22,11 +22,15 @@ from core.model.events import (
     PhaseEntered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
+    ServicesIntended,
+    ServicesMoved,
     StepMoved,
     TargetMoved,
     Unlocked,
@@ -36,7 +40,8 @@ from core.model.events import (
 from core.model.failure import Failure
 from core.model.transfer import NO_ROUTE
 from gui.language import counted, tr
-from gui.words import clock_time, in_words, outcome_word, phase_word, step_word, target_word
+from gui.times import clock_time
+from gui.words import in_words, outcome_word, phase_word, step_word, target_word
 
 
 def sentence_of(entry: Entry) -> str:
@@ -70,6 +75,17 @@ def _words(body: Body, entry: Entry) -> str:
             return tr("The installer ended with {code}: {meaning}", code=code, meaning=meaning)
         case RebootIntended():
             return tr("Restarts")
+        case ServicesIntended(names=names):
+            return tr("Is to stop {names}", names=", ".join(names))
+        case ServicesMoved(action=action, services=services):
+            told = ", ".join(f"{one.name} {one.after}" for one in services)
+            return (tr("Services stopped: {told}") if action == "stop" else tr("Services started: {told}")).format(
+                told=told
+            )
+        case RebootPutOff(window=window, until=until):
+            return tr("Its restart waits for {window}, open from {at} UTC", window=window, at=f"{until:%Y-%m-%d %H:%M}")
+        case RebootRecalled(why=why):
+            return tr("Its restart is not wanted any more: {why}", why=why)
         case RebootProven(before=before, after=after):
             return tr("The restart is proven: {before} became {after}", before=before.boot_id, after=after.boot_id)
         case Warned(message=message):

@@ -2,15 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 _TEXT_PIXELS = 13
+_DARK_BELOW = 0.5
 _FAMILIES = ("Segoe UI", "Inter", "Noto Sans")
 
 
@@ -117,8 +116,8 @@ def is_dark() -> bool:
 
 
 def follows_dark(application: QApplication) -> bool:
-    """Whether the system asks for dark, as far as it tells."""
-    return application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    """Whether the system asks for dark, as far as it tells: by the palette that it gives before we wear our own."""
+    return application.palette().color(QPalette.ColorRole.Window).lightnessF() < _DARK_BELOW
 
 
 def wear(application: QApplication, dark: bool) -> None:
@@ -128,8 +127,9 @@ def wear(application: QApplication, dark: bool) -> None:
     application.setStyle("Fusion")
     application.setFont(_font())
     application.setPalette(_palette(_current))
-    sheet = Template(files("gui").joinpath("style.qss").read_text(encoding="utf-8"))
-    pictures = Path(str(files("gui"))).joinpath("pictures").as_posix()
+    here = Path(__file__).parent
+    sheet = Template((here / "style.qss").read_text(encoding="utf-8"))
+    pictures = (here / "pictures").as_posix()
     application.setStyleSheet(sheet.substitute(asdict(_current), pictures=pictures, look="dark" if dark else "light"))
 
 

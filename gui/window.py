@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand, Page, Room
-from gui.dialogs.shortcuts import Shortcuts
-from gui.dialogs.trouble import TroubleDialog
-from gui.dialogs.unsaved import Unsaved
 from gui.jobs import Trouble
 from gui.language import tr
 from gui.rooms import Pages, load, titles
+from gui.runs import FollowingRuns
 from gui.theme import is_dark, wear
 from gui.widgets.going_on import GoingOn
 from gui.widgets.rail import Rail
@@ -27,12 +26,11 @@ from gui.widgets.text import across, boxed, down, label
 from gui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from core.app.runs import RunLine
     from core.model.host import Host
+    from gui.notices import Notices
 
 _NARROW = 1080
-_LOOK_MS = 2000
-_RUN = re.compile(r"(?:run\s+)?([0-9a-f]{8}[0-9a-f-]*)", re.IGNORECASE)
+_LOOK_MS = 400
 
 
 class Window(QMainWindow):
@@ -44,8 +42,8 @@ class Window(QMainWindow):
         super().__init__(parent)
         self.desk = desk
         desk.setParent(self)
-        self._runs: tuple[RunLine, ...] = ()
-        self._looking = False
+        self._since = datetime.now(UTC)
+        self._following = FollowingRuns(desk.workspace)
         self._may_lose = False
         self.setWindowTitle(tr("{name} – Drydock", name=desk.workspace.path.name))
         self._stack = QStackedWidget()
@@ -58,12 +56,11 @@ class Window(QMainWindow):
         self.rail = Rail([(room.value, title) for room, title in self._rooms.items()])
         self.rail.chosen.connect(lambda key: desk.go(Room(key)))
         self.top = TopBar(desk, self._menu())
-        self.top.searched.connect(self._search)
         self.going_on = GoingOn(desk.jobs)
         self.statusBar().addWidget(self.going_on, 1)
         self.statusBar().setSizeGripEnabled(False)
-        right = down(self.top, self._stack, gap=0)
-        self.setCentralWidget(boxed(across(self.rail, boxed(right), gap=0)))
+        self._right = down(self.top, self._stack, gap=0)
+        self.setCentralWidget(boxed(across(self.rail, boxed(self._right), gap=0)))
         self.setMinimumSize(880, 480)
         self._connect()
         self._restore()
@@ -75,9 +72,11 @@ class Window(QMainWindow):
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
+        self.rail.complete()
+        self._bind_keys()
         self.look()
         self.desk.jobs.start_quietly(lambda _: self.desk.identity, self.top.show_operator, self._show_trouble)
-        self._look_at_runs()
+        self._following.begin()
         first = self.room
         self.desk.jobs.start_quietly(lambda _: load((first,)), lambda _: self._open_first(), self._show_trouble)
 
@@ -105,15 +104,6 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(self._places[room])
         page.enter(errand)
 
-    def _search(self, text: str) -> None:
-        """A run's id opens the run; anything else is looked for among the hosts and their pending patches."""
-        found = _RUN.fullmatch(text.strip())
-        run = next((one for one in self._runs if found and one.run_id.startswith(found[1].lower())), None)
-        if run is not None:
-            self.desk.go(Room.RUNS, Errand(run=run.run_id))
-        elif text.strip():
-            self.desk.go(Room.FLEET, Errand(search=text.strip()))
-
     # What is looked at again and again
 
     def look(self) -> None:
@@ -137,41 +127,34 @@ class Window(QMainWindow):
         self.desk.lose_hosts(told)
         self._say_trouble(told)
 
-    def _look_at_runs(self) -> None:
-        if self._looking:
-            return
-        self._looking = True
-        workspace = self.desk.workspace
+    def _fetch_runs(self) -> None:
+        match self._following.fetch():
+            case None:
+                return
+            case Trouble() as trouble:
+                self._say_trouble(trouble)
+            case runs:
+                self.desk.set_runs(runs)
 
-        def work(_: threading.Event) -> tuple[RunLine, ...]:
-            from core.app.runs import list_runs
+    def _show_runs(self) -> None:
+        runs = self.desk.runs
+        self.going_on.show_runs(runs)
+        self.notices.see(runs)
 
-            return list_runs(workspace)
+    @cached_property
+    def notices(self) -> Notices:
+        """Made when there are runs to look at: a window is there sooner without it."""
+        from gui.notices import Notices
 
-        self.desk.jobs.start_quietly(work, self._show_runs, self._no_runs)
-
-    def _show_runs(self, runs: tuple[RunLine, ...]) -> None:
-        self._looking = False
-        if runs != self._runs:
-            before = {one.run_id: one for one in self._runs}
-            self._runs = runs
-            self.going_on.show_runs(runs)
-            self.desk.set_runs(runs)
-            for one in runs:
-                past = before.get(one.run_id)
-                if past is not None and past.outcome is None and one.outcome is not None:
-                    self._tell_end(one)
-
-    def _no_runs(self, trouble: Trouble) -> None:
-        self._looking = False
-        self._say_trouble(trouble)
-
-    def _tell_end(self, run: RunLine) -> None:
-        """A run ended while somebody did something else."""
-        self.desk.run_ended.emit(run)
-        QApplication.alert(self)
+        made = Notices(self.desk, self._since, self)
+        self._right.insertWidget(1, made)
+        return made
 
     def _show_trouble(self, trouble: Trouble) -> None:
+        from PySide6.QtCore import Qt
+
+        from gui.dialogs.trouble import TroubleDialog
+
         dialog = TroubleDialog(trouble, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -183,17 +166,20 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         self.desk.sent.connect(self._go)
+        self.desk.runs_changed.connect(self._show_runs)
         self.desk.troubled.connect(self._show_trouble)
         self.desk.said.connect(self.going_on.say)
         self.desk.inventory_changed.connect(self.look)
+        timer = QTimer(self)
+        timer.setInterval(_LOOK_MS)
+        timer.timeout.connect(self._fetch_runs)
+        timer.start()
+
+    def _bind_keys(self) -> None:
         for key, what, do in self._keys():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setWhatsThis(what)
             shortcut.activated.connect(do)
-        timer = QTimer(self)
-        timer.setInterval(_LOOK_MS)
-        timer.timeout.connect(self._look_at_runs)
-        timer.start()
 
     def _keys(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
@@ -212,6 +198,8 @@ class Window(QMainWindow):
         self.pages[self.room].focus_filter()
 
     def show_keys(self) -> None:
+        from gui.dialogs.shortcuts import Shortcuts
+
         keys = [(key, what) for key, what, _ in self._keys()]
         keys += [(f"Alt+{n}", title) for n, title in enumerate(self._rooms.values(), start=1)]
         keys += [
@@ -258,6 +246,8 @@ class Window(QMainWindow):
             self._may_lose = True
             then()
 
+        from gui.dialogs.unsaved import Unsaved
+
         self.unsaved_dialog = Unsaved(self._unsaved, lambda: self._save_all(then), throw_away, self)
         self.unsaved_dialog.open()
 
@@ -287,12 +277,8 @@ class Window(QMainWindow):
             return
         self.desk.settings.setValue("geometry", self.saveGeometry())
         self.desk.jobs.stop_all()
+        self._following.end()
         for page in self.pages.made:
             page.end()
         self.desk.settings.sync()
         super().closeEvent(event)
-
-
-def settings_in() -> QSettings:
-    """Those of the window, apart from those of the workspace, which others share."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "drydock", "window")

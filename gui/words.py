@@ -1,8 +1,7 @@
-"""The operator's words for states, causes, times and counts."""
+"""The operator's words for states, causes and counts."""
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from core.model.check import CheckResult
@@ -135,48 +134,6 @@ def run_word(record: RunRecord | RunLine, driven: bool) -> tuple[str, Tone]:
     if record.outcome is not None:
         return outcome_word(record.outcome), outcome_tone(record.outcome)
     return (tr("running"), Tone.BUSY) if driven else (tr("broken off"), Tone.WARN)
-
-
-def elapsed(since: datetime, until: datetime) -> str:
-    return duration(max(0, int((until - since).total_seconds())))
-
-
-def duration(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return tr("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
-    if minutes:
-        return tr("{minutes} min {seconds:02d} s", minutes=minutes, seconds=rest)
-    return tr("{seconds} s", seconds=rest)
-
-
-def about(seconds: int) -> str:
-    """Rounded up to minutes: an estimate says no seconds."""
-    minutes = -(-seconds // 60)
-    hours, rest = divmod(minutes, 60)
-    return tr("{hours} h {minutes:02d} min", hours=hours, minutes=rest) if hours else tr("{n} min", n=minutes)
-
-
-def day_and_time(at: datetime, zone: tzinfo | None = None) -> str:
-    """In the zone; without one, by this computer's clock."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
-def clock_time(at: datetime) -> str:
-    return at.astimezone().strftime("%H:%M:%S")
-
-
-def age(at: datetime, now: datetime) -> str:
-    """How long ago, in one unit."""
-    seconds = max(0, int((now - at).total_seconds()))
-    if seconds < 90:
-        return tr("just now")
-    if seconds < 5400:
-        return tr("{n} min ago", n=seconds // 60)
-    if seconds < 48 * 3600:
-        return tr("{n} h ago", n=seconds // 3600)
-    return tr("{n} days ago", n=seconds // 86400)
 
 
 def in_words(code: str) -> str:

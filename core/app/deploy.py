@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from core.app import composition
 from core.app.authorise import valid_authorisation
 from core.app.driving import Audience, Driver, Finished, unseen
 from core.app.following import Lines
 from core.app.lookup import the_plan, the_run, the_run_to_resume
+from core.app.plan import digest_of_policy
 from core.app.retrying import retry_of
 from core.app.workspace import Workspace, settings_of
 from core.engine.runner import Stops
@@ -20,6 +22,8 @@ from core.model.record import RunRecord
 from core.model.state import TargetState
 from core.planning.reviewing import outcome_before
 from core.ports import Show
+from core.settings.values import policy_of
+from core.settings.workspace import POLICY, Settings
 from core.store import plans as plan_store
 from core.store.database import Database
 from core.store.runs import RunRow, load_record, open_runs
@@ -80,6 +84,8 @@ def _begun(
     settings = settings_of(workspace)
     _refuse_begun(database, plan)
     authorisation = valid_authorisation(database, plan, composition.SystemClock().now())
+    _refuse_other_policy(plan, settings)
+    _refuse_lost_packages(plan)
     driver = Driver(workspace, settings, database, plan, authorisation, audience)
     again = None if failed is None else retry_of(database, failed, plan)
     shown = plan if again is None else again.part_of(plan)
@@ -102,3 +108,33 @@ def _refuse_begun(database: Database, plan: Plan) -> None:
             f'on or was broken off, "drydock deploy --resume {begun.run_id}" takes it up again'
         )
         raise RefusedError((Fault(f"plan {plan.id}", "begun", message, found=begun.run_id),))
+
+
+def _refuse_other_policy(plan: Plan, settings: Settings) -> None:
+    """Each host is checked by the policy before it is touched: a looser one would loosen what was authorised."""
+    present = digest_of_policy(policy_of(settings.policy))
+    if present != plan.inputs.policy:
+        message = "it was changed since the plan was made and authorised; plan again, or put it back"
+        raise RefusedError((Fault(POLICY, "other_policy", message, found=present, expected=plan.inputs.policy),))
+
+
+def _refuse_lost_packages(plan: Plan) -> None:
+    """Before a host is touched; each host checks the hash of what came to it all the same."""
+    faults = []
+    for package in plan.packages:
+        size = _size_of(Path(package.source))
+        if size != package.size_bytes:
+            message = "the installer is not on this PC any more; copy it there again, or plan again"
+            if size is not None:
+                message = "the installer is another file than when the plan was made; copy the right one, or plan again"
+            told = None if size is None else str(size)
+            faults.append(Fault(package.source, "lost_package", message, found=told, expected=str(package.size_bytes)))
+    if faults:
+        raise RefusedError(tuple(faults))
+
+
+def _size_of(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None

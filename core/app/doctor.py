@@ -90,6 +90,13 @@ def _odbc() -> Check:
     return Check("ODBC", "this PC", CheckResult.PASSED, expected, driver)
 
 
+def has_display() -> bool:
+    """Whether somebody could see a window, or said where to draw it."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM"))
+
+
 def _display() -> Check:
     """Only the window needs one."""
     expected = "a display for the window; every command works without"

@@ -70,6 +70,7 @@ class Equipment:
             delivery=self._delivery,
             rules=self._plan.rules,
             applications=self._plan.applications_of(host),
+            windows=self._plan.windows_of(host),
             known_as=self.hosts.get(host),
             diagnosed_at=DiagnosticsHistory(self._workspace.locks, planned.place, host).newest,
         )

@@ -87,10 +87,11 @@ class Follower:
                 self._notes(host).restart_due(entry.run_id, "the plan's restart", marks, entry.at)
             case RebootProven(after=marks):
                 self._notes(host).booted(marks, entry.run_id, entry.at)
-            case TargetMoved(after=TargetState.AWAITING_REBOOT):
+            case TargetMoved(after=TargetState.AWAITING_REBOOT, failure=failure):
                 before = self._folding.target(host).before
                 boot = None if before is None else before.boot
-                self._notes(host).restart_due(entry.run_id, "left to the operator", boot, entry.at)
+                why = "left to the operator" if failure is None else failure.detail
+                self._notes(host).restart_due(entry.run_id, why, boot, entry.at)
             case _:
                 pass
         if isinstance(entry.event.body, TargetMoved | PhaseEntered | StepMoved):

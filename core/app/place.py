@@ -1,11 +1,8 @@
 """Where the workspace is. Light, so that a face is there before the configuration is read."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-
-from platformdirs import user_data_path
 
 from core.model.fault import Fault, RefusedError
 from core.settings.names import AUDIT_CONFIG
@@ -57,7 +54,7 @@ def find_workspace(named: Path | None) -> Workspace:
         named = Path(os.environ[_VARIABLE])
     if named is None:
         here = Path.cwd()
-        named = here if is_workspace(here) else user_data_path("drydock", appauthor=False)
+        named = here if is_workspace(here) else _of_the_user()
     path = named.expanduser().resolve()
     if not is_workspace(path):
         message = f'there is no workspace here; "drydock init {path}" makes one, "--workspace DIR" names another'
@@ -65,8 +62,16 @@ def find_workspace(named: Path | None) -> Workspace:
     return Workspace(path)
 
 
+def _of_the_user() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("drydock", appauthor=False)
+
+
 def is_practice(workspace: Workspace) -> bool:
     """Whether the workspace says of itself that its servers are imaginary."""
+    import json
+
     try:
         document = json.loads((workspace.path / AUDIT_CONFIG).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):

@@ -92,9 +92,8 @@ def start(path: Path, scenario: Scenario) -> Practice:
 def stop(workspace: Workspace) -> bool:
     """Whether a fleet was there to be stopped."""
     ready = _folder(workspace) / READY
-    try:
-        control = json.loads(ready.read_text(encoding="utf-8"))["control"]
-    except (OSError, ValueError, KeyError):
+    control = _control_of(workspace)
+    if control is None:
         return False
     try:
         tell(control, {"do": "stop"})
@@ -107,11 +106,20 @@ def stop(workspace: Workspace) -> bool:
 
 def is_running(workspace: Workspace) -> bool:
     """Whether a fleet answers here."""
+    control = _control_of(workspace)
+    try:
+        return control is not None and bool(tell(control, {"do": "state"}).get("ok"))
+    except (OSError, ValueError):
+        return False
+
+
+def _control_of(workspace: Workspace) -> str | None:
+    """Where the fleet that runs here listens; nothing where none said so, or somebody spoilt what it said."""
     try:
         control = json.loads((_folder(workspace) / READY).read_text(encoding="utf-8"))["control"]
-        return bool(tell(control, {"do": "state"}).get("ok"))
-    except (OSError, ValueError, KeyError):
-        return False
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return control if isinstance(control, str) else None
 
 
 def tell(control: str, command: dict[str, Any]) -> dict[str, Any]:
@@ -309,5 +317,9 @@ def _connected(control: str) -> socket.socket:
         return socket.create_connection((host, int(port)), timeout=5)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(5)
-    line.connect(control)
+    try:
+        line.connect(control)
+    except OSError:
+        line.close()
+        raise
     return line

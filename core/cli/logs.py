@@ -23,6 +23,8 @@ _run: dict[str, str] = {}
 def start_logging(level: str) -> None:
     """Libraries stay quiet below WARNING: some of them would write whole messages, secrets included."""
     number = logging.getLevelNamesMapping()[level.upper()]
+    # A log that cannot be written ends nothing, and its own trouble is no reader's.
+    logging.raiseExceptions = False
     _run.clear()
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(number)

@@ -70,9 +70,13 @@ def standing_of(target: TargetRecord) -> str:
 
 def next_of(record: RunRecord) -> list[str]:
     """What to do about a run that has ended with hosts that failed."""
-    failed = [one for one in record.targets if one.is_to_be_tried_again]
-    if record.outcome is None or not failed:
+    unknown = [one for one in record.targets if one.state is TargetState.UNKNOWN]
+    failed = [one for one in record.targets if one.is_to_be_tried_again and one not in unknown]
+    if record.outcome is None or not (failed or unknown):
         return []
+    if unknown:
+        names = ", ".join(one.host for one in unknown)
+        return [f"next, when {names} can be reached: drydock deploy --resume {record.run_id}"]
     lines = [f"next: look at the {'host' if len(failed) == 1 else 'hosts'} and mend what the reasons name"]
     blocked = [one.host for one in failed if one.patch_blocked is not None]
     if blocked:

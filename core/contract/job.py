@@ -52,7 +52,7 @@ class WatchResult(Result):
 
 
 class CollectJob(Parameters):
-    """Folder is the version's number in setup's paths: 150 for SQL Server 2019."""
+    """Folder is the version's number in setup's paths: 150 for SQL Server 2019. Empty where setup has no part in it."""
 
     job_id: str
     folder: str

@@ -109,6 +109,13 @@ def update_id(patch_id: str) -> str:
     return patch_id.rpartition(".")[0]
 
 
+def is_system_rollup(title: str) -> bool:
+    """Whether it is the cumulative update of the system itself, by its English title: the only one whose package can be
+    named by the system's build and revision."""
+    words = title.casefold()
+    return "cumulative update" in words and ".net" not in words
+
+
 def superseded_by(facts: Facts, patch_id: str) -> OsUpdate | None:
     """What is offered in the place of an update that is offered no longer: another revision, or what contains it."""
     gone = update_id(patch_id)

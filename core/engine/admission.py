@@ -17,7 +17,8 @@ _WELL = frozenset({TargetState.SUCCESS})
 class Stand:
     """Where one host stands. Again: it is at rest, and this process is to look at it once more. Well: on second look
     it needed nothing. Leads: it was left as it is because it took the lead of its group since the plan. Urgent: a
-    restart of it may be under way."""
+    restart of it may be under way. Waits until: its restart is put off, and it is gone on with then.
+    Recalled: nobody wants that restart any more."""
 
     state: TargetState
     again: bool = False
@@ -27,14 +28,22 @@ class Stand:
     leads: bool = False
     urgent: bool = False
     begun_at: datetime | None = None
+    waits_until: datetime | None = None
+    recalled: bool = False
 
     @property
     def rests(self) -> bool:
-        return self.state in TARGET_RESTS and not self.again
+        return self.state in TARGET_RESTS and not self.again and self.waits_until is None
 
     @property
     def was_begun(self) -> bool:
-        return self.again or self.state in (TargetState.IN_PROGRESS, TargetState.OVERDUE)
+        return (
+            self.again or self.waits_until is not None or self.state in (TargetState.IN_PROGRESS, TargetState.OVERDUE)
+        )
+
+    def is_due(self, now: datetime) -> bool:
+        """Of one that was begun."""
+        return self.waits_until is None or self.waits_until <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,22 @@ def admit(plan: Plan, limits: Limits, scene: Scene) -> Admission:
     begun = gate.begun()
     wave = _open_wave(plan, scene)
     if wave is None:
-        return Admission(begun)
+        return Admission(begun, (), _waiting(scene))
     held = _held(plan, limits, scene, wave)
     if held is not None:
         return Admission(begun, (), held)
     fresh, deferred, held = gate.fresh(wave)
-    return Admission((*begun, *fresh), deferred, held)
+    return Admission((*begun, *fresh), deferred, held or _waiting(scene))
+
+
+def _waiting(scene: Scene) -> Held | None:
+    """For the windows of those that are patched and not restarted."""
+    waiting = {host: one.waits_until for host, one in scene.stands.items() if one.waits_until is not None}
+    due = min((one for one in waiting.values() if one > scene.now), default=None)
+    if due is None:
+        return None
+    hosts = ", ".join(sorted(waiting))
+    return Held("restart_window", f"the restart of {hosts} waits for its maintenance window", until=due)
 
 
 def _open_wave(plan: Plan, scene: Scene) -> Wave | None:
@@ -169,9 +188,13 @@ class _Gate:
     def begun(self) -> tuple[str, ...]:
         """Those whose restart may be under way come first: nobody else takes what they hold. The unclear come last."""
         stands = self._scene.stands
-        waiting = [host for host in self._in_order() if stands[host].was_begun and host not in self._inside]
+        waiting = [host for host in self._in_order() if self._goes_on(host)]
         waiting.sort(key=lambda host: (not stands[host].urgent, stands[host].again))
         return tuple(host for host in waiting if self._enters(host))
+
+    def _goes_on(self, host: str) -> bool:
+        stand = self._scene.stands[host]
+        return stand.was_begun and stand.is_due(self._scene.now) and host not in self._inside
 
     def fresh(self, wave: Wave) -> tuple[tuple[str, ...], tuple[tuple[str, Failure], ...], Held | None]:
         begin: list[str] = []

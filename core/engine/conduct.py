@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from core.engine.admission import Held, Scene, Stand, admit
 from core.engine.desk import Answer, answer_for_the_record
@@ -16,6 +17,8 @@ from core.model.events import (
     AdmissionHeld,
     DiagnosticsAsked,
     Event,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
@@ -65,7 +68,7 @@ class Conduct:
         self._start_nothing = start_nothing
         self._begun_with = orders.story()
         self._stands = {target.host: _stand_of(target, orders.takes_up) for target in self._begun_with.targets}
-        self._working: set[str] = set()
+        self._working: dict[str, Errand] = {}
         asked = (one for one in self._begun_with.targets if one.reverify_by is not None)
         self._reverified = {target.host for target in asked}
         self._logs_wanted = [one.host for one in self._begun_with.targets if one.diagnostics_by is not None]
@@ -81,8 +84,10 @@ class Conduct:
     @property
     def over(self) -> bool:
         """Nobody is at work, and whoever waits will not begin in this process."""
+        if self._working or any(one.waits_until is not None for one in self._stands.values()):
+            return False
         waits = any(one.state is TargetState.PENDING for one in self._stands.values())
-        return not self._working and not (waits and self._held is not None and not self._held.for_good)
+        return not (waits and self._held is not None and not self._held.for_good)
 
     @property
     def held(self) -> Held | None:
@@ -95,6 +100,8 @@ class Conduct:
     def begin_hosts(self) -> tuple[Errand, ...]:
         """The journal says that a host was begun before anybody works on it, and after what kept others from it."""
         begun: list[Errand] = []
+        if self._is_stopped:
+            self._tell(self._recall_all("the run was stopped"))
         while True:
             admission = admit(self._orders.plan, self._orders.limits, self._scene())
             left_out = [*admission.deferred, *self._patch_blocked(admission.begin)]
@@ -108,8 +115,10 @@ class Conduct:
                 return tuple(begun)
 
     def ended(self, host: str, state: TargetState, failure: Failure | None) -> None:
-        self._working.discard(host)
-        stand = _stand_of(TargetRecord(host, state, failure=failure), takes_up=False)
+        self._working.pop(host, None)
+        put_off = failure is not None and failure.cause is Cause.WINDOW and state is TargetState.AWAITING_REBOOT
+        target = self._orders.story().target(host) if put_off else TargetRecord(host, state, failure=failure)
+        stand = _stand_of(target, takes_up=False)
         self._stands[host] = replace(stand, since=self._clock.now(), begun_at=self._stands[host].begun_at)
 
     def wanted_logs(self) -> tuple[Errand, ...]:
@@ -120,7 +129,7 @@ class Conduct:
 
     def left(self, host: str) -> None:
         """Nobody works on the host any more, and it has not ended."""
-        self._working.discard(host)
+        self._working.pop(host, None)
 
     def take_requests(self) -> None:
         """What an earlier process answered and had no time to tick off is not answered again."""
@@ -130,7 +139,7 @@ class Conduct:
                 continue
             accepted, answer, events = self._answer(request)
             body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
-            self._recorder.record((Event(body, None, None), *events))
+            self._tell((Event(body, None, None), *events))
             self._inbox.taken(request)
 
     def end(self) -> Outcome:
@@ -148,9 +157,13 @@ class Conduct:
     def _scene(self) -> Scene:
         return Scene(self._clock.now(), self._stands, frozenset(self._working), self._shut(), self._paused)
 
+    @property
+    def _is_stopped(self) -> bool:
+        return self._stopped or self._start_nothing.is_set()
+
     def _shut(self) -> str | None:
         """An authorisation that expires stops new hosts, never one that is being worked on."""
-        if self._stopped or self._start_nothing.is_set():
+        if self._is_stopped:
             return "the run was stopped before this host was begun"
         if not self._orders.authorisation.covers(self._orders.plan.digest, self._clock.now()):
             return "the authorisation expired before this host was begun"
@@ -175,15 +188,18 @@ class Conduct:
         if host in self._reverified:
             errand = self._begin_again(host)
         else:
-            errand = self._orders.errand(host, self._begun_with)
+            waited = self._stands[host].waits_until is not None
+            errand = self._orders.errand(host, self._orders.story() if waited else self._begun_with)
             errand = replace(errand, reverified_from=errand.past.reverified_from)
             if errand.standing.target is not TargetState.IN_PROGRESS:
                 begun = errand.event(Phase.INITIALIZATION, errand.standing.move(TargetState.IN_PROGRESS))
                 self._recorder.record((begun,))
         stand = self._stands[host]
         began = stand.begun_at or self._clock.now()
-        self._stands[host] = replace(stand, state=TargetState.IN_PROGRESS, again=False, failed=False, begun_at=began)
-        self._working.add(host)
+        self._stands[host] = replace(
+            stand, state=TargetState.IN_PROGRESS, again=False, failed=False, begun_at=began, waits_until=None
+        )
+        self._working[host] = errand
         return errand
 
     def _begin_again(self, host: str) -> Errand:
@@ -197,7 +213,7 @@ class Conduct:
         match request.action:
             case Action.STOP:
                 self._stopped = True
-                return True, "nothing new is started; what runs is finished", ()
+                return True, "nothing new is started; what runs is finished", self._recall_all("the run was stopped")
             case Action.PAUSE:
                 self._paused = True
                 return True, "nothing new is started until somebody resumes it; what runs is finished", ()
@@ -218,6 +234,9 @@ class Conduct:
         stand = self._stands.get(host)
         if stand is None:
             return False, f"{host} is not part of this run", ()
+        if stand.waits_until is not None or self._is_announced(host):
+            why = f"withdrawn by {request.by}: {request.reason}"
+            return True, f"the restart of {host} is called off, if it has not begun", _recalled(why, host)
         if stand.state is not TargetState.PENDING:
             return False, f"{host} is {stand.state}: it was begun already", ()
         failure = Failure(Cause.CANCELLED, f"withdrawn by {request.by}: {request.reason}")
@@ -225,12 +244,38 @@ class Conduct:
         self._stands[host] = replace(stand, state=TargetState.CANCELLED)
         return True, f"{host} is taken out of the run", (event,)
 
+    def _is_announced(self, host: str) -> bool:
+        """Whether its restart was asked for, and people on the host may still be told of it."""
+        return host in self._working and self._orders.story().target(host).announced
+
+    def _recall_all(self, why: str) -> tuple[Event, ...]:
+        """Nobody waits for a window in a run that was stopped."""
+        waiting = [host for host, one in self._stands.items() if one.waits_until is not None and not one.recalled]
+        return tuple(event for host in waiting for event in _recalled(why, host))
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        """What is told takes effect then, and not before."""
+        if events:
+            self._recorder.record(events)
+        for event in events:
+            if isinstance(event.body, RebootRecalled) and event.target is not None:
+                self._heed(event.target, event.body.why)
+
+    def _heed(self, host: str, why: str) -> None:
+        if host in self._working:
+            self._working[host].standing.recalled = why
+        stand = self._stands[host]
+        if stand.waits_until is not None:
+            self._stands[host] = replace(stand, waits_until=self._clock.now(), recalled=True)
+
     def _reverify(self, request: Request) -> Answer:
         """Never a claim by hand: a fresh assessment decides, against the facts from before the run."""
         host = request.host or ""
         stand = self._stands.get(host)
         if stand is None:
             return False, f"{host} is not part of this run", ()
+        if stand.waits_until is not None:
+            return False, f"{host} waits for its window; withdraw it first, then restart it and verify it again", ()
         if stand.again or stand.state not in REVERIFIABLE:
             return False, f"{host} is {stand.state}: there is nothing to verify again", ()
         if self._orders.story().target(host).before is None:
@@ -257,6 +302,10 @@ class Conduct:
         return Event(moved, host, Phase.INITIALIZATION)
 
 
+def _recalled(why: str, host: str) -> tuple[Event, ...]:
+    return (Event(RebootRecalled(why), host, Phase.REBOOT),)
+
+
 def _stand_of(target: TargetRecord, takes_up: bool) -> Stand:
     """What an earlier process could not find out is looked at again, once by each process that takes the run up."""
     return Stand(
@@ -266,6 +315,13 @@ def _stand_of(target: TargetRecord, takes_up: bool) -> Stand:
         failed=target.failed,
         well=target.state is TargetState.SKIPPED and target.failure is None,
         leads=target.failure is not None and target.failure.cause is Cause.LEADS,
-        urgent=any(one.reboot_intent is not None and one.reboot is None and one.is_open for one in target.steps),
+        urgent=target.announced and target.put_off is None,
         begun_at=target.started_at,
+        # One that is not wanted any more is gone on with at once: it is given back.
+        waits_until=None if target.put_off is None else _gone_on_with(target, target.put_off),
+        recalled=target.recalled is not None,
     )
+
+
+def _gone_on_with(target: TargetRecord, put_off: RebootPutOff) -> datetime:
+    return put_off.until if target.recalled is None else target.ended_at or put_off.until

@@ -12,7 +12,7 @@ from core.model.host import Host, host_named
 from core.model.mapping import HotfixMapping
 from core.model.phase import Phase
 from core.model.plan import PlannedTarget, PlannedUpdate
-from core.model.policy import Policy, RunRules, UpdateService
+from core.model.policy import MaintenanceWindow, Policy, RunRules, UpdateService
 from core.model.record import TargetRecord
 from core.model.reference import Reference
 from core.model.state import TargetState
@@ -57,6 +57,8 @@ class Errand:
     updates: tuple[PlannedUpdate, ...] = ()
     rules: RunRules = NO_RULES
     applications: tuple[ApplicationCheck, ...] = ()
+    # Those of the host. Without any it may be worked on, and restarted, at any time.
+    windows: tuple[MaintenanceWindow, ...] = ()
     # As the inventory knows the host: its tags and its place decide which pins hold, its targets what is disabled.
     known_as: Host | None = None
     # When this device's logs were fetched last, by whatever run.
@@ -103,7 +105,11 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The walk is over before its last step: in this state, for this reason."""
+    """The walk is over before its last step: in this state, for this reason.
+
+    Put off: only for now. The host stays claimed, and the run goes on with it when its time has come.
+    """
 
     state: TargetState
     failure: Failure | None = None
+    put_off: bool = False

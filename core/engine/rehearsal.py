@@ -47,7 +47,7 @@ def rehearse(errand: Errand) -> Walk[Rehearsed]:
     ended = (yield from _claimed(errand)) or (yield from check_before(errand, facts))
     if ended is not None:
         return Rehearsed(errand.host, ended.state, ended.failure)
-    would_do: tuple[str, ...] = ()
+    would_do = tuple(f"would stop {one}, and start it after the last step" for one in errand.planned.services)
     for step in errand.planned.steps:
         would_do = (*would_do, (yield from _in_words(errand, step, facts)))
     return Rehearsed(errand.host, would_do=would_do)
@@ -78,7 +78,8 @@ def _in_words(errand: Errand, step: Step, facts: Facts) -> Walk[str]:
             return f"step {step.order}: would install {package.filename} for {what} ({sent}; {minutes})"
         case RebootStep():
             since = f"up since {facts.boot.booted_at:%Y-%m-%d %H:%M} UTC"
-            return f"step {step.order}: would restart the host ({since}; {minutes})"
+            where = " while a window of it is open" if step.when == "window" else ""
+            return f"step {step.order}: would restart the host{where} ({since}; {minutes})"
         case OsUpdateStep():
             return f"step {step.order}: would install {len(step.updates)} updates of the system ({minutes})"
 

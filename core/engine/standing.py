@@ -20,6 +20,10 @@ class Standing:
         self._attempts = {step.order: step.intent.attempt for step in past.steps if step.intent is not None}
         self._before = past.checks_before
         self.undo: UndoBegun | None = past.undo
+        # Services that were stopped, or meant to be, and are not known to run again.
+        self.stopped: tuple[str, ...] = past.stopped
+        # Set while the walk goes on: why somebody does not want the host restarted any more.
+        self.recalled: str | None = past.recalled
 
     def step(self, order: int) -> StepState:
         return self._steps.get(order, StepState.PENDING)
@@ -43,7 +47,7 @@ class Standing:
     @property
     def touched(self) -> bool:
         """Whether anything was begun that may have changed the host."""
-        return any(state not in _UNTOUCHED for state in self._steps.values())
+        return bool(self.stopped) or any(state not in _UNTOUCHED for state in self._steps.values())
 
     @property
     def succeeded_any(self) -> bool:

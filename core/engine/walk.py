@@ -8,6 +8,7 @@ from core.engine.phases.install import install
 from core.engine.phases.leave import leave
 from core.engine.phases.prepare import baseline, check_before, take_host
 from core.engine.phases.restart import restart_in_turn
+from core.engine.phases.services import start_services, stop_services
 from core.engine.phases.undo import undo
 from core.engine.phases.updates import update
 from core.engine.reverifying import reverify
@@ -35,6 +36,10 @@ def walk(errand: Errand) -> Walk[TargetState]:
     refused = yield from take_host(errand)
     before = refused or (yield from baseline(errand))
     ended = before if isinstance(before, Ended) else (yield from _course(errand, before))
+    if ended.put_off:
+        yield from record(errand.event(Phase.REBOOT, errand.standing.move(ended.state, ended.failure)))
+        yield from unlock_host()
+        return ended.state
     yield from diagnose(errand, ended)
     if not isinstance(before, Ended):
         ended = yield from undo(errand, before, ended)
@@ -53,7 +58,8 @@ def _course(errand: Errand, before: Facts) -> Walk[Ended]:
         refused = yield from check_before(errand, before)
         if refused is not None:
             return refused
-    ended = yield from _steps(errand)
+    ended = (yield from stop_services(errand, before)) or (yield from _steps(errand))
+    yield from start_services(errand, ended)
     if ended is not None:
         return ended
     if not errand.standing.touched:

@@ -21,11 +21,15 @@ from core.model.events import (
     PhaseEntered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     RequestTaken,
     ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
+    ServicesIntended,
+    ServicesMoved,
     StepMoved,
     TargetMoved,
     UndoBegun,
@@ -178,6 +182,17 @@ def _target(target: TargetRecord, entry: Entry) -> TargetRecord:
             return _with_step(target, replace(done, updates=(*done.updates, body)))
         case RebootIntended(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot_intent=body))
+        case RebootPutOff(step=order) as body:
+            return _with_step(target, replace(target.step(order), put_off=body))
+        case ServicesIntended(names=names):
+            return replace(target, stopped=tuple(dict.fromkeys((*target.stopped, *names))))
+        case ServicesMoved(action="stop", services=moves):
+            ended = (one.name for one in moves if one.before != "Stopped")
+            return replace(target, stopped=tuple(dict.fromkeys((*target.stopped, *ended))))
+        case ServicesMoved(complete=complete):
+            return replace(target, stopped=() if complete else target.stopped)
+        case RebootRecalled(why=why):
+            return replace(target, recalled=why)
         case RebootProven(step=order) as body:
             return _with_step(target, replace(target.step(order), reboot=body))
         case _:

@@ -193,6 +193,31 @@ class PackageDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesIntended:
+    """Written before services are stopped, so that whoever comes after a crash knows what to start again."""
+
+    names: tuple[str, ...]
+    kind: Literal["services_intended"] = "services_intended"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMoved:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesMoved:
+    """Services were stopped before the first step, or started after the last one, with what depends on them."""
+
+    action: Literal["stop", "start"]
+    services: tuple[ServiceMoved, ...]
+    complete: bool
+    kind: Literal["services_moved"] = "services_moved"
+
+
+@dataclass(frozen=True, slots=True)
 class StepMoved:
     step: int
     before: StepState
@@ -277,6 +302,25 @@ class RebootIntended:
 
 
 @dataclass(frozen=True, slots=True)
+class RebootPutOff:
+    """The host is restarted only while a window of it is open: the marks of the boot that is to end then, and when."""
+
+    step: int
+    marks: BootMarks
+    window: str
+    until: datetime
+    kind: Literal["reboot_put_off"] = "reboot_put_off"
+
+
+@dataclass(frozen=True, slots=True)
+class RebootRecalled:
+    """Somebody does not want the host restarted any more, and it is still on its old boot."""
+
+    why: str
+    kind: Literal["reboot_recalled"] = "reboot_recalled"
+
+
+@dataclass(frozen=True, slots=True)
 class RebootProven:
     step: int
     before: BootMarks
@@ -342,12 +386,16 @@ Body = Annotated[
     | FactsTaken
     | Checked
     | PackageDelivered
+    | ServicesIntended
+    | ServicesMoved
     | StepMoved
     | JobIntended
     | ConnectionLost
     | JobEnded
     | UpdateEnded
     | RebootIntended
+    | RebootPutOff
+    | RebootRecalled
     | RebootProven
     | DiagnosticsTaken
     | UndoBegun
@@ -376,7 +424,7 @@ class Event:
                 return Level.ERROR
             case ConnectionLost() | Warned() | RequestTaken(accepted=False) | AdmissionHeld():
                 return Level.WARNING
-            case Unlocked() | UndoBegun():
+            case Unlocked() | UndoBegun() | RebootPutOff() | RebootRecalled():
                 return Level.WARNING
             case _:
                 return Level.INFO

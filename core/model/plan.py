@@ -39,6 +39,8 @@ class _Target:
     # Those of the plan's that are the host's own, by name. Without a window it may be worked on at any time.
     windows: tuple[str, ...] = ()
     application_checks: tuple[str, ...] = ()
+    # Stopped before the first step, and started after the last one.
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,10 @@ class Plan(_Content):
     def applications_of(self, host: str) -> tuple[ApplicationCheck, ...]:
         names = self.target(host).application_checks
         return tuple(one for one in self.application_checks if one.name in names)
+
+    def windows_of(self, host: str) -> tuple[MaintenanceWindow, ...]:
+        names = self.target(host).windows
+        return tuple(one.window for one in self.windows if one.window.name in names)
 
     def package(self, sha256: str) -> Package:
         return self._packages[sha256]

@@ -172,6 +172,14 @@ class RetryRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceRules:
+    """What is stopped before the first step and started after the last one, beside what setup itself stops."""
+
+    stop_agent: bool = False
+    stop: tuple[Scoped[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UndoRules:
     """What becomes of a host that is worse than before. Nothing is taken back unless the plan says so."""
 
@@ -231,3 +239,4 @@ class Policy:
     application_checks: tuple[Scoped[ApplicationCheck], ...] = ()
     undo: UndoRules = UndoRules()
     diagnostics: DiagnosticsRules = DiagnosticsRules()
+    services: ServiceRules = ServiceRules()

@@ -12,6 +12,7 @@ from core.model.events import (
     PackageDelivered,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
     UndoBegun,
     UndoEnded,
     UpdateEnded,
@@ -34,12 +35,17 @@ class StepRecord:
     job: JobEnded | None = None
     updates: tuple[UpdateEnded, ...] = ()
     reboot_intent: RebootIntended | None = None
+    put_off: RebootPutOff | None = None
     reboot: RebootProven | None = None
 
     @property
     def is_open(self) -> bool:
         """Begun, and not known to be over."""
-        return self.state is not StepState.PENDING and self.state not in STEP_RESTS
+        return self.state is not StepState.PENDING and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in STEP_RESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,10 @@ class TargetRecord:
     patch_blocked: Failure | None = None
     undo: UndoBegun | None = None
     undone: UndoEnded | None = None
+    # Services that were stopped, or meant to be, and are not known to run again.
+    stopped: tuple[str, ...] = ()
+    # Why its restart is not wanted any more.
+    recalled: str | None = None
 
     def step(self, order: int) -> StepRecord:
         return next((one for one in self.steps if one.order == order), StepRecord(order))
@@ -80,6 +90,27 @@ class TargetRecord:
         if self.state in (TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN):
             return True
         return self.state is TargetState.BLOCKED and self.failure is not None and self.failure.kind in BLOCKING_TYPES
+
+    @property
+    def put_off(self) -> RebootPutOff | None:
+        """Its restart waits for a window of its own, and the run for that."""
+        if (
+            self.state is not TargetState.AWAITING_REBOOT
+            or self.failure is None
+            or self.failure.cause is not Cause.WINDOW
+        ):
+            return None
+        return next((one.put_off for one in self.steps if one.put_off is not None and not one.is_over), None)
+
+    @property
+    def announced(self) -> bool:
+        """A restart was asked for, and is not known to have come about."""
+        return any(one.reboot_intent is not None and one.reboot is None and one.is_open for one in self.steps)
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Nothing was begun on it yet, or its restart may still be called off."""
+        return self.state is TargetState.PENDING or self.put_off is not None or self.announced
 
     @property
     def is_to_be_tried_again(self) -> bool:

@@ -1,9 +1,14 @@
 """Which hosts are meant: by name, tag and place."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from core.model.host import Host
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from core.model.ids import folded
+
+if TYPE_CHECKING:
+    from core.model.host import Host
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,23 @@ class RemovalStep:
     kind: Literal["removal"] = "removal"
 
 
+@dataclass(frozen=True, slots=True)
+class OsRemovalStep:
+    """Take the cumulative update that a step of the plan brought off the system again, by DISM. In no plan, either.
+
+    The package is named by the system's build and revision: its own name does not bear the article's number.
+    """
+
+    order: int
+    of: int
+    package: str
+    updates: tuple[str, ...]
+    former_revision: int
+    timeout_seconds: int
+    hard_limit_seconds: int
+    kind: Literal["os_removal"] = "os_removal"
+
+
 Step = PatchStep | RebootStep | OsUpdateStep
 # Numbered after the steps of the plan.
-UndoStep = RemovalStep | RebootStep
+UndoStep = RemovalStep | OsRemovalStep | RebootStep

@@ -95,6 +95,7 @@ def _rules(plan: Plan) -> Iterable[str]:
         yield from _leaves(f"{check.name} ", to_document(check))
     for target in plan.targets:
         yield from (f"{target.host}: checks {name}" for name in target.application_checks)
+        yield from (f"{target.host}: stops {name}" for name in target.services)
 
 
 def _leaves(path: str, value: object) -> Iterable[str]:

@@ -30,6 +30,7 @@ from core.planning.durations import History
 from core.planning.groups import Circle, circles_of
 from core.planning.names import Directory
 from core.planning.ordering import Refusal, bonds_of
+from core.planning.services import services_to_stop
 from core.planning.steps import Depot, Limits, Means, missing, steps_for
 from core.planning.timing import Schedule, schedule
 from core.planning.warnings import about_host, about_plan, gathered, spread_backups
@@ -171,6 +172,9 @@ def _target(candidate: Candidate, means: Means) -> tuple[PlannedTarget, tuple[Pa
         failure_domain=candidate.host.failure_domain,
         windows=_names_for(candidate.host, policy.windows),
         application_checks=_names_for(candidate.host, policy.application_checks),
+        services=services_to_stop(
+            candidate.host, candidate.facts, tuple(one.instance for one in candidate.verdict.needs), policy
+        ),
     )
     return target, packages
 

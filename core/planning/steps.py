@@ -3,6 +3,7 @@
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 
+from core.detection.updates import is_system_rollup
 from core.model.facts import Facts, OsUpdate
 from core.model.fault import Fault
 from core.model.ids import folded
@@ -31,7 +32,9 @@ _ONE = "/InstanceName="
 _REMOVE = ("/quiet", "/Action=RemovePatch")
 _SQL_UNDO = Undo(True, "setup's /Action=RemovePatch takes the update back to the build before it", _REMOVE)
 _PACK_UNDO = Undo(False, "a service pack is the ground for what follows; back leads only through a restore")
-_OS_UNDO = Undo(True, "DISM's Remove-Package takes cumulative updates back; a servicing stack update stays")
+_STACK_UNDO = Undo(False, "a servicing stack update stays for good")
+_ROLLUP_UNDO = "DISM's Remove-Package takes the cumulative update back, and a restart finishes that"
+_OTHER_UNDO = "DISM takes back the cumulative update of the system alone; this is uninstalled by hand, if at all"
 _REBOOT_UNDO = Undo(False, "a restart cannot be taken back")
 
 
@@ -242,14 +245,18 @@ def _os(updates: tuple[OsUpdate, ...], means: Means) -> list[Step]:
     stacks = tuple(one for one in updates if one.exclusive)
     others = tuple(one for one in updates if not one.exclusive)
     why = "policy takes them, and nothing newer that is wanted contains them"
-    return [
-        _os_step(some, reason, means)
-        for some, reason in ((stacks, f"servicing stacks go first; {why}"), (others, why))
-        if some
-    ]
+    first = [_os_step(stacks, f"servicing stacks go first; {why}", _STACK_UNDO, means)] if stacks else []
+    return [*first, _os_step(others, why, _os_undo(others), means)] if others else first
 
 
-def _os_step(updates: tuple[OsUpdate, ...], why: str, means: Means) -> Step:
+def _os_undo(updates: tuple[OsUpdate, ...]) -> Undo:
+    if not any(is_system_rollup(one.title) for one in updates):
+        return Undo(False, _OTHER_UNDO)
+    stay = ", ".join(f"KB{one.kb}" if one.kb else one.title for one in updates if not is_system_rollup(one.title))
+    return Undo(True, f"{_ROLLUP_UNDO}; {stay} stays" if stay else _ROLLUP_UNDO)
+
+
+def _os_step(updates: tuple[OsUpdate, ...], why: str, undo: Undo, means: Means) -> Step:
     limits = means.limits
     expected = estimate(means.history, OS_UPDATE, OS_UPDATE_SECONDS)
     return OsUpdateStep(
@@ -260,7 +267,7 @@ def _os_step(updates: tuple[OsUpdate, ...], why: str, means: Means) -> Step:
         hard_limit_seconds=max(limits.step_seconds, OS_UPDATE_SECONDS) * limits.hard_limit_factor,
         expected_seconds=expected.median_seconds,
         why=why,
-        undo=_OS_UNDO,
+        undo=undo,
         rule="policy: os",
         expectation=_expectation(expected, "the instances keep running until the restart", outage_seconds=0),
         checks_before=checks.BEFORE_OS_UPDATE,

@@ -11,6 +11,7 @@ from core.model.step import PatchStep
 from core.model.verdict import LeftOut, Needs, Remark, UpToDate
 from core.planning.candidates import Candidate
 from core.planning.groups import Circle
+from core.planning.services import about_services
 from core.planning.steps import groups_of, left_out_of
 from core.planning.windows import Opening, patch_day_between
 from core.policy.backups import Elsewhere, backups_of, in_words, old_backups
@@ -28,6 +29,7 @@ def about_host(
     if target is None:
         return
     yield from _windows(target, policy)
+    yield from about_services(candidate.host, candidate.facts, target, policy)
     yield from _pending(candidate.facts, policy)
     yield from _left_out(candidate)
     yield from _switches(candidate)

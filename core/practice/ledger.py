@@ -16,10 +16,12 @@ Kind = Literal[
     "installer_end",
     "update",
     "reboot",
+    "reboot_cancelled",
     "boot",
     "fault",
     "refused",
     "role",
+    "services",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

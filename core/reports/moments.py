@@ -19,7 +19,10 @@ from core.model.events import (
     PatchUnblocked,
     RebootIntended,
     RebootProven,
+    RebootPutOff,
+    RebootRecalled,
     ReverifyAsked,
+    ServicesMoved,
     TargetMoved,
     UndoBegun,
     UndoEnded,
@@ -66,6 +69,14 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
             return f"line lost: {failure.detail}; what runs there goes on", "open"
         case RebootIntended():
             return "restart asked for", None
+        case ServicesMoved(action=action, services=services, complete=complete):
+            names = ", ".join(one.name for one in services)
+            words = f"services {'stopped' if action == 'stop' else 'started'}: {names or 'none'}"
+            return (words, None) if complete else (f"{words}; one did not follow", "bad")
+        case RebootPutOff(window=window, until=until):
+            return f"restart put off until {window} opens at {until:%Y-%m-%d %H:%M} UTC", "open"
+        case RebootRecalled(why=why):
+            return f"restart no longer wanted: {why}", "open"
         case RebootProven():
             return "restart proven, the host is on a new start", None
         case UndoBegun(steps=steps):

@@ -8,7 +8,7 @@ from core.model.plan import PlannedTarget
 from core.model.record import StepRecord, TargetRecord
 from core.model.run_report import Outage
 from core.model.state import TargetState
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
 
 _Span = tuple[datetime, datetime]
 
@@ -53,7 +53,7 @@ def _touches(step: Step | UndoStep, instance: str) -> bool:
             return instance == other
         case RebootStep():
             return True
-        case OsUpdateStep():
+        case OsUpdateStep() | OsRemovalStep():
             return False
 
 

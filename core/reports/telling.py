@@ -20,7 +20,7 @@ from core.model.run_report import (
     StepReport,
     UpdateReport,
 )
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
 from core.model.time_zones import iana_zone
 from core.reports.against import against
 from core.reports.deviations import deviations_of
@@ -176,7 +176,7 @@ def _step(look_up: _LookUp, step: Step | UndoStep, done: StepRecord) -> StepRepo
 
 def _undo(step: Step | UndoStep) -> str:
     match step:
-        case RemovalStep(of=order):
+        case RemovalStep(of=order) | OsRemovalStep(of=order):
             return f"takes step {order} back"
         case PatchStep(undo=undo) | OsUpdateStep(undo=undo) | RebootStep(undo=undo):
             return f"{'possible' if undo.possible else 'impossible'}: {undo.how}"
@@ -186,6 +186,8 @@ def _what(look_up: _LookUp, step: Step | UndoStep) -> str:
     match step:
         case RemovalStep(instance=instance, former_build=build):
             return f"{instance} back to {build}"
+        case OsRemovalStep(former_revision=revision):
+            return f"system back to revision {revision}"
         case PatchStep(package=package):
             return look_up.packages[package].filename
         case OsUpdateStep(updates=updates):

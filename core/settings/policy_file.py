@@ -207,10 +207,25 @@ class PreflightSection(Section):
     running_jobs: RunningJobs = RunningJobs()
 
 
+class StoppedService(Section):
+    name: Name
+    """The short name, as sc.exe has it; an automatic service."""
+    applies_to: ScopeSection = ScopeSection()
+
+
+class ServicesSection(Section):
+    """What is stopped before the first step of a host, with what depends on it, and started after the last one. Setup
+    stops and starts engines by itself."""
+
+    stop_agent: bool = False
+    """SQL Server Agent of the instances that are patched, so that no job begins meanwhile."""
+    stop: tuple[StoppedService, ...] = ()
+
+
 class UndoSection(Section):
     on_regression: Literal["report", "offer", "take_back"] = "offer"
     """report: what is worse than before is only told. offer: the report says how it is taken back by hand. take_back:
-    the run itself takes SQL Server updates back where that is possible; the host has failed all the same."""
+    the run itself takes back what it brought where that is possible; the host has failed all the same."""
 
 
 class DiagnosticsSection(Section):
@@ -258,6 +273,7 @@ class PolicyFile(Section):
     maintenance_windows: Annotated[tuple[MaintenanceWindow, ...], AfterValidator(_named_once)] = ()
     """When hosts may be worked on. Without any, whenever a run is started."""
     application_checks: Annotated[tuple[ApplicationCheck, ...], AfterValidator(_named_once)] = ()
+    services: ServicesSection = ServicesSection()
     undo: UndoSection = UndoSection()
     diagnostics: DiagnosticsSection = DiagnosticsSection()
 

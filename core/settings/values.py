@@ -20,6 +20,7 @@ from core.model.policy import (
     Policy,
     RetryRules,
     Scoped,
+    ServiceRules,
     SqlRules,
     UndoRules,
 )
@@ -55,6 +56,10 @@ def policy_of(file: PolicyFile) -> Policy:
         application_checks=tuple(Scoped(_check(one), one.applies_to.selection()) for one in file.application_checks),
         undo=UndoRules(file.undo.on_regression),
         diagnostics=_diagnostics(file.diagnostics),
+        services=ServiceRules(
+            file.services.stop_agent,
+            tuple(Scoped(one.name, one.applies_to.selection()) for one in file.services.stop),
+        ),
     )
 
 

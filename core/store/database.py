@@ -4,7 +4,7 @@ import errno
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -60,6 +60,22 @@ class Database:
             connection.execution_options(drydock_write=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def noticing(self) -> Iterator[Callable[[], int]]:
+        """A number that is another one once anybody else has committed: cheap enough to be asked each second."""
+        connection = self._engine.raw_connection()
+
+        def version() -> int:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute("PRAGMA data_version")
+                ((number,),) = cursor.fetchall()
+                return int(number)
+
+        try:
+            yield version
+        finally:
+            connection.close()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -20,7 +20,7 @@ from core.model.events import (
 )
 from core.model.plan import Plan, PlannedTarget
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
-from core.model.step import PatchStep, RebootStep, UndoStep
+from core.model.step import OsRemovalStep, PatchStep, RebootStep, RemovalStep, UndoStep
 from core.store.stored import stored
 from core.store.tables import (
     hotfix_runs,
@@ -120,9 +120,18 @@ def _add_target(connection: Connection, run: int, planned: PlannedTarget, plan: 
 
 def _add_undo_steps(connection: Connection, target: int, steps: tuple[UndoStep, ...]) -> None:
     for step in steps:
-        what = "restart" if isinstance(step, RebootStep) else f"{step.instance} back to {step.former_build}"
         row = {"hotfix_target_id": target, "step_order": step.order, "kind": step.kind, "status": StepState.PENDING}
-        connection.execute(insert(hotfix_steps).values(**row, description=f"undo: {what}"))
+        connection.execute(insert(hotfix_steps).values(**row, description=f"undo: {_undone(step)}"))
+
+
+def _undone(step: UndoStep) -> str:
+    match step:
+        case RemovalStep(instance=instance, former_build=build):
+            return f"{instance} back to {build}"
+        case OsRemovalStep(package=package, former_revision=revision):
+            return f"the system's update {package} removed, back to revision {revision}"
+        case RebootStep():
+            return "restart"
 
 
 def _move_target(connection: Connection, entry: Entry, body: TargetMoved) -> None:

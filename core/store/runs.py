@@ -1,11 +1,13 @@
 """Runs: finding one, and its story."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from core.evidence.folding import fold
 from core.model.events import Entry
@@ -13,6 +15,9 @@ from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
 from core.store.tables import authorisations, hotfix_runs, hotfix_targets, plans
+
+# As many as one statement may name, with room to spare.
+_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,21 @@ def runs_of_plan(database: Database, plan_id: str) -> tuple[RunRow, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class RunHead:
+    """What of a run may still change, besides its hosts."""
+
+    id: int
+    status: str
+    ended_at: datetime | None
+
+    @property
+    def goes_on(self) -> bool:
+        return self.status == "running"
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run in a line: how many of its hosts are in which state."""
+    """A run in a line: how many of its hosts are in which state, which hosts and which updates it was about."""
 
     run_id: str
     plan_id: str
@@ -57,34 +75,76 @@ class RunSummary:
     started_at: datetime
     ended_at: datetime | None
     hosts: tuple[tuple[str, int], ...]
+    names: frozenset[str]
+    kbs: frozenset[str]
 
 
-def summaries(database: Database) -> tuple[RunSummary, ...]:
+def run_heads(database: Database) -> tuple[RunHead, ...]:
     """All runs, the newest first."""
-    asked = (
-        select(
-            hotfix_runs.c.id,
-            hotfix_runs.c.run_id,
-            hotfix_runs.c.plan_id,
-            hotfix_runs.c.status,
-            plans.c.digest,
-            hotfix_runs.c.operator,
-            func.json_extract(authorisations.c.document, "$.change"),
-            hotfix_runs.c.started_at,
-            hotfix_runs.c.ended_at,
-        )
-        .join(plans, plans.c.id == hotfix_runs.c.plan_id)
-        .join(authorisations, authorisations.c.id == hotfix_runs.c.authorisation_id)
-        .order_by(hotfix_runs.c.id.desc())
-    )
-    counting = select(hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status, func.count()).group_by(
-        hotfix_targets.c.hotfix_run_id, hotfix_targets.c.status
-    )
-    counts: dict[int, list[tuple[str, int]]] = {}
+    asked = select(hotfix_runs.c.id, hotfix_runs.c.status, hotfix_runs.c.ended_at).order_by(hotfix_runs.c.id.desc())
     with database.read() as connection:
-        for run, state, count in connection.execute(counting):
-            counts.setdefault(run, []).append((state, count))
-        return tuple(RunSummary(*row[1:], tuple(sorted(counts.get(row.id, ())))) for row in connection.execute(asked))
+        return tuple(RunHead(*row) for row in connection.execute(asked))
+
+
+def summaries(database: Database, ids: Sequence[int]) -> dict[int, RunSummary]:
+    """Of these runs alone: a year has thousands, and few of them change."""
+    found: dict[int, RunSummary] = {}
+    with database.read() as connection:
+        for some in (ids[first : first + _MOST_AT_ONCE] for first in range(0, len(ids), _MOST_AT_ONCE)):
+            hosts = _hosts_of(connection, some)
+            for row in connection.execute(_SUMMARY.where(hotfix_runs.c.id.in_(some))):
+                found[row.id] = _summary(row, hosts.get(row.id, []))
+    return found
+
+
+def _summary(row: Row[Any], hosts: list[tuple[str, str]]) -> RunSummary:
+    return RunSummary(
+        run_id=row.run_id,
+        plan_id=row.plan_id,
+        status=row.status,
+        plan_digest=row.digest,
+        operator=row.operator,
+        change=row.change,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        hosts=tuple(sorted(Counter(state for _, state in hosts).items())),
+        names=frozenset(name for name, _ in hosts),
+        kbs=frozenset(row.kbs.split(",")) - {""},
+    )
+
+
+def _hosts_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    targets = hotfix_targets.c
+    asked = select(targets.hotfix_run_id, targets.host, targets.status).where(targets.hotfix_run_id.in_(ids))
+    hosts: dict[int, list[tuple[str, str]]] = {}
+    for run, host, state in connection.execute(asked):
+        hosts.setdefault(run, []).append((host, state))
+    return hosts
+
+
+def _kbs_in(part: str) -> ColumnElement[str | None]:
+    """The KBs of a part of the plan, read where it lies: a plan of a thousand hosts is megabytes."""
+    each = func.json_each(plans.c.document, f"$.{part}").table_valued("value").alias(part)
+    names = func.group_concat(func.json_extract(each.c.value, "$.kb"))
+    return select(names).select_from(each).scalar_subquery()
+
+
+_SUMMARY = (
+    select(
+        hotfix_runs.c.id,
+        hotfix_runs.c.run_id,
+        hotfix_runs.c.plan_id,
+        hotfix_runs.c.status,
+        plans.c.digest,
+        hotfix_runs.c.operator,
+        func.json_extract(authorisations.c.document, "$.change").label("change"),
+        hotfix_runs.c.started_at,
+        hotfix_runs.c.ended_at,
+        (func.coalesce(_kbs_in("packages"), "") + "," + func.coalesce(_kbs_in("updates"), "")).label("kbs"),
+    )
+    .join(plans, plans.c.id == hotfix_runs.c.plan_id)
+    .join(authorisations, authorisations.c.id == hotfix_runs.c.authorisation_id)
+)
 
 
 def _newest_first() -> Select[Any]:

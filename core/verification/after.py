@@ -15,6 +15,9 @@ BUILD = "build"
 # The name of the check that tells whether an update of the system is there.
 UPDATE = "system update"
 
+# The name of the check that tells whether the system is what it was.
+REVISION = "system revision"
+
 _NONE: Mapping[str, str] = {}
 
 
@@ -26,7 +29,7 @@ def verify(
         _machine(before, after),
         *(_build(one, before, after) for one in planned.instances),
         *(_update(patch_id, name, before, after) for patch_id, name in updates.items()),
-        *_services(before, after),
+        *_services(planned, before, after),
         *_databases(before, after),
         _pending_reboot(after),
     )
@@ -41,9 +44,15 @@ def reached(facts: Facts, instance: str, target: Build) -> Testimony | None:
     return told if told.agreed is not None and told.agreed.reaches(target) else None
 
 
-def restored(planned: PlannedTarget, before: Facts, after: Facts) -> tuple[Check, ...]:
-    """Whether each planned instance is what it was before: the same build, and no witness silent that spoke."""
-    return (_machine(before, after), *(_former(one, before, after) for one in planned.instances))
+def restored(planned: PlannedTarget, before: Facts, after: Facts, gone: Mapping[str, str] = _NONE) -> tuple[Check, ...]:
+    """Whether each planned instance is what it was before: the same build, and no witness silent that spoke. The same
+    for the system, and for updates of it that are to be gone, by their names."""
+    return (
+        _machine(before, after),
+        *(_former(one, before, after) for one in planned.instances),
+        *((_former_revision(before, after),) if gone else ()),
+        *(_gone(patch_id, name, after) for patch_id, name in gone.items()),
+    )
 
 
 def is_at(facts: Facts, instance: str, build: Build) -> bool:
@@ -65,6 +74,20 @@ def _former(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
     result = CheckResult.UNKNOWN if silent else CheckResult.PASSED
     found = f"{told}; silent: {silent}" if silent else str(told)
     return Check(BUILD, planned.name, result, planned.before, found, spoke)
+
+
+def _former_revision(before: Facts, after: Facts) -> Check:
+    result = CheckResult.PASSED if after.os.revision == before.os.revision else CheckResult.FAILED
+    return Check(REVISION, "the system", result, str(before.os.revision), str(after.os.revision), ("registry",))
+
+
+def _gone(patch_id: str, name: str, after: Facts) -> Check:
+    expected, witness = "no longer installed", after.update_witness
+    if not isinstance(witness, UpdateAnswer):
+        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, "the update service was not heard")
+    there = any(one.patch_id == patch_id for one in witness.installed)
+    result, found = (CheckResult.FAILED, "it is still installed") if there else (CheckResult.PASSED, expected)
+    return Check(UPDATE, name, result, expected, found, ("installed",))
 
 
 def _machine(before: Facts, after: Facts) -> Check:
@@ -115,13 +138,14 @@ def _witnesses(facts: Facts, instance: str) -> tuple[str, ...]:
     return () if registered is None else tuple(testimony(facts, registered).builds)
 
 
-def _services(before: Facts, after: Facts) -> list[Check]:
-    """Automatic services that ran before run again. Trigger- and manual-start ones come and go by themselves."""
+def _services(planned: PlannedTarget, before: Facts, after: Facts) -> list[Check]:
+    """Automatic services that ran before run again, and those that the run itself stopped. Other trigger- and
+    manual-start ones come and go by themselves."""
     now = {one.name: one.state for one in after.services}
     return [
         Check("service", one.name, CheckResult.PASSED if found == "Running" else CheckResult.FAILED, "Running", found)
         for one in before.services
-        if one.start_mode in ("Auto", "Delayed") and one.state == "Running"
+        if (one.start_mode in ("Auto", "Delayed") or one.name in planned.services) and one.state == "Running"
         for found in (now.get(one.name, "gone"),)
     ]
 

@@ -14,7 +14,8 @@ from core.model.step import OsUpdateStep, PatchStep, RebootStep
 from gui.language import counted, tr
 from gui.models.table import Column
 from gui.theme import Tone
-from gui.words import about, duration, in_words
+from gui.times import about, duration
+from gui.words import in_words
 
 LEFT_OUT = "left_out"
 

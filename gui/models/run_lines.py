@@ -15,7 +15,8 @@ from core.model.state import TARGET_RESTS, TargetState
 from gui.language import tr
 from gui.models.table import Column, Mark
 from gui.theme import Tone
-from gui.words import about, age, duration, phase_word, target_tone, target_word
+from gui.times import about, age, duration
+from gui.words import phase_word, target_tone, target_word
 
 _NEEDS_ME = frozenset(
     {TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED, TargetState.AWAITING_REBOOT}

@@ -21,12 +21,13 @@ from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
+from gui.times import age, clock_time, elapsed
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
-from gui.words import clock_time, compliance_tone, compliance_word, elapsed
+from gui.words import compliance_tone, compliance_word, run_word
 
 _MOST_BARS = 8
 _FEW_RUNS = 4
@@ -210,6 +211,8 @@ class OverviewPage(Page):
             self._runs.addWidget(self._run(run))
         if not going:
             self._runs.addWidget(label(tr("No run is in progress."), "muted", wrap=True))
+        for run in [run for run in self.desk.runs if run.outcome is not None][: _FEW_RUNS - len(going[:_FEW_RUNS])]:
+            self._runs.addWidget(self._past(run))
         if self._found:
             self._show_concerns()
 
@@ -219,6 +222,16 @@ class OverviewPage(Page):
         since = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
         watch = button(tr("Watch"), lambda: self.desk.go(Room.CYCLE, Errand(run=run.run_id)), "link")
         return boxed(across(Chip(tr("running"), Tone.BUSY), label(f"{words}, {since}"), None, watch))
+
+    def _past(self, run: RunLine) -> QWidget:
+        hosts = counted(run.count(), "1 host", "{n} hosts")
+        see = button(tr("Open"), lambda: self.desk.go(Room.RUNS, Errand(run=run.run_id)), "link")
+        see.setAccessibleName(tr("Open the run that ended {when}", when=_when(run)))
+        return boxed(across(Chip(*run_word(run, driven=False)), label(f"{hosts}, {_when(run)}", "muted"), None, see))
+
+
+def _when(run: RunLine) -> str:
+    return age(run.ended_at or run.started_at, datetime.now(UTC))
 
 
 def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.app.apart import report_run_apart, reverify_apart
@@ -29,15 +29,19 @@ from gui.language import counted, tr
 from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
 from gui.theme import Tone
+from gui.times import duration
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import duration, run_word, target_tone, target_word
+from gui.words import run_word, target_tone, target_word
 
 _GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
+_WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
+# Below this the table needs the room more than the chart.
+_LOW, _CHART, _SMALL_CHART = 560, 132, 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class ResultsView(QWidget):
         self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
         self.grid = Grid(tr("Results"), self.rows)
         self.donut = Donut(tr("Results"))
-        self.donut.setFixedSize(132, 132)
+        self.donut.setFixedSize(_CHART, _CHART)
         self.state = Chip()
         self.told = label("", "heading", wrap=True)
         self.facts = label("", "muted", wrap=True)
@@ -95,6 +99,11 @@ class ResultsView(QWidget):
         self.setLayout(down(self.states))
         self.grid.chosen.connect(self._explain)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        side = _SMALL_CHART if event.size().height() < _LOW else _CHART
+        self.donut.setFixedSize(side, side)
 
     def show_run(self, run_id: str) -> None:
         if run_id != self.run_id:
@@ -206,7 +215,7 @@ class ResultsView(QWidget):
                 if one.host in planned
                 else "",
             )
-            for one in sorted(record.targets, key=lambda one: (one.state in _GOOD, one.host))
+            for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
         )
         self.state.say(*run_word(record, ended.status.driven))
         self.shown = ended

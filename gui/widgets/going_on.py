@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.jobs import Jobs
 from gui.language import counted, tr
+from gui.times import clock_time, elapsed
 from gui.widgets.text import across, button, label
-from gui.words import clock_time, elapsed
 
 if TYPE_CHECKING:
     from core.app.runs import RunLine

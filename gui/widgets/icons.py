@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.theme import tokens
@@ -14,12 +15,18 @@ _SCALE = 4
 
 
 def icon(name: str) -> QIcon:
+    """In the colour of the text that is worn now."""
+    return _drawn_in(name, tokens().text)
+
+
+@cache
+def _drawn_in(name: str, colour: str) -> QIcon:
     picture = QPixmap(_SIZE * _SCALE, _SIZE * _SCALE)
-    picture.fill(Qt.GlobalColor.transparent)
+    picture.fill(QColor(0, 0, 0, 0))
     painter = QPainter(picture)
     painter.scale(_SCALE, _SCALE)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(tokens().text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setPen(QPen(QColor(colour), 1.5))
     path = QPainterPath()
     _DRAWN[name](path)
     painter.drawPath(path)

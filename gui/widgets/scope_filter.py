@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from core.model.host import Host
 from core.model.selection import Selection
 from gui.language import tr
+
+if TYPE_CHECKING:
+    from core.model.host import Host
 
 _Names = tuple[str, ...]
 
@@ -24,7 +27,9 @@ class ScopeFilter(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scope = Selection()
+        self._hosts: tuple[Host, ...] = ()
         self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self.show_scope(Selection(), ())
 
@@ -33,9 +38,10 @@ class ScopeFilter(QPushButton):
         self.setText(scope_in_words(scope))
         self.setAccessibleName(tr("Scope: {scope}", scope=scope_in_words(scope)))
         self.setToolTip(tr("Which tenants, clients, sites and tags are shown and worked on"))
-        self._fill(tuple(hosts))
+        self._hosts = tuple(hosts)
 
-    def _fill(self, hosts: tuple[Host, ...]) -> None:
+    def _fill(self) -> None:
+        """Only when somebody opens it: of ten thousand hosts the names are many."""
         self._menu.clear()
         everything = self._menu.addAction(tr("Everything"))
         everything.triggered.connect(lambda: self.changed.emit(Selection()))
@@ -48,7 +54,7 @@ class ScopeFilter(QPushButton):
             ("tags", tr("Tag"), scope.tags, lambda host: host.tags),
         )
         for kind, title, chosen, names in kinds:
-            known = sorted({name for host in hosts for name in names(host)}, key=str.casefold)
+            known = sorted({name for host in self._hosts for name in names(host)}, key=str.casefold)
             menu = self._menu.addMenu(title)
             menu.setEnabled(bool(known))
             for name in known:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QStacke
 
 from gui.jobs import Job, Trouble
 from gui.language import tr
+from gui.times import elapsed
 from gui.widgets.text import across, boxed, button, down, label
-from gui.words import elapsed
 
 _TURN_MS = 1000
 Way = tuple[str, Callable[[], object]]

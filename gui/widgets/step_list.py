@@ -8,8 +8,8 @@ from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from gui.language import counted, tr
+from gui.times import about, duration
 from gui.widgets.text import across, boxed, down, label
-from gui.words import about, duration
 
 
 class StepList(QWidget):

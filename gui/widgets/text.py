@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
@@ -22,6 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 # What has many lines takes the room that the others leave.
+# What Qt calls Qt.TextFormat.PlainText: its namespace of constants takes a tenth of the time until the window is there.
+_PLAIN_TEXT = 0
+
 _GROWING = (QAbstractScrollArea, QSplitter, QStackedWidget, QTabWidget)
 
 
@@ -29,7 +31,7 @@ def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
     """Kinds are those of the style sheet: title, heading, strong, muted, figure."""
     made = QLabel(text)
     made.setObjectName(kind)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", _PLAIN_TEXT)
     made.setWordWrap(wrap)
     return made
 
@@ -83,6 +85,8 @@ def card(layout: QLayout, edge: int = 12) -> QFrame:
 
 def scrolled(body: QWidget, name: str) -> QScrollArea:
     """What does not fit on a small screen can be scrolled to."""
+    from PySide6.QtCore import Qt
+
     area = QScrollArea()
     area.setAccessibleName(name)
     area.setWidgetResizable(True)

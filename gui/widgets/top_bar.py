@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from gui.desk import Desk
 from gui.language import tr
 from gui.widgets.scope_filter import ScopeFilter
+from gui.widgets.search import Search
 from gui.widgets.text import across, label
 
 if TYPE_CHECKING:
     from core.app.composition import Identity
 
 
-class TopBar(QWidget):
-    searched = Signal(str)
-
+class TopBar(QFrame):
     def __init__(self, desk: Desk, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("top")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk = desk
         self.workspace = QToolButton()
         self.workspace.setText(f"{desk.workspace.path.name}  ▾")
@@ -32,10 +29,7 @@ class TopBar(QWidget):
         self.workspace.setMenu(menu)
         self.scope = ScopeFilter()
         self.scope.changed.connect(desk.set_scope)
-        self.search = QLineEdit(placeholderText=tr("Search hosts, KBs and runs  (Ctrl+K)"), clearButtonEnabled=True)
-        self.search.setAccessibleName(tr("Search hosts, KBs and runs"))
-        self.search.setFixedWidth(264)
-        self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
+        self.search = Search(desk)
         self.mark = mark = label(tr("PRACTICE"), "practice")
         mark.setToolTip(tr("These servers are imaginary: nothing real is touched."))
         if not desk.practice:

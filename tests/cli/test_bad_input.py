@@ -45,6 +45,14 @@ def test_input_that_cannot_be_understood_is_refused(arguments: list[str], code: 
     assert "Traceback" not in said.err
 
 
+def test_a_window_that_nobody_could_see_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    said = drydock("gui", "--json", cwd=tmp_path)
+    assert (said.code, said.codes) == (2, ["no_display"])
+
+
 def test_a_command_that_is_misspelt_is_answered_with_the_one_that_was_meant(tmp_path: Path) -> None:
     said = drydock("depoly", "--json", cwd=tmp_path)
     assert said.document["faults"][0]["message"] == "No such command 'depoly'; did you mean 'deploy'?"

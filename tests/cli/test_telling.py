@@ -1,15 +1,27 @@
 """How a host stands, in a line."""
 
-from core.cli.telling import standing_of
+from dataclasses import replace
+
+from core.cli.telling import next_of, standing_of
 from core.model.failure import Cause, Failure
-from core.model.record import TargetRecord
+from core.model.outcome import Outcome
+from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
+from tests.samples import AT
 
 
 def test_a_success_with_warnings_does_not_look_like_one_without() -> None:
     warned = TargetRecord("SQL01", TargetState.SUCCESS, warnings=("setup ended with 1603, yet the build is there",))
     assert standing_of(warned) == "  SQL01: success, with 1 warning: setup ended with 1603, yet the build is there"
     assert standing_of(TargetRecord("SQL01", TargetState.SUCCESS)) == "  SQL01: success"
+
+
+def test_what_became_of_an_unknown_host_is_found_out_by_resuming() -> None:
+    left = TargetRecord("SQL01", TargetState.UNKNOWN, failure=Failure(Cause.UNREACHABLE, "no route"))
+    run = RunRecord("run", "plan", "digest", "key", "olga", "PC", "why", None, AT, targets=(left,))
+    assert next_of(run) == []
+    ended = replace(run, outcome=Outcome.INSTALL_FAILED)
+    assert next_of(ended) == ["next, when SQL01 can be reached: drydock deploy --resume run"]
 
 
 def test_a_failure_is_told_by_its_cause_alone() -> None:

@@ -1,15 +1,17 @@
 """A host's whole walk."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.contract.claim import ClaimResult, ReleaseResult
 from core.contract.job import RemoveResult
 from core.engine.walk import walk
+from core.model.build import Build
 from core.model.events import Checked, TargetMoved, Warned
 from core.model.failure import Cause, Failure
 from core.model.record import StepRecord
 from core.model.state import StepState, TargetState
-from tests.engine.scripted import AFTER, LOST, Driver, errand, facts, patch_step, with_baseline
+from tests.engine.scripted import AFTER, BEFORE, LOST, Driver, errand, facts, patch_step, with_baseline
 
 _TAKEN = ClaimResult(schema_version=1, renewed=False)
 _RELEASED = ReleaseResult(schema_version=1, released=True)
@@ -36,6 +38,19 @@ def test_a_host_that_needs_nothing_any_more_is_skipped_and_given_back() -> None:
     driver = _driver()
     assert driver.drive(walk(errand([patch_step()]))) is TargetState.SKIPPED
     assert driver.names() == ["take_claim", "host_inventory", "release_claim"]
+
+
+def test_rules_that_want_less_than_the_plan_did_make_no_host_done() -> None:
+    looser = errand([patch_step()])
+    (mapping,) = looser.mapping.mappings
+    looser = replace(
+        looser, mapping=replace(looser.mapping, mappings=(replace(mapping, target_build=Build.parse(BEFORE)),))
+    )
+    driver = _driver(assess=[facts()])
+    assert driver.drive(walk(looser)) is TargetState.SKIPPED
+    moved = [body for body in driver.told if isinstance(body, TargetMoved)]
+    assert moved[-1].failure is not None
+    assert moved[-1].failure.cause is Cause.CHANGED
 
 
 def test_another_machine_under_the_same_name_is_not_skipped_but_blocked() -> None:

@@ -133,8 +133,11 @@ class Practising:
         assert finished is not None
         return finished
 
-    def begin(self, made: Plan, stops: Stops | None = None) -> Deploying:
-        return Deploying(self, made, stops or Stops(), self._pool)
+    def begin(
+        self, made: Plan, stops: Stops | None = None, told: Callable[[dict[str, Any]], None] | None = None
+    ) -> Deploying:
+        """Who is told hears of each event before the run goes on."""
+        return Deploying(self, made, stops or Stops(), self._pool, told)
 
     def cycle(self, *hosts: str) -> Finished:
         return self.deploy(self.authorised(*hosts))
@@ -162,9 +165,21 @@ class Practising:
 class Deploying:
     """A deployment that goes on in a thread while the test looks at it."""
 
-    def __init__(self, fleet: Practising, made: Plan, stops: Stops, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        fleet: Practising,
+        made: Plan,
+        stops: Stops,
+        pool: ThreadPoolExecutor,
+        told: Callable[[dict[str, Any]], None] | None,
+    ) -> None:
         self._events: list[dict[str, Any]] = []
-        self._future: Future[Finished] = pool.submit(fleet.deploy, made, stops, self._events.append)
+
+        def hear(event: dict[str, Any]) -> None:
+            self._events.append(event)
+            (told or (lambda _: None))(event)
+
+        self._future: Future[Finished] = pool.submit(fleet.deploy, made, stops, hear)
 
     @property
     def run_id(self) -> str:
@@ -177,7 +192,7 @@ class Deploying:
 
         until(lambda: found() is not None or self._future.done(), event)
         happened = found()
-        assert happened is not None, f"the run ended without {event}"
+        assert happened is not None, f"the run ended without {event}: {self._events[-3:]}"
         return happened
 
     def finished(self) -> Finished:

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.app import practice
+from core.app.driving import Finished
 from core.engine.runner import Stops
 from core.model.outcome import Outcome
 from core.model.state import TargetState
 from core.practice.spec.instance import InstanceSpec
+from core.practice.spec.os_update import OsUpdateSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
-from tests.fleet.practising import BEHIND, Practising
+from tests.fleet.practising import BEHIND, CURRENT, Practising
 
-_NAMES = ("CALM", "DOWN", "BREAKS", "WORSE", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED")
+_NAMES = ("CALM", "DOWN", "BREAKS", "WORSE", "BUSY", "OCCUPIED", "NEVER", "FAILS", "DENIED", "STOPS")
+_UPDATED = ("ROLLED", "FIXED", "KEPT")
+_BEHIND = ("ROLLED", "OSFIRST", "BOOTFIRST")
+
+
+def _with_updates(name: str) -> ServerSpec:
+    """SQL Server is behind, too, where the system's update can be removed."""
+    rollup = OsUpdateSpec(
+        kb="5044281", title="Cumulative update", reboot="always", size_mb=40, revision=9000, permanent=name == "FIXED"
+    )
+    others = (OsUpdateSpec(kb="5044300", title="Update for .NET", reboot="never", size_mb=6),) if name == "KEPT" else ()
+    instances = (InstanceSpec(build=BEHIND if name in _BEHIND else CURRENT),)
+    return ServerSpec(
+        name=name,
+        instances=instances,
+        applications=("Payroll",),
+        os_updates=(rollup, *others),
+        pending_reboot=("servicing_reboot_pending",) if name == "BOOTFIRST" else (),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +47,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
     servers = tuple(
         ServerSpec(name=name, instances=(InstanceSpec(build=BEHIND),), applications=("Payroll",)) for name in _NAMES
     )
+    servers += tuple(map(_with_updates, (*_UPDATED, "OSFIRST", "BOOTFIRST")))
     path = tmp_path_factory.mktemp("aftercare") / "workspace"
     started = Practising(practice.start(path, Scenario(time_scale=2000, servers=servers)))
     _write_policy(path / "config" / "policies" / "default.json")
@@ -53,6 +74,28 @@ def _write_policy(file: Path) -> None:
     policy["undo"] = {"on_regression": "take_back"}
     policy["diagnostics"] = {**policy.get("diagnostics", {}), "required": True}
     file.write_text(json.dumps(policy), encoding="utf-8")
+
+
+@pytest.fixture
+def order(fleet: Practising) -> Iterator[Callable[[str], None]]:
+    """Writes another order into the policy, and the old one back."""
+    file = fleet.workspace.path / "config" / "policies" / "default.json"
+    before = file.read_text(encoding="utf-8")
+    yield lambda order: _write(file, json.loads(before) | {"order": order})
+    file.write_text(before, encoding="utf-8")
+
+
+def _write(file: Path, document: dict[str, Any]) -> None:
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _course(fleet: Practising, host: str) -> list[str]:
+    """What happened there, in the ledger's order."""
+    kinds = ("installer_start", "installer_end", "boot")
+    told = sorted((one for kind in kinds for one in fleet.told(host, kind)), key=lambda one: str(one["time"]))
+    words = {"installer_end": "", "boot": "boot"}
+    found = (words.get(one["kind"], "system" if "updates" in one["detail"] else "setup") for one in told)
+    return [one for one in found if one]
 
 
 def _document(folder: str, name: str) -> dict[str, Any]:
@@ -114,6 +157,89 @@ def test_what_made_it_worse_is_taken_back_and_the_host_has_failed_all_the_same(f
     assert fleet.count("WORSE", "reboot", "boot") == (2, 2)
     assert not fleet.state("WORSE")["jobs"]
     assert "taken back" in fleet.cli("status", done.run_id).stdout
+
+
+@pytest.fixture(scope="module")
+def worse(fleet: Practising) -> Finished:
+    """All three are worse after the update of their system."""
+    made = fleet.authorised(*_UPDATED)
+    for name in _UPDATED:
+        # The first restart brings the application back to where two updates follow each other.
+        fleet.fault(name, "application_down", "verify", times=2 if name == "ROLLED" else 1)
+    return fleet.deploy(made)
+
+
+def _reason(done: Finished, host: str) -> str:
+    target = done.record.target(host)
+    assert target.failure is not None
+    return target.failure.detail
+
+
+def test_the_systems_update_and_sql_servers_are_taken_back_with_a_restart_after_each(
+    fleet: Practising, worse: Finished
+) -> None:
+    assert worse.record.target("ROLLED").state is TargetState.FAILED
+    assert _reason(worse, "ROLLED").endswith(
+        "taken back: MSSQLSERVER is on 15.0.4385.2 again; the system is on 3692 again"
+    )
+    arguments = [one["detail"].get("arguments", []) for one in fleet.told("ROLLED", "installer_start")]
+    assert ["/Remove-Package" in one for one in arguments] == [False, False, True, False]
+    assert "/Action=RemovePatch" in arguments[3]
+    assert fleet.count("ROLLED", "reboot", "boot") == (3, 3)
+    state = fleet.state("ROLLED")
+    assert (state["updates"]["installed"], state["builds"]) == ([], {"MSSQLSERVER": BEHIND})
+    assert (state["jobs"], state["claim"]) == ({}, None)
+
+
+def test_an_update_that_is_permanent_is_recorded_as_impossible_to_take_back(fleet: Practising, worse: Finished) -> None:
+    target = worse.record.target("FIXED")
+    assert target.state is TargetState.FAILED
+    assert "could not be taken back: KB5044281 was not removed, DISM ended with -2146498523" in _reason(worse, "FIXED")
+    assert any("KB5044281 is permanent" in one for one in target.warnings)
+    assert fleet.state("FIXED")["updates"]["installed"] == ["5044281"]
+    assert fleet.count("FIXED", "reboot") == (1,)
+
+
+def test_what_dism_cannot_name_stays_and_nobody_calls_the_host_as_before(fleet: Practising, worse: Finished) -> None:
+    reason = _reason(worse, "KEPT")
+    assert "could not be taken back: KB5044300: it is still installed" in reason
+    assert fleet.state("KEPT")["updates"]["installed"] == ["5044300"]
+
+
+def test_services_are_stopped_before_anything_is_installed_and_run_again_after_it(fleet: Practising) -> None:
+    file = fleet.workspace.path / "config" / "policies" / "default.json"
+    before = file.read_text(encoding="utf-8")
+    _write(file, json.loads(before) | {"services": {"stop_agent": True, "stop": [{"name": "payroll"}]}})
+    try:
+        made = fleet.authorised("STOPS")
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert made.target("STOPS").services == ("SQLSERVERAGENT", "Payroll")
+    done = fleet.deploy(made)
+    assert done.outcome is Outcome.SUCCEEDED
+    kinds = ("services", "installer_start", "reboot")
+    told = sorted((one for kind in kinds for one in fleet.told("STOPS", kind)), key=lambda one: str(one["time"]))
+    assert [one["detail"].get("action", one["kind"]) for one in told[:3]] == ["stop", "installer_start", "reboot"]
+    assert told[-1]["detail"]["action"] == "start"
+    checked = {one.subject for one in done.record.target("STOPS").checks_after if one.name == "service"}
+    assert {"SQLSERVERAGENT", "Payroll"} <= checked
+
+
+def test_the_system_goes_first_with_a_restart_of_its_own(fleet: Practising, order: Callable[[str], None]) -> None:
+    order("os_first")
+    done = fleet.cycle("OSFIRST")
+    assert done.outcome is Outcome.SUCCEEDED
+    assert _course(fleet, "OSFIRST") == ["system", "boot", "setup", "boot"]
+    assert len(done.record.target("OSFIRST").reboots) == 2
+
+
+def test_a_restart_that_is_pending_comes_before_everything(fleet: Practising, order: Callable[[str], None]) -> None:
+    order("reboot_first")
+    done = fleet.cycle("BOOTFIRST")
+    assert done.outcome is Outcome.SUCCEEDED
+    assert _course(fleet, "BOOTFIRST") == ["boot", "setup", "system", "boot"]
+    state = fleet.state("BOOTFIRST")
+    assert (state["builds"], state["updates"]["installed"]) == ({"MSSQLSERVER": CURRENT}, ["5044281"])
 
 
 def test_another_installation_is_waited_for(fleet: Practising) -> None:

@@ -62,8 +62,9 @@ def show(
     )
     for news in _story(hosts, now, ended, driven):
         view.bridge.put(news)
-    while view.bridge.waiting:
+    while view.bridge.waiting or (view.story is not None and view.story.has_touched):
         view.bridge.drain()
+    view.tick()
 
 
 def _plan(hosts: tuple[str, ...], now: datetime, failures_allowed: int | None, hours_left: int) -> Plan:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from gui.desk import Desk, Room
 from gui.dialogs.reason import Reason
 from gui.main import Face
 from gui.pages.cycle.page import CyclePage
+from gui.pages.overview import OverviewPage
 from gui.pages.runs.page import RunsPage
 from gui.window import Window
 from tests.gui.driving import hold_alt, press, quiet, tab_to, type_into, unnamed, until, use
@@ -67,6 +70,11 @@ class _Fleet:
     def tell(self, **command: object) -> None:
         answer = practice.tell(self._ready.control, dict(command))
         assert answer["ok"], answer
+
+    def started(self, host: str) -> int:
+        """How often an installer was started there, by the fleet's own ledger."""
+        lines = [json.loads(line) for line in self._ready.ledger.read_text(encoding="utf-8").splitlines()]
+        return sum(line["host"] == host and line["kind"] == "installer_start" for line in lines)
 
 
 @pytest.fixture(scope="module")
@@ -308,28 +316,35 @@ def _answer_folder_dialog(folder: Path) -> None:
 def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_again(
     fleet: _Fleet, settings: QSettings, dressed: QApplication, qtbot: QtBot
 ) -> None:
-    window, page = _opened(fleet, settings, qtbot)
+    """Both are processes of their own, and get no time for a farewell."""
     fleet.tell(do="hold", host="KILLED", at="installer_start")
-    _to_plan(page, qtbot, "KILLED")
-    _to_deploy(page, qtbot)
-    view = page.deploy.view
-    until(qtbot, lambda: "asks for the installer" in view.log.text)
-    run_id = view.run_id
-    assert run_id is not None
-    window.close()
+    command = [sys.executable, "-m", "tests.gui.victim", str(fleet.workspace.path), settings.fileName(), "KILLED"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout is not None
+        run_id = victim.stdout.readline().strip()
+        victim.kill()
     _kill_runner(fleet.workspace)
     window, page = _opened(fleet, settings, qtbot)
-    page.enter_run(run_id)
+    overview = window.pages[Room.OVERVIEW]
+    assert isinstance(overview, OverviewPage)
+    until(qtbot, lambda: overview.concerns.row_with(run_id) is not None)
+    assert overview.concerns.shown_rows[0].word == "broken off", "what was broken off does not stand first"
+    overview.grid.opened.emit(overview.concerns.row_with(run_id))
+    runs = window.pages[Room.RUNS]
+    assert isinstance(runs, RunsPage)
+    until(qtbot, lambda: runs.view.states.state == "content" and runs.view.resume.isVisible())
+    runs.view.resume.click()
     view = page.deploy.view
-    until(qtbot, lambda: view.head.state.text == "broken off")
-    view.asking.resume.click()
-    until(qtbot, lambda: view.driven)
+    until(qtbot, lambda: view.run_id == run_id and view.driven)
     fleet.tell(do="go_on")
     until(qtbot, lambda: page.deploy.ready)
     assert _states(page) == {"KILLED": TargetState.SUCCESS}
     assert view.story is not None
     assert view.story.head.outcome is Outcome.SUCCEEDED
     assert "Taken up again" in "\n".join(view.story.log(None))
+    assert fleet.started("KILLED") == 1, "the installer was started twice"
+    until(qtbot, lambda: len(window.notices.shown) == 1)
+    assert "1 good" in window.notices.shown[0].text
     window.close()
     quiet(qtbot, window.desk)
 

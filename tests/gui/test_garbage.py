@@ -36,3 +36,14 @@ def test_a_worker_that_allocates_collects_nothing(qtbot: QtBot) -> None:
     assert gc.isenabled() is False
     gc.collect()
     assert _Knot.ended_in == [threading.get_ident()]
+
+
+def test_what_has_outlived_a_sweep_is_not_gone_through_each_time(qtbot: QtBot) -> None:
+    sweeper = Sweeper(QObject())
+    gc.unfreeze()
+    story = [[number] for number in range(50_000)]
+    for _ in range(gc.get_threshold()[2] + 2):
+        gc.collect(1)
+    assert sweeper.sweep() == 2
+    assert gc.get_freeze_count() > len(story)
+    gc.unfreeze()

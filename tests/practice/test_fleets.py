@@ -119,6 +119,15 @@ def test_a_new_fleet_does_not_inherit_what_was_known_of_another(tmp_path: Path) 
         practice.stop(workspace)
 
 
+@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"control": null}'])
+def test_a_fleet_that_left_nothing_readable_is_no_fleet(tmp_path: Path, spoilt: str) -> None:
+    folder = tmp_path / "output/practice"
+    folder.mkdir(parents=True)
+    (folder / "ready.json").write_text(spoilt, encoding="utf-8")
+    assert not practice.stop(Workspace(tmp_path))
+    assert not practice.is_running(Workspace(tmp_path))
+
+
 def test_the_ledger_is_written_before_anybody_is_answered(network: Network) -> None:
     session = network.connect("PLAIN")
     for number in range(1, 21):

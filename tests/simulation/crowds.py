@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import combinations
 
-from core.model.events import TargetMoved
+from core.model.events import RebootPutOff, TargetMoved
 from core.model.state import TARGET_RESTS, TargetState
 from tests.simulation.evidence import Evidence
 from tests.simulation.watch import Watch
@@ -19,15 +19,21 @@ def waves(evidence: Evidence) -> Iterator[str]:
     """A wave begins when the one before it is done."""
     wave_of = {host: wave.order for wave in evidence.story.plan.waves for host in wave.hosts}
     states = dict.fromkeys(wave_of, TargetState.PENDING)
+    put_off: set[str] = set()
     for entry in evidence.entries:
         body, host = entry.event.body, entry.event.target
+        if isinstance(body, RebootPutOff) and host is not None:
+            put_off.add(host)
         if not isinstance(body, TargetMoved) or host is None:
             continue
         if body.before is TargetState.PENDING and body.after is TargetState.IN_PROGRESS:
-            early = [one for one, state in states.items() if wave_of[one] < wave_of[host] and state not in TARGET_RESTS]
+            done = {one for one, state in states.items() if state in TARGET_RESTS} - put_off
+            early = [one for one in states if wave_of[one] < wave_of[host] and one not in done]
             if early:
                 yield f"{host}: begun while {early} of an earlier wave is not done"
         states[host] = body.after
+        if body.after is TargetState.IN_PROGRESS:
+            put_off.discard(host)
 
 
 def limits(evidence: Evidence) -> Iterator[str]:
@@ -54,7 +60,7 @@ def restarts_at_once(evidence: Evidence) -> Iterator[str]:
             continue
         if one.kind == "reboot":
             down.add(one.host)
-        elif one.kind == "boot":
+        elif one.kind in ("boot", "reboot_cancelled"):
             down.discard(one.host)
         if len(down) > allowed:
             yield f"{sorted(down)} restarted at once, {allowed} may"
@@ -73,8 +79,10 @@ def _down(evidence: Evidence, host: str) -> Iterator[tuple[datetime, datetime]]:
         return
     ends = {"installer_start": "installer_end", "reboot": "boot"}
     begun: dict[str, datetime] = {}
-    for one in evidence.noted(host, *ends, *ends.values()):
-        if one.kind in ends:
+    for one in evidence.noted(host, *ends, *ends.values(), "reboot_cancelled"):
+        if one.kind == "reboot_cancelled":
+            begun.pop("boot", None)
+        elif one.kind in ends:
             begun[ends[one.kind]] = one.at
         elif one.kind in begun:
             yield begun.pop(one.kind), one.at

@@ -49,7 +49,7 @@ def successes(evidence: Evidence) -> Iterator[str]:
                 evidence.machine(target.host), planned
             ):
                 yield f"{target.host}: skipped as up to date, and it is not"
-            case TargetState.AWAITING_REBOOT if any(isinstance(step, RebootStep) for step in planned.steps):
+            case TargetState.AWAITING_REBOOT if _is_planned_restart_left(target, planned):
                 yield f"{target.host}: a planned restart was left to the operator"
             case _:
                 pass
@@ -127,8 +127,16 @@ def quiet_hosts_succeed(evidence: Evidence) -> Iterator[str]:
     for target in evidence.record.targets:
         if target.host in ailing or target.host in schedule.foreign_claims:
             continue
+        if target.recalled is not None and target.state is TargetState.AWAITING_REBOOT:
+            continue
         if target.state not in expected:
             yield f"{target.host}: nothing ails it, yet it is {target.state}: {_why(target)}"
+
+
+def _is_planned_restart_left(target: TargetRecord, planned: PlannedTarget) -> bool:
+    """Somebody may not want it any more."""
+    recalled = target.failure is not None and target.failure.cause is Cause.CANCELLED and target.recalled is not None
+    return not recalled and any(isinstance(step, RebootStep) for step in planned.steps)
 
 
 def _proof(evidence: Evidence, planned: PlannedTarget) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from core.model.events import JobIntended, RebootIntended, TargetMoved
+from core.model.plan import PlannedTarget
+from core.model.record import TargetRecord
 from core.model.state import StepState, TargetState
 from core.model.step import OsUpdateStep, RebootStep, UndoStep
 from core.practice.host.machine import Machine
@@ -12,6 +14,7 @@ from tests.simulation.evidence import Evidence
 
 # What the service no longer offered when its turn came.
 _LEFT_OUT = frozenset({"superseded", "not_offered"})
+_REMOVING = frozenset({"/Action=RemovePatch", "/Remove-Package"})
 # Setup's own word that another installation was in progress.
 _BUSY = 1618
 
@@ -58,7 +61,7 @@ def taken_back(evidence: Evidence) -> Iterator[str]:
         removed = [
             one
             for one in evidence.noted(target.host, "installer_start")
-            if "/Action=RemovePatch" in one.detail.get("arguments", ())
+            if _REMOVING & set(one.detail.get("arguments", ()))
         ]
         if removed and evidence.story.plan.rules.undo.on_regression != "take_back":
             yield f"{target.host}: taken back, and the plan does not say so"
@@ -69,6 +72,8 @@ def taken_back(evidence: Evidence) -> Iterator[str]:
             continue
         if target.undone.taken_back and any(_is_at(machine, one.name, one.after) for one in planned.instances):
             yield f"{target.host}: said to be taken back, and it is not"
+        if target.undone.taken_back and set(_brought(planned, target)) & {one.kb for one in machine.updates.installed}:
+            yield f"{target.host}: said to be taken back, and updates of its system are still there"
         # Whoever looks at the host again later has words of his own.
         if not any("taken back" in one for one in _ends(evidence, target.host)):
             yield f"{target.host}: {target.state}, and nobody says what became of the way back"
@@ -98,7 +103,8 @@ def reboots(evidence: Evidence) -> Iterator[str]:
         steps = (*target.steps, *_undo_steps(evidence, target.host))
         planned = sum(isinstance(step, RebootStep) for step in steps)
         done = evidence.noted(target.host, "reboot")
-        if len(done) > planned and target.host not in evidence.story.world.by_hand:
+        called_off = evidence.noted(target.host, "reboot_cancelled")
+        if len(done) - len(called_off) > planned and target.host not in evidence.story.world.by_hand:
             yield f"{target.host}: restarted {len(done)} times, {planned} planned"
         for reboot in done:
             running = _running(evidence, target.host, reboot.at)
@@ -139,6 +145,13 @@ def updates(evidence: Evidence) -> Iterator[str]:
 def _undo_steps(evidence: Evidence, host: str) -> tuple[UndoStep, ...]:
     begun = evidence.record.target(host).undo
     return () if begun is None else begun.steps
+
+
+def _brought(planned: PlannedTarget, target: TargetRecord) -> Iterator[str | None]:
+    """By this run, and not by a step that says itself that it stays."""
+    steps = [step.order for step in planned.steps if isinstance(step, OsUpdateStep) and step.undo.possible]
+    for order in steps:
+        yield from (one.kb for one in target.step(order).updates if one.state == "installed")
 
 
 def _ends(evidence: Evidence, host: str) -> Iterator[str]:

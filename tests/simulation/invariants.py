@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.evidence.folding import fold
 from core.store.journal import hash_of, read_line
-from tests.simulation import crowds, endings, installers
+from tests.simulation import crowds, endings, installers, windows
 from tests.simulation.evidence import Evidence
 from tests.simulation.scheduler import Story
 
@@ -39,6 +39,10 @@ def violations(story: Story) -> tuple[str, ...]:
         crowds.limits,
         crowds.partners,
         crowds.restarts_at_once,
+        windows.restarts_in_windows,
+        windows.recalled,
+        windows.ways_back_in_windows,
+        windows.services,
         crowds.outsiders,
         endings.quiet_hosts_succeed,
     )

@@ -230,6 +230,7 @@ class Process:
             baseline=None if past.before is None else self.setting.shelf.load(past.before.digest),
             rules=self.setting.plan.rules,
             applications=self.setting.plan.applications_of(host),
+            windows=self.setting.plan.windows_of(host),
         )
 
     def _employ(self, errand: Errand) -> None:

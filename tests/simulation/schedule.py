@@ -79,6 +79,11 @@ class Schedule:
     unsigned_packages: bool = False
     limiting: Limiting = Limiting()
     takes_back: bool = False
+    # Whether hosts restart only while their window is open, and how long people there are told before.
+    in_window: bool = False
+    notice: int = 5
+    # Whether Agents and the application are stopped before the first step.
+    stops: bool = False
 
 
 def draw(seed: int) -> Schedule:
@@ -89,7 +94,7 @@ def draw(seed: int) -> Schedule:
     if takes_back:
         servers = tuple(_worse_after(one, Random(f"worse/{seed}/{one.name}")) for one in servers)
     calm = chance.random() < 0.3
-    return Schedule(
+    drawn = Schedule(
         seed=seed,
         servers=servers,
         workers=chance.randint(1, 3),
@@ -105,6 +110,26 @@ def draw(seed: int) -> Schedule:
         limiting=_limiting(chance),
         takes_back=takes_back,
     )
+    drawn = replace(drawn, stops=Random(f"services/{seed}").random() < 0.3)
+    return _restarting(drawn, Random(f"window/{seed}"))
+
+
+def _restarting(schedule: Schedule, chance: Random) -> Schedule:
+    """Some hosts take longer than the window has, and somebody changes his mind while they wait for the next."""
+    notice = chance.choice((5, 5, 600))
+    if not schedule.reboots or chance.random() < 0.8:
+        return replace(schedule, notice=notice)
+    asked = schedule.asked
+    if chance.random() < 0.4:
+        asked += (Asked(chance.uniform(1000, 60_000), "withdraw", chance.randrange(len(schedule.servers))),)
+    late = FaultSpec(when="install", kind="late_success", seconds=chance.choice((600, 1500)))
+    servers = tuple(
+        one.model_copy(update={"faults": (*one.faults, late)}) if chance.random() < 0.5 else one
+        for one in schedule.servers
+    )
+    window = (chance.choice((-60, -60, 0)), chance.choice((90, 120)))
+    limiting = replace(schedule.limiting, window=schedule.limiting.window or window)
+    return replace(schedule, servers=servers, asked=asked, limiting=limiting, in_window=True, notice=notice)
 
 
 def smaller(schedule: Schedule) -> Iterator[Schedule]:
@@ -119,6 +144,8 @@ def smaller(schedule: Schedule) -> Iterator[Schedule]:
         replace(schedule, line=Line()),
         replace(schedule, limiting=Limiting()),
         replace(schedule, takes_back=False),
+        replace(schedule, stops=False),
+        replace(schedule, in_window=False, notice=5),
         replace(schedule, foreign_claims=frozenset()),
     )
     yield from (one for one in calmer if one != schedule)
@@ -144,13 +171,9 @@ def _server(chance: Random, number: int) -> ServerSpec:
         for place, family in enumerate(families)
     )
     others = Random(f"updates/{chance.random()}")
-    updates = tuple(_updates(others))
-    return ServerSpec(
-        name=f"SQL{number:02}",
-        instances=instances,
-        os_updates=updates,
-        faults=(*_faults(chance), *(one for one in _update_faults(others) if updates or one.kind == "installer_crash")),
-    )
+    calm = ServerSpec(name=f"SQL{number:02}", instances=instances, os_updates=tuple(_updates(others)))
+    faults = (*_faults(chance), *_update_faults(others))
+    return calm.model_copy(update={"faults": tuple(one for one in faults if calm.why_never(one.kind) is None)})
 
 
 def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
@@ -162,13 +185,14 @@ def _updates(chance: Random) -> Iterator[OsUpdateSpec]:
         yield OsUpdateSpec(kb="5040001", title="Offered later", needs_stack=True, size_mb=10)
     for number in range(chance.randint(1, 3)):
         reboot: Literal["never", "always", "can"] = chance.choice(("never", "always", "can"))
-        yield OsUpdateSpec(
-            kb=f"50410{number:02}",
-            title=f"Update {number}",
-            reboot=reboot,
-            size_mb=chance.randint(1, 800),
-            revision=9000,
-        )
+        size = chance.randint(1, 800)
+        if number:
+            yield OsUpdateSpec(kb=f"50410{number:02}", title=f"Update {number}", reboot=reboot, size_mb=size)
+        else:
+            title, permanent = "Cumulative update", size % 8 == 0
+            yield OsUpdateSpec(
+                kb="5041000", title=title, reboot=reboot, size_mb=size, revision=9000, permanent=permanent
+            )
 
 
 def _update_faults(chance: Random) -> Iterator[FaultSpec]:
@@ -198,6 +222,8 @@ def _worse_after(server: ServerSpec, chance: Random) -> ServerSpec:
     if chance.random() < 0.6:
         return server
     faults = [FaultSpec(when="verify", kind="application_down", times=chance.choice((1, 2, 3)))]
+    if chance.random() < 0.15:
+        faults.append(FaultSpec(when="verify", kind="removal_fails"))
     if chance.random() < 0.3:
         faults.append(FaultSpec(when="install", kind="drop_network", after_percent=chance.randint(0, 100), times=2))
     update = {"applications": ("Payroll",), "tags": ("payroll",), "faults": (*server.faults, *faults)}

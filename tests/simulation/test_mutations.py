@@ -16,7 +16,7 @@ from core.engine.admission import Admission, Scene
 from core.engine.effects import Walk, lock_host, record
 from core.engine.errand import Ended, Errand
 from core.engine.limits import Limits
-from core.engine.phases import confirm, install, jobs, leave, restart, updates
+from core.engine.phases import confirm, install, jobs, leave, put_off, restart, updates
 from core.engine.phases import undo as undos
 from core.model.authorisation import Authorisation
 from core.model.check import Check
@@ -37,6 +37,8 @@ from core.verification import after
 from tests.simulation.invariants import violations
 from tests.simulation.schedule import Asked, Kill, Limiting, Schedule, draw
 from tests.simulation.scheduler import simulate
+from tests.simulation.test_kill_everywhere import WORSE
+from tests.simulation.test_windows import LATE_AND_WORSE, NOTICED, PUT_OFF
 
 _FEW, _ENOUGH = 30, 120
 
@@ -319,6 +321,62 @@ def _setup_is_believed_that_it_took_back(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(undos, "restored", lambda planned, before, after: ())
 
 
+def _a_restart_does_not_wait_for_its_window(patch: pytest.MonkeyPatch) -> None:
+    def in_time(errand: Errand, step: object) -> Walk[bool]:
+        yield from ()
+        return True
+
+    patch.setattr(put_off, "_in_time", in_time)
+
+
+def _a_restart_that_may_be_scheduled_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Called off without a word to the host."""
+
+    def call_off(errand: Errand, intent: object) -> Walk[put_off.CallingOff]:
+        yield from ()
+        return put_off.CallingOff.DONE
+
+    patch.setattr(restart, "call_off", call_off)
+
+
+def _nobody_hears_that_a_restart_is_not_wanted(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(conduct.Conduct, "_heed", lambda self, host, why: None)
+
+
+def _a_host_that_waits_for_its_window_is_done(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(conduct, "_gone_on_with", lambda target, put_off: None)
+
+
+def _a_way_back_begins_whatever_the_time(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(undos, "_too_late", lambda errand, steps, time: None)
+
+
+def _dism_is_believed(patch: pytest.MonkeyPatch) -> None:
+    """And nothing is removed."""
+
+    def remove(errand: Errand, step: object) -> Walk[bool]:
+        yield from ()
+        return False
+
+    patch.setattr(undos, "remove_update", remove)
+    patch.setattr(after, "_former_revision", lambda before, later: after._machine(before, before))
+    patch.setattr(after, "_gone", lambda patch_id, name, later: after._machine(later, later))
+
+
+def _services_stay_stopped(patch: pytest.MonkeyPatch) -> None:
+    def start(errand: Errand, ended: object) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "start_services", start)
+
+
+def _services_run_on(patch: pytest.MonkeyPatch) -> None:
+    def stop(errand: Errand, before: object) -> Walk[None]:
+        yield from ()
+
+    patch.setattr(walks, "stop_services", stop)
+
+
 _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _a_job_of_its_own_for_each_process,
     _hosts_that_forget_which_jobs_they_had,
@@ -362,6 +420,14 @@ _MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _whatever_fails_is_taken_back,
     _a_way_back_is_a_success,
     _setup_is_believed_that_it_took_back,
+    _a_restart_does_not_wait_for_its_window,
+    _a_restart_that_may_be_scheduled_is_forgotten,
+    _nobody_hears_that_a_restart_is_not_wanted,
+    _a_host_that_waits_for_its_window_is_done,
+    _a_way_back_begins_whatever_the_time,
+    _dism_is_believed,
+    _services_stay_stopped,
+    _services_run_on,
 )
 
 
@@ -380,6 +446,10 @@ def _schedules() -> Iterator[Schedule]:
         yield replace(draw(0), kills=(Kill(effect, "after", 3.0),), asked=(Asked(0.0, "withdraw", 0),))
     # A window that is long enough for one of them, and not for the next.
     yield replace(_three(0, workers=1), limiting=Limiting(window=(-60, 90)))
+    # One that is late and waits for the next night, and one whose restart is announced when somebody wants it back.
+    yield from (PUT_OFF, LATE_AND_WORSE, WORSE)
+    yield replace(PUT_OFF, asked=(Asked(40_000, "withdraw"),))
+    yield from (replace(NOTICED, asked=(Asked(float(at), "withdraw"),)) for at in range(600, 1800, 200))
     yield from map(draw, range(_FEW, _ENOUGH))
     # Around a restart, while others are about to ask for one.
     for seed, effect in product((2, 0, 1, 3), range(100, 180, 2)):

@@ -36,6 +36,8 @@ def test_the_drawn_schedules_hold_every_kind_of_trouble() -> None:
         "other_installer",
         "application_down",
         "logs_denied",
+        "late_success",
+        "removal_fails",
     }
     assert {asked.action for one in schedules for asked in one.asked} == {
         "withdraw",

@@ -27,7 +27,9 @@ from core.model.policy import (
     MaintenanceWindow,
     Pace,
     Policy,
+    RebootMode,
     Scoped,
+    ServiceRules,
     UndoRules,
 )
 from core.model.selection import Selection
@@ -181,11 +183,17 @@ def window_of(schedule: Schedule) -> MaintenanceWindow | None:
     return MaintenanceWindow("night", "UTC", WEEKDAYS, opens_at.time(), minutes)
 
 
+def reboot_mode_of(schedule: Schedule) -> RebootMode:
+    if not schedule.reboots:
+        return "leave"
+    return "window" if schedule.in_window else "immediate"
+
+
 def policy_of(schedule: Schedule) -> Policy:
     limiting, window = schedule.limiting, window_of(schedule)
     return Policy(
         "simulated",
-        "immediate" if schedule.reboots else "leave",
+        reboot_mode_of(schedule),
         3,
         (),
         schedule.canaries,
@@ -198,7 +206,9 @@ def policy_of(schedule: Schedule) -> Policy:
         ),
         budget=FailureBudget(limiting.failures, None),
         windows=() if window is None else (Scoped(window),),
+        reboot_notice_seconds=schedule.notice,
         jobs=JobRules(wait_seconds=900),
+        services=ServiceRules(schedule.stops, (Scoped(APPLICATION),) if schedule.stops else ()),
         undo=UndoRules("take_back" if schedule.takes_back else "offer"),
         application_checks=(
             Scoped(ProcessCheck("payroll", 120, True, APPLICATION), Selection(tags=("payroll",))),

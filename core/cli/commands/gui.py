@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from core.app.doctor import has_display
 from core.cli.answering import Answer, Options, command
 from core.model.fault import Fault, RefusedError
 
@@ -16,6 +17,9 @@ from core.model.fault import Fault, RefusedError
 @command("gui")
 def gui(options: Options, practise: bool) -> Answer:
     """Open the window; drydock-gui does the same without a console."""
+    if not has_display():
+        message = 'there is no display to open it on; every command works without, "drydock demo" goes through a cycle'
+        raise RefusedError((Fault("gui", "no_display", message),))
     named = options.named_workspace
     arguments = [*(() if named is None else ("--workspace", str(named))), *(("--practise",) if practise else ())]
     # A process of its own: the core knows nothing of windows.

@@ -1,7 +1,7 @@
-# Brings back what an ended job left: its output and setup's own summary, each cut to a limit.
+# Brings back what an ended job left: its output and setup's own summary, each cut to a limit. Without a folder none of setup's.
 param(
     [Parameter(Mandatory = $true)] [string] $JobId,
-    [Parameter(Mandatory = $true)] [ValidatePattern('\A\d{2,3}\z')] [string] $Folder,
+    [Parameter(Mandatory = $true)] [AllowEmptyString()] [ValidatePattern('\A(\d{2,3})?\z')] [string] $Folder,
     [Parameter(Mandatory = $true)] [ValidateRange(1, 1048576)] [int] $MaxChars
 )
 # include: prelude.ps1
@@ -25,7 +25,7 @@ Invoke-Answer {
     if ($null -ne $job -and [IO.File]::Exists([IO.Path]::Combine($job, 'job.json'))) {
         $since = [IO.File]::GetCreationTimeUtc([IO.Path]::Combine($job, 'job.json'))
         $output = Read-Tail ([IO.Path]::Combine($job, 'output.txt')) $MaxChars
-        $summary = Read-Tail (Find-Summary $Folder $since) $MaxChars
+        if ($Folder -ne '') { $summary = Read-Tail (Find-Summary $Folder $since) $MaxChars }
     }
     @{ schema_version = 1; output = [string] $output; summary = [string] $summary }
 }

@@ -14,11 +14,11 @@ from core.model.events import JobIntended
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
-from core.model.step import OsUpdateStep, PatchStep, RemovalStep
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RemovalStep
 
 LOOK_AT_THE_HOST = "assess the host to see what it has, then plan again"
 
-JobStep = PatchStep | OsUpdateStep | RemovalStep
+JobStep = PatchStep | OsUpdateStep | RemovalStep | OsRemovalStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def _file(errand: Errand, step: JobStep) -> str:
             return errand.package(step.package).filename
         case OsUpdateStep():
             return ""
+        case OsRemovalStep():
+            return "dism.exe"
 
 
 def look(errand: Errand, step: JobStep, seen: int = 0, wait_seconds: int = 0) -> Walk[WatchResult | Failure]:

@@ -12,7 +12,7 @@ from core.model.events import Warned
 from core.model.failure import NOT_REACHED, SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
-from core.model.step import OsUpdateStep, PatchStep, RemovalStep
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RemovalStep
 
 _HELD_BY_OTHERS = frozenset({Cause.CLAIMED, Cause.LOCKED})
 # Asking again would answer the same, and a wrong password that is tried often locks an account.
@@ -33,13 +33,13 @@ def leave(errand: Errand, ended: Ended, claimed: bool) -> Walk[None]:
     in_reach = cause not in _OUT_OF_REACH
     undoing = errand.standing.undo
     for step in (*errand.planned.steps, *(() if undoing is None else undoing.steps)):
-        if isinstance(step, PatchStep | OsUpdateStep | RemovalStep):
+        if isinstance(step, PatchStep | OsUpdateStep | RemovalStep | OsRemovalStep):
             yield from _clear(errand, step, in_reach)
     yield from _release(errand, in_reach)
 
 
 def _clear(errand: Errand, step: JobStep, in_reach: bool) -> Walk[None]:
-    package = "" if isinstance(step, OsUpdateStep) else step.package
+    package = "" if isinstance(step, OsUpdateStep | OsRemovalStep) else step.package
     match errand.standing.step(step.order):
         case StepState.SUCCESS:
             for job in job_ids(errand, step):

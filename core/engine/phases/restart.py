@@ -1,15 +1,15 @@
-"""Restarts the host and proves it: two marks must agree, then the host must be ready."""
+"""Restarts the host and proves it: two marks must agree, then the host must be ready. Nothing outside of its window."""
 
 from datetime import datetime, timedelta
 
-from core.contract.host import BootStateResult
 from core.contract.job import Reboot, RebootResult
-from core.contract.library import BOOT_STATE, REBOOT
-from core.contract.message import NoParameters
+from core.contract.library import REBOOT
 from core.contract.script import Call
 from core.engine.effects import Token, Walk, ask, give_token, now, record, take_token, wait
 from core.engine.errand import Ended, Errand
-from core.engine.persistence import FIRST_PAUSE, persist
+from core.engine.persistence import FIRST_PAUSE
+from core.engine.phases.boots import ASK_BOOT_STATE, boot_state, marks_of
+from core.engine.phases.put_off import CallingOff, call_off, called_off, is_unwanted, marks_when_put_off, not_now
 from core.model.events import PhaseEntered, RebootIntended, RebootProven
 from core.model.facts import BootMarks
 from core.model.failure import SILENT, Cause, Failure
@@ -23,11 +23,14 @@ _LONGEST_PAUSE = 10.0
 
 
 def restart_in_turn(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
-    """Many servers that start at once would bring their storage down."""
+    """Many servers that start at once would bring their storage down. Others may have had the token for long."""
     if errand.standing.step(step.order) in STEP_RESTS:
         return (yield from restart(errand, step))
+    ended = yield from not_now(errand, step)
+    if ended is not None:
+        return ended
     yield from take_token(Token.REBOOT)
-    ended = yield from restart(errand, step)
+    ended = (yield from not_now(errand, step)) or (yield from restart(errand, step))
     yield from give_token(Token.REBOOT)
     return ended
 
@@ -39,7 +42,9 @@ def restart(errand: Errand, step: RebootStep) -> Walk[Ended | None]:
         case StepState.SUCCESS:
             return None
         case StepState.FAILED:
-            return Ended(TargetState.BLOCKED, past.failure or Failure(Cause.REBOOT, "the restart failed"))
+            failure = past.failure or Failure(Cause.REBOOT, "the restart failed")
+            recalled = failure.cause is Cause.CANCELLED
+            return Ended(TargetState.AWAITING_REBOOT if recalled else TargetState.BLOCKED, failure)
         case _:
             pass
     intent = past.reboot_intent
@@ -57,13 +62,14 @@ def proven(before: BootMarks, after: BootMarks) -> bool:
 
 
 def _begin(errand: Errand, step: RebootStep) -> Walk[RebootIntended | Failure]:
-    state = yield from _boot_state(errand)
+    """Where the restart was put off, the boot of then is to end: if somebody was first, that is as good."""
+    state = yield from boot_state(errand)
     if isinstance(state, Failure):
         return state
     events = [errand.event(Phase.REBOOT, PhaseEntered())]
     if errand.standing.step(step.order) is StepState.PENDING:
         events.append(errand.event(Phase.REBOOT, errand.standing.move_step(step.order, StepState.RUNNING)))
-    intent = RebootIntended(step.order, _marks(state), state.host_time)
+    intent = RebootIntended(step.order, marks_when_put_off(errand, step) or marks_of(state), state.host_time)
     yield from record(*events, errand.event(Phase.REBOOT, intent))
     return intent
 
@@ -88,14 +94,19 @@ def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[End
     limit = step.timeout_seconds + step.notice_seconds
     pause = FIRST_PAUSE
     trouble = Failure(Cause.REBOOT, "the host has not restarted")
-    heard = False
+    heard = too_late = False
     while True:
-        if not heard:
+        if not too_late and (yield from is_unwanted(errand, step, heard)):
+            answer = yield from call_off(errand, intent)
+            if answer is CallingOff.DONE:
+                return (yield from called_off(errand, step, intent))
+            too_late = answer is CallingOff.TOO_LATE
+        elif not heard and not too_late:
             requested = yield from _request(errand, step, intent)
             if isinstance(requested, Failure) and requested.cause not in SILENT:
                 return (yield from _failed(errand, step, requested, TargetState.BLOCKED))
             heard = not isinstance(requested, Failure)
-        state = yield from ask(Call(BOOT_STATE, NoParameters()))
+        state = yield from ask(ASK_BOOT_STATE)
         match state:
             case Failure():
                 trouble = Failure(
@@ -103,7 +114,7 @@ def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[End
                     f"the host is not back: {state.detail}",
                     "look at its console; when it is up, plan again",
                 )
-            case _ if not proven(intent.marks, _marks(state)):
+            case _ if not proven(intent.marks, marks_of(state)):
                 trouble = Failure(Cause.REBOOT, "the host answers, but is still on the boot before the restart")
             case _ if state.servicing_busy:
                 trouble = Failure(Cause.REBOOT, "the host is back, but still finishes its updates")
@@ -111,7 +122,7 @@ def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[End
                 pass
             case _:
                 # The restart itself is proven; what does not start any more is for verification to name.
-                yield from _proven(errand, step, intent, _marks(state))
+                yield from _proven(errand, step, intent, marks_of(state))
                 return None
         if _is_over(began, (yield from now()), limit):
             return (yield from _failed(errand, step, trouble, TargetState.BLOCKED))
@@ -130,15 +141,6 @@ def _failed(errand: Errand, step: RebootStep, failure: Failure, state: TargetSta
     """A restart without proof is a failed patch."""
     yield from record(errand.event(Phase.REBOOT, errand.standing.move_step(step.order, StepState.FAILED, failure)))
     return Ended(state, failure)
-
-
-def _boot_state(errand: Errand) -> Walk[BootStateResult | Failure]:
-    answer = yield from persist(errand, Phase.REBOOT, Call(BOOT_STATE, NoParameters()), errand.patience.connection_loss)
-    return answer
-
-
-def _marks(state: BootStateResult) -> BootMarks:
-    return BootMarks(state.boot.booted_at, state.boot.boot_id)
 
 
 def _is_over(began: datetime, time: datetime, limit: int) -> bool:

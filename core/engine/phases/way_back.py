@@ -1,31 +1,82 @@
-"""Which steps lead a host back to its builds from before, last done first."""
+"""Which steps lead a host back to what it was before, last done first, and what stays all the same."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.detection.builds import testimony
+from core.detection.updates import is_system_rollup
+from core.engine.errand import Errand
 from core.engine.standing import Standing
 from core.model.build import Build
 from core.model.facts import Facts
 from core.model.plan import PlannedTarget
 from core.model.state import StepState
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, RemovalStep, UndoStep
+from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, UndoStep
 
 _DONE = frozenset({StepState.SUCCESS, StepState.FAILED})
 
 
-def way_back(planned: PlannedTarget, standing: Standing, facts: Facts) -> tuple[UndoStep, ...] | str:
-    """The steps, or in words why there is no way. A failed setup may have changed some of its instances."""
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Stays: what cannot be taken back, in words, a step each."""
+
+    steps: tuple[UndoStep, ...]
+    stays: tuple[str, ...] = ()
+
+
+def way_back(errand: Errand, before: Facts, facts: Facts) -> WayBack | str:
+    """Or in words why there is none. A failed setup may have changed some of its instances."""
     if facts.installers:
         return f"something is being installed: {', '.join(map(str, facts.installers))}"
-    done = [one for one in planned.steps if standing.step(one.order) in _DONE]
-    by_hand = [one for one in done if isinstance(one, OsUpdateStep)]
-    if by_hand:
-        return f"step {by_hand[0].order} is taken back by hand: {by_hand[0].undo.how}"
-    found = _removals(planned, [one for one in done if isinstance(one, PatchStep)], facts)
-    return found if isinstance(found, str) else _numbered(planned, found)
+    planned = errand.planned
+    done = [one for one in planned.steps if errand.standing.step(one.order) in _DONE]
+    system = [one for one in done if isinstance(one, OsUpdateStep) and installed_by(one, errand.standing)]
+    stays = tuple(f"step {one.order} stays: {one.undo.how}" for one in system if not one.undo.possible)
+    of_system = _of_system(errand, [one for one in system if one.undo.possible], before, facts)
+    if isinstance(of_system, str):
+        return of_system
+    of_setup = _of_setup(planned, [one for one in done if isinstance(one, PatchStep)], facts)
+    if isinstance(of_setup, str):
+        return of_setup
+    if not of_system and not of_setup and stays:
+        return "; ".join(stays)
+    steps = _numbered(planned, sorted([*of_system, *of_setup], key=lambda one: -one.of))
+    return steps if isinstance(steps, str) else WayBack(steps, stays)
 
 
-def _removals(planned: PlannedTarget, done: list[PatchStep], facts: Facts) -> list[RemovalStep] | str:
+def installed_by(step: OsUpdateStep, standing: Standing) -> tuple[str, ...]:
+    return tuple(one for one in step.updates if standing.update(one) == "installed")
+
+
+def _of_system(errand: Errand, done: list[OsUpdateStep], before: Facts, facts: Facts) -> list[OsRemovalStep] | str:
+    """Known by the revision that it brought: what only a restart brings has no name yet."""
+    removals: list[OsRemovalStep] = []
+    for step in done:
+        titles = {one.id: one.title for one in errand.updates}
+        rollups = tuple(one for one in installed_by(step, errand.standing) if is_system_rollup(titles.get(one, "")))
+        if not rollups:
+            continue
+        if facts.os.revision == before.os.revision:
+            if facts.pending_reboot:
+                return f"step {step.order} takes effect with a restart, and before it nothing of it can be removed"
+            continue
+        removals.append(_of_rollup(step, rollups, before, facts))
+    return removals
+
+
+def _of_rollup(step: OsUpdateStep, rollups: tuple[str, ...], before: Facts, facts: Facts) -> OsRemovalStep:
+    build = facts.os.version.rpartition(".")[2]
+    return OsRemovalStep(
+        order=0,
+        of=step.order,
+        package=f"{build}.{facts.os.revision}",
+        updates=rollups,
+        former_revision=before.os.revision,
+        timeout_seconds=step.timeout_seconds,
+        hard_limit_seconds=step.hard_limit_seconds,
+    )
+
+
+def _of_setup(planned: PlannedTarget, done: list[PatchStep], facts: Facts) -> list[RemovalStep] | str:
     """One instance at a time: /AllInstances would take the update off those that had it before."""
     here = _builds(planned, facts)
     removals: list[RemovalStep] = []
@@ -77,11 +128,23 @@ def _removal(step: PatchStep, instance: str, former: str) -> RemovalStep:
     )
 
 
-def _numbered(planned: PlannedTarget, removals: list[RemovalStep]) -> tuple[UndoStep, ...]:
-    """After the plan's own steps. Where the plan restarts the host, the way back does, too."""
-    steps: list[UndoStep] = [*removals]
-    restarts = [one for one in planned.steps if isinstance(one, RebootStep)]
-    if removals and restarts:
-        steps.append(replace(restarts[-1], why="an update that is removed is gone with a restart"))
+def _numbered(planned: PlannedTarget, removals: list[RemovalStep | OsRemovalStep]) -> tuple[UndoStep, ...] | str:
+    """After the plan's own steps. Where the plan restarts the host, the way back does, too: also between the two kinds,
+    for setup refuses while the system waits for a restart, and so does DISM."""
+    planned_restart = next((one for one in planned.steps if isinstance(one, RebootStep)), None)
+    if planned_restart is None and len({one.kind for one in removals}) > 1:
+        return "between the system's and SQL Server's the host must restart, which policy leaves to the operator"
+    restart = (
+        None
+        if planned_restart is None
+        else replace(planned_restart, why="an update that is removed is gone with a restart")
+    )
+    steps: list[UndoStep] = []
+    for place, one in enumerate(removals):
+        if restart is not None and place and one.kind != removals[place - 1].kind:
+            steps.append(restart)
+        steps.append(one)
+    if removals and restart is not None:
+        steps.append(restart)
     first = max(one.order for one in planned.steps) + 1
     return tuple(replace(step, order=order) for order, step in enumerate(steps, first))

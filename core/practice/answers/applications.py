@@ -23,6 +23,7 @@ def _set_services(machine: Machine, wanted: SetServices) -> ServicesResult:
     unknown = [name for name in wanted.names if machine.services.find(name) is None]
     if unknown:
         raise RefusalError("no_service", f"there is no service {unknown[0]}")
+    machine.note("services", action=wanted.action, names=list(wanted.names))
     turn = _stop if wanted.action == "stop" else _start
     moves = tuple(move for name in wanted.names for move in turn(machine, name))
     goal = "Stopped" if wanted.action == "stop" else "Running"

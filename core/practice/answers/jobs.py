@@ -58,7 +58,7 @@ def _watch_job(machine: Machine, wanted: WatchJob) -> WatchResult | Hold:
 def _collect_job(machine: Machine, wanted: CollectJob) -> CollectResult:
     job = machine.jobs.get(wanted.job_id)
     output = "" if job is None else job.output
-    summary = machine.summary[-wanted.max_chars :]
+    summary = machine.summary[-wanted.max_chars :] if wanted.folder else ""
     return CollectResult(schema_version=1, output=output[-wanted.max_chars :], summary=summary)
 
 

@@ -113,6 +113,9 @@ def _install(machine: Machine, job: Job, content: Content, changes: bool) -> int
 
 def _remove(machine: Machine, job: Job, content: Content) -> int:
     """Back to the build before, where this package is the one that is installed."""
+    failed = machine.fault("verify", "removal_fails")
+    if failed is not None:
+        return failed.code
     chosen = [
         one
         for one in machine.instances

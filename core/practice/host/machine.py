@@ -219,6 +219,7 @@ class Machine:
         if not self.restarting or not self.up:
             return False
         self.restarting = False
+        self.note("reboot_cancelled", boot_id=self.boot_id)
         return True
 
     def _go_down_as_asked(self, asked: int) -> None:

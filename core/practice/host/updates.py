@@ -26,6 +26,7 @@ class Updates:
         self.installed = [one for one in known if one.installed]
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
+        self._leaving: list[OsUpdateSpec] = []
         self._vain: set[str] = set()
         self.denies_network = False
 
@@ -77,16 +78,20 @@ class Updates:
         return next(found, None)
 
     def remove(self, update: OsUpdateSpec) -> None:
-        """It is offered again."""
-        self.installed.remove(update)
-        self._missing.append(update)
-        self.revision = max((one.revision or 0 for one in self.installed), default=0) or self._bare
+        """With the next start it is gone, and offered again."""
+        if update not in self._leaving:
+            self._leaving.append(update)
 
     def start(self) -> None:
         """The host starts: what waited for it is finished."""
         for one in self._waiting:
             self._finish(one)
         self._waiting.clear()
+        for one in self._leaving:
+            self.installed.remove(one)
+            self._missing.append(one)
+            self.revision = max((other.revision or 0 for other in self.installed), default=0) or self._bare
+        self._leaving.clear()
 
     def _finish(self, update: OsUpdateSpec) -> None:
         if update.kb in self._vain:

@@ -43,6 +43,7 @@ Kind = Literal[
     "wua_loop",
     "role_changed",
     "script_upgrade_failed",
+    "removal_fails",
 ]
 
 _NETWORK: tuple[When, ...] = ("connect", "always")
@@ -87,6 +88,7 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "wua_loop": _INSTALL,
     "role_changed": ("assess",),
     "script_upgrade_failed": _VERIFY,
+    "removal_fails": _VERIFY,
 }
 
 _TO_INSTALL = ("instances", "os_updates")
@@ -108,6 +110,7 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "superseded": ("os_updates",),
     "wua_loop": ("os_updates",),
     "role_changed": ("group",),
+    "removal_fails": _TO_INSTALL,
 }
 
 

@@ -39,6 +39,8 @@ class OsUpdateSpec(Part):
     """Not offered as long as a servicing stack is missing."""
     revision: Annotated[int, Field(ge=1)] | None = None
     """The system's revision once it is installed."""
+    permanent: bool = False
+    """DISM refuses to remove it."""
     released: date = date(2025, 6, 10)
     cves: tuple[Annotated[str, Field(pattern=r"^CVE-\d{4}-\d{4,}$")], ...] = ()
     installed: bool = False

@@ -36,6 +36,7 @@ from gui.models.plan_lines import (
 from gui.models.table import Rows
 from gui.pages.cycle.course import Course
 from gui.theme import Tone
+from gui.times import about
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.findings import Findings
@@ -44,7 +45,6 @@ from gui.widgets.states import States
 from gui.widgets.step_list import StepList
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import across, boxed, button, down, label
-from gui.words import about
 
 # Facts of this cycle's second step are used however long the review takes, within a day.
 _FACTS_HOURS = 24

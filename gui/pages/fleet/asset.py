@@ -27,20 +27,12 @@ from gui.jobs import Trouble, trouble_from
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
+from gui.times import age, day_and_time, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import (
-    age,
-    compliance_tone,
-    compliance_word,
-    day_and_time,
-    elapsed,
-    in_words,
-    target_tone,
-    target_word,
-)
+from gui.words import compliance_tone, compliance_word, in_words, target_tone, target_word
 
 _MAX_AGE = timedelta(days=30)
 _Told = tuple[str, str]

@@ -10,7 +10,8 @@ from core.model.host import Host
 from gui.language import tr
 from gui.models.table import Column
 from gui.theme import Tone
-from gui.words import age, compliance_tone, compliance_word
+from gui.times import age
+from gui.words import compliance_tone, compliance_word
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -10,7 +10,6 @@ from core.app.launch import launch, launch_diagnose
 from core.app.requests import ask
 from core.model.record import RunRecord
 from core.model.requests import Action
-from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.language import tr
@@ -50,8 +49,9 @@ class Asking(QWidget):
             self.pause.setAccessibleName(paused.replace("&", ""))
         self._allow(self.pause, driven and not head.stopped, self._why_not(tr("It was stopped for good.")))
         self._allow(self.stop, driven and not head.stopped, self._why_not(tr("It was stopped already.")))
-        pending = row is not None and row.record.state is TargetState.PENDING
-        self._allow(self.withdraw, driven and pending, self._why_not(tr("Only a host that is not begun yet.")))
+        free = row is not None and row.record.can_be_withdrawn
+        refusal = self._why_not(tr("Only a host that is not begun yet, or whose restart can still be called off."))
+        self._allow(self.withdraw, driven and free, refusal)
         self._allow(self.note, row is not None, tr("Choose a host."))
         there = row is not None and row.record.diagnostics_by is None
         self._allow(self.diagnose, there and (driven or not going), self._why_not(tr("Its logs are being fetched.")))

@@ -13,10 +13,11 @@ from core.model.state import TARGET_RESTS
 from gui.language import tr
 from gui.models.run_lines import HostRow, needed_seconds, state_tones
 from gui.theme import Tone
+from gui.times import about, duration
 from gui.widgets.chip import Chip
 from gui.widgets.progress import Progress
 from gui.widgets.text import across, boxed, down, label
-from gui.words import about, duration, run_word
+from gui.words import run_word
 
 
 class Head(QWidget):

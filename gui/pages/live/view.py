@@ -25,12 +25,13 @@ from gui.pages.live.asking import Asking
 from gui.pages.live.head import Head
 from gui.run_story import RunStory
 from gui.sentences import run_words
+from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.log_view import LogView
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, down, label
-from gui.words import day_and_time, target_word
+from gui.words import target_word
 
 _TURN_MS = 1000
 _MOST_ROWS_A_TURN = 24
@@ -68,7 +69,7 @@ class RunView(QWidget):
         self.asking = Asking(desk, self._copy_case)
         self._clock = QTimer(self)
         self._clock.setInterval(_TURN_MS)
-        self._clock.timeout.connect(self._tick)
+        self._clock.timeout.connect(self.tick)
         self._split = self._halves()
         self.states = States(boxed(down(self.head, self._split, self.asking)))
         self.setLayout(down(self.states))
@@ -115,7 +116,7 @@ class RunView(QWidget):
         self._following.begin()
         workspace, names = self._desk.workspace, tuple(one.host for one in found.plan.targets)
         self._desk.jobs.start_quietly(
-            lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), lambda _: None
+            lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), self._say_blind
         )
 
     def watch(self, story: RunStory) -> None:
@@ -131,9 +132,14 @@ class RunView(QWidget):
     def _look_out(self, story: RunStory, lookout: Lookout) -> None:
         if story is self.story:
             self._lookout = lookout
-            self._tick()
+            self.tick()
         else:
             lookout.close()
+
+    def _say_blind(self, trouble: Trouble) -> None:
+        """The run goes on, and so does its story."""
+        why = "; ".join((trouble.title, *trouble.lines[:1]))
+        self._desk.say(tr("Nobody can look from here whether the hosts answer: {why}", why=why))
 
     def _see(self, host: str, signs: Signs) -> None:
         """From a thread of the lookout's."""
@@ -177,7 +183,7 @@ class RunView(QWidget):
             self.rows.set_rows(story.lines())
             story.take_touched(len(story.plan.targets))
             self.states.show_content()
-            self._tick()
+            self.tick()
             self.grid.choose(self.rows.shown_rows[0].host) if self.rows.shown_count else self._show_log(None)
         self._replace(story)
         chosen: HostRow | None = self.grid.current
@@ -200,10 +206,11 @@ class RunView(QWidget):
             self._told_end = False
         elif not self._told_end and story is not None and not story.has_touched:
             self._told_end = True
-            self._tick()
+            self.tick()
             self.ended.emit(story.record)
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """A second has gone by: the order, the times and what may be asked are shown anew."""
         story = self.story
         if story is None or not story.begun:
             return

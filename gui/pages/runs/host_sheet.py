@@ -33,11 +33,12 @@ from gui.pages.runs.lines import (
     step_lines,
 )
 from gui.pages.runs.step_text import step_text
+from gui.times import duration, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
-from gui.words import duration, elapsed, target_tone, target_word
+from gui.words import target_tone, target_word
 
 _Told = tuple[str, str]
 

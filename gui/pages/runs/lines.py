@@ -18,18 +18,8 @@ from gui.language import tr
 from gui.models.table import Column
 from gui.sentences import sentence_of
 from gui.theme import Tone
-from gui.words import (
-    check_tone,
-    check_word,
-    clock_time,
-    day_and_time,
-    elapsed,
-    run_word,
-    step_tone,
-    step_word,
-    target_tone,
-    target_word,
-)
+from gui.times import clock_time, day_and_time, elapsed
+from gui.words import check_tone, check_word, run_word, step_tone, step_word, target_tone, target_word
 
 GOOD = (TargetState.SUCCESS, TargetState.SKIPPED)
 BAD = (TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED)
@@ -113,8 +103,14 @@ def run_columns() -> tuple[Column[RunLine], ...]:
 
 
 def run_words(columns: tuple[Column[RunLine], ...]) -> Callable[[RunLine], str]:
-    """What the filter looks through: the line's words, and whole names where the line shows a part."""
-    return lambda run: "\n".join((*(column.text(run) for column in columns), run.plan_digest, run.plan_id))
+    """What the filter looks through: the line's words, whole names where the line shows a part, its hosts and KBs."""
+    return lambda run: "\n".join(
+        (*(column.text(run) for column in columns), run.plan_digest, run.plan_id, *run.names, *_kbs(run))
+    )
+
+
+def _kbs(run: RunLine) -> tuple[str, ...]:
+    return tuple(f"KB{kb}" for kb in run.kbs)
 
 
 def host_columns() -> tuple[Column[HostLine], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget
 
 from core.app.runs import RunLine, list_runs
+from core.model.selection import Selection
 from gui.desk import Desk, Errand, Page, Room
 from gui.jobs import Trouble
 from gui.language import tr
@@ -32,6 +33,8 @@ class RunsPage(Page):
         self._stack.addWidget(self.view)
         self.setLayout(down(self._stack))
         desk.runs_changed.connect(self._show)
+        desk.scope_changed.connect(self._keep_to_scope)
+        desk.targets_changed.connect(self._keep_to_scope)
         if desk.runs:
             self._show()
         else:
@@ -42,6 +45,10 @@ class RunsPage(Page):
     def enter(self, errand: Errand) -> None:
         if errand.run is not None:
             self.open_run(errand.run, errand.host)
+        elif errand.search is not None:
+            self._stack.setCurrentIndex(0)
+            self.filter.set_text(errand.search)
+            self.grid.setFocus()
         elif self._stack.currentIndex() == 0:
             self.grid.setFocus()
 
@@ -80,7 +87,11 @@ class RunsPage(Page):
             self.states.show_waiting(job)
 
     def _found(self, runs: tuple[RunLine, ...]) -> None:
-        self.desk.set_runs(runs)
+        """Whoever follows the runs may have seen more by now: what was read here must not take that back."""
+        if self.desk.runs:
+            self._show()
+        else:
+            self.desk.set_runs(runs)
 
     def _fail(self, trouble: Trouble) -> None:
         self.states.show_trouble(trouble, self._look)
@@ -92,11 +103,29 @@ class RunsPage(Page):
         self.rows.set_rows(self.desk.runs)
         if chosen is not None:
             self.grid.choose(chosen.run_id)
-        if self.desk.runs:
-            self.states.show_content()
-        else:
-            first = tr("To the patch cycle"), lambda: self.desk.go(Room.CYCLE)
-            self.states.show_empty(tr("No run so far"), tr("A run begins when an authorised plan is deployed."), first)
+        self._say_what_there_is()
         opened = next((one for one in self.desk.runs if one.run_id == self.view.run_id), None)
         if opened is not None and before.get(opened.run_id) not in (None, opened) and self._stack.currentIndex() == 1:
             self.view.look()
+
+    def _keep_to_scope(self) -> None:
+        """Runs that were about a host of the scope. What runs is told of in the status bar, whatever the scope."""
+        if self.desk.scope == Selection():
+            self.rows.allow(None)
+        else:
+            hosts = frozenset(host.name for host in self.desk.hosts_in_scope)
+            self.rows.allow(lambda run: not hosts.isdisjoint(run.names))
+        self._say_what_there_is()
+
+    def _say_what_there_is(self) -> None:
+        if not self.rows.total:
+            first = tr("To the patch cycle"), lambda: self.desk.go(Room.CYCLE)
+            self.states.show_empty(tr("No run so far"), tr("A run begins when an authorised plan is deployed."), first)
+        elif not self.rows.shown_count and not self.filter.edit.text():
+            everything = tr("Show everything"), lambda: self.desk.set_scope(Selection())
+            words = tr(
+                "None of the {n} runs was about a host of the scope that is chosen at the top.", n=self.rows.total
+            )
+            self.states.show_empty(tr("No run in this scope"), words, everything)
+        else:
+            self.states.show_content()

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart, report_run_apart
 from core.app.launch import launch
@@ -30,12 +30,13 @@ from gui.pages.runs.lines import (
     host_lines,
     left_out_columns,
 )
+from gui.times import day_and_time, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
-from gui.words import day_and_time, elapsed, run_word
+from gui.words import run_word
 
 _SHORT = 12
 
@@ -74,6 +75,9 @@ class RunSheetView(QWidget):
         self.resume = button(tr("&Take it up again"), self._resume, "primary", tr("What is done stays done"))
         self.retry = button(tr("&Retry the failed…"), self._ask_retry, hint=tr("A new run of the same plan"))
         self.no_retry = label("", "muted")
+        # It says why a button cannot be pressed: on a narrow screen its hint alone does.
+        self.no_retry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.no_retry.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.excel = button(tr("E&xcel"), lambda: self._report(".xlsx"), hint=tr("Open the workbook of this run"))
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
         self.json = button(tr("&JSON"), lambda: self._report(".json"), hint=tr("Open the document of this run"))
@@ -83,9 +87,9 @@ class RunSheetView(QWidget):
         self.copy = button(tr("Copy &case text"), self._copy)
 
     def _head(self) -> QWidget:
-        return boxed(
-            across(self.leave, self.title, self.state, None, self.no_retry, self.retry, self.resume, self.watch)
-        )
+        head = across(self.leave, self.title, self.state, self.no_retry, self.retry, self.resume, self.watch)
+        head.setStretch(3, 1)
+        return boxed(head)
 
     def _tools(self) -> QWidget:
         reports = across(label(tr("Reports"), "muted"), self.excel, self.html, self.json, self.folder)
@@ -175,6 +179,7 @@ class RunSheetView(QWidget):
         self.retry.setVisible(record.outcome is not None and any(one.failed for one in record.targets))
         self.retry.setEnabled(sheet.no_retry is None)
         self.no_retry.setText(_no_retry(sheet))
+        self.retry.setToolTip(_no_retry(sheet) or tr("A new run of the same plan"))
         self.no_retry.setVisible(not self.retry.isHidden() and sheet.no_retry is not None)
 
     def _show_tables(self, sheet: RunSheet) -> None:

@@ -12,7 +12,8 @@ from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from core.model.transfer import NO_ROUTE
 from gui.language import tr
 from gui.pages.runs.lines import StepLine, moment
-from gui.words import about, elapsed, in_words, step_word
+from gui.times import about, elapsed
+from gui.words import in_words, step_word
 
 
 def step_text(line: StepLine) -> str:

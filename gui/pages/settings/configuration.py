@@ -145,6 +145,9 @@ class Configuration(QWidget):
         self._path.setText(document.name)
         wants_text = self.as_text.isChecked()
         self.seek.setEnabled(not wants_text)
+        words = tr("As a &form") if wants_text else tr("As &text")
+        self.as_text.setText(words)
+        self.as_text.setAccessibleName(words.replace("&", ""))
         if wants_text:
             self._show_text()
         elif document.is_shown_by_a_form:

@@ -51,7 +51,7 @@ class SettingsPage(Page):
             self.configuration.focus_filter()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("Ctrl+S", tr("Save the file")), ("Alt+T", tr("The file as a form or as its text")))
+        return (("Ctrl+S", tr("Save the file")), ("Alt+T, Alt+F", tr("The file as its text, as a form")))
 
     @property
     def unsaved(self) -> tuple[str, ...]:

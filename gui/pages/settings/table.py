@@ -20,6 +20,7 @@ from gui.widgets.text import across, boxed, button, down, label
 from gui.words import in_words
 
 _COLUMNS = 7
+_LETTER = 9
 _ROW, _LEAST, _MOST = 28, 2, 12
 
 
@@ -70,6 +71,7 @@ class TablePart(QWidget):
         self.grid.opened.connect(lambda line: self.open_entry(line.place))
         self.grid.chosen.connect(lambda _line: self._show_buttons())
         self.grid.setColumnHidden(0, True)
+        self._fit()
         self.show_entries()
 
     @property
@@ -84,7 +86,7 @@ class TablePart(QWidget):
         if tuple(lines) != self.rows.all_rows:
             self.rows.set_rows(lines)
             self.grid.setColumnHidden(0, not counts)
-            self.grid.setFixedHeight(_ROW * (2 + min(_MOST, max(_LEAST, len(lines)))))
+            self._fit()
             if chosen is not None:
                 self.grid.choose(str(min(chosen.place, len(lines) - 1)))
         self._show_buttons()
@@ -144,6 +146,10 @@ class TablePart(QWidget):
             menu.addAction(in_words(kind)).triggered.connect(lambda _on, kind=kind: self.add_entry(kind))
         return menu
 
+    def _fit(self) -> None:
+        """As high as its entries need, within bounds: what is below it stays near."""
+        self.grid.setFixedHeight(_ROW * (2 + min(_MOST, max(_LEAST, self.rows.total))))
+
     def _show_buttons(self) -> None:
         chosen = self.grid.current is not None
         self.open.setEnabled(chosen)
@@ -171,7 +177,7 @@ class TablePart(QWidget):
 
 
 def _column(title: str, field: Field) -> Column[Line]:
-    return Column(title, lambda line: _text(_of(line, field.key)), width=_width(field))
+    return Column(title, lambda line: _text(_of(line, field.key)), width=max(_width(field), _LETTER * len(title)))
 
 
 def _width(field: Field) -> int:

@@ -18,8 +18,10 @@ from core.app.runs import RunLine
 from core.app.workspace import Workspace, make_workspace
 from core.model.diagnostics import DiagnosticText
 from core.model.events import DiagnosticsTaken, Event, JobEnded
+from core.model.host import Place, host_named
 from core.model.outcome import Outcome
 from core.model.phase import Phase
+from core.model.selection import Selection
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
 from core.store import plans
@@ -140,6 +142,31 @@ def test_thousands_of_runs_are_filtered_and_sorted(page: RunsPage, window: Windo
     page.grid.sortByColumn(4, Qt.SortOrder.DescendingOrder)
     assert page.rows.shown_rows[0].count(TargetState.FAILED) == 2
     assert page.rows.shown_count == 10_000
+
+
+def test_the_scope_holds_for_the_list_of_runs_too(page: RunsPage, window: Window, qtbot: QtBot) -> None:
+    hosts = tuple(replace(host_named(name), place=Place(tenant)) for name, tenant in (("A", "acme"), ("B", "globex")))
+    window.desk.set_hosts(hosts)
+    runs = [replace(run, names=frozenset({"A" if number % 2 else "B"})) for number, run in enumerate(_many(10))]
+    window.desk.set_runs(tuple(runs))
+    window.desk.set_scope(Selection(tenants=("acme",)))
+    assert {name for run in page.rows.shown_rows for name in run.names} == {"A"}
+    assert page.rows.shown_count == 5
+    window.desk.set_scope(Selection(tenants=("nobody",)))
+    assert page.states.state == "empty"
+    assert "None of the 10 runs" in page.states.said
+    window.desk.set_scope(Selection())
+    assert page.rows.shown_count == 10
+    quiet(qtbot, window.desk)
+
+
+def test_a_search_for_a_kb_shows_the_runs_that_had_it(page: RunsPage, window: Window) -> None:
+    window.desk.set_runs((replace(_many(1)[0], kbs=frozenset({"5054833"})), *_many(5)[1:]))
+    window.desk.go(Room.RUNS, Errand(search="KB5054833"))
+    assert page.rows.shown_count == 1
+    window.desk.set_runs((replace(_many(1)[0], names=frozenset({"SQL-HQ-01"})), *_many(5)[1:]))
+    window.desk.go(Room.RUNS, Errand(search="sql-hq-01"))
+    assert page.rows.shown_count == 1
 
 
 def test_what_is_chosen_stays_chosen_when_another_run_begins(page: RunsPage, window: Window) -> None:

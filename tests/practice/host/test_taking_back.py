@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from core.catalog.servicing_codes import RemovalResult, removal_meaning
 from core.contract.job import CancelReboot, CancelRebootResult, Reboot, StartRemoval, StartResult
 from core.contract.library import CANCEL_REBOOT, REBOOT, START_REMOVAL
 from core.contract.message import Parameters
 from core.practice.answers.answer import RefusalError
 from core.practice.answers.answering import answer
 from core.practice.host.machine import Machine
+from core.practice.spec.fault import FaultSpec
 from tests.practice.host.hosts import AFTER, BEFORE, Practised
 
 _HELD: dict[str, Any] = {"run_id": "run", "epoch": 1}
@@ -59,9 +61,31 @@ def test_dism_takes_a_cumulative_update_away_and_asks_for_a_restart() -> None:
     assert _state(host.machine, START_REMOVAL.name, _removal("20348.9999")) == "already"
     host.later(minutes=10)
     assert host.machine.jobs["removal"].exit_code == 3010
-    assert host.facts().os.revision != 9999
     assert [one.reason for one in host.facts().pending_reboot] == ["servicing_reboot_pending"]
+    assert host.facts().os.revision == 9999
+    host.restart()
+    host.later(minutes=10)
+    assert host.facts().os.revision != 9999
     assert host.noted.count("installer_start") == 1
+
+
+def test_dism_leaves_what_is_permanent() -> None:
+    host = Practised(os_updates=(_UPDATE | {"permanent": True},))
+    host.machine.updates.revision = 9999
+    answer(host.machine, START_REMOVAL.name, _removal("20348.9999"))
+    host.later(minutes=10)
+    assert removal_meaning(host.machine.jobs["removal"].exit_code or 0).result is RemovalResult.PERMANENT
+    assert not host.facts().pending_reboot
+
+
+def test_a_removal_that_fails_changes_nothing() -> None:
+    fault = FaultSpec(when="verify", kind="removal_fails", code=1603)
+    host = Practised(fault, os_updates=(_UPDATE,))
+    host.machine.updates.revision = 9999
+    answer(host.machine, START_REMOVAL.name, _removal("20348.9999"))
+    host.later(minutes=10)
+    assert host.machine.jobs["removal"].exit_code == 1603
+    assert not host.facts().pending_reboot
 
 
 @pytest.mark.parametrize("package", ["20348.1", "17763.9999", "KB5044281", ""])

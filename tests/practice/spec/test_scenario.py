@@ -166,6 +166,7 @@ _IMPOSSIBLE: list[tuple[dict[str, Any], set[str]]] = [
             ("assess", "role_changed"),
             ("assess", "application_down"),
             ("verify", "script_upgrade_failed"),
+            ("verify", "removal_fails"),
             ("install", "wua_loop"),
             ("install", "job_lost"),
         )

@@ -1,0 +1,93 @@
+"""Results: what succeeded, what did not and why, and what may be done about it, in each state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.workspace import Workspace
+from gui.pages.results_view import ResultsView
+from gui.window import Window
+from tests.gui.driving import quiet, unnamed, until
+from tests.gui.pages.test_runs import told as told  # noqa: PLC0414 - a fixture
+from tests.gui.pages.test_runs import written as written  # noqa: PLC0414 - a fixture
+from tests.samples import RUN
+
+
+@pytest.fixture
+def view(told: Workspace, window: Window, dressed: QApplication, qtbot: QtBot) -> ResultsView:
+    made = ResultsView(window.desk)
+    qtbot.addWidget(made)
+    made.resize(1200, 640)
+    made.show()
+    return made
+
+
+def _shown(view: ResultsView, qtbot: QtBot) -> None:
+    view.show_run(RUN)
+    until(qtbot, lambda: view.states.state == "content")
+
+
+def test_before_a_run_has_ended_nothing_is_claimed(view: ResultsView) -> None:
+    assert view.states.state == "empty"
+    assert "They come when a run has ended" in view.states.said
+
+
+def test_a_run_that_is_not_there_is_said(view: ResultsView, qtbot: QtBot) -> None:
+    view.show_run("ffffffff-none")
+    assert view.states.state == "waiting"
+    until(qtbot, lambda: view.states.state == "trouble")
+    assert "there is no such run" in view.states.said
+
+
+def test_the_worst_stand_first_each_with_its_reason_and_what_to_do(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    assert [line.record.host for line in view.rows.shown_rows] == ["GLOBEX01", "GLOBEX02", "ACME02", "ACME01"]
+    assert view.told.text() == "1 host patched and proven, 3 not: each with its reason below."
+    first = view.rows.shown_rows[0]
+    assert "setup ended with 1648" in first.why
+    assert first.remedy == "look at the summary"
+    assert unnamed(view) == []
+
+
+def test_only_what_can_be_done_is_offered_and_the_rest_says_why_not(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    view.grid.choose("GLOBEX01")
+    assert view.unblock.isEnabled()
+    assert view.verify.isEnabled()
+    assert not view.retry.isEnabled()
+    assert "Unblock a failed host first" in view.retry.toolTip()
+    view.grid.choose("ACME01")
+    assert not view.unblock.isEnabled()
+    assert not view.verify.isEnabled()
+
+
+def test_unblocking_lets_what_failed_be_retried(view: ResultsView, window: Window, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    view.grid.choose("GLOBEX01")
+    view.unblock.click()
+    view.dialog.reason.setText("the media is mended")
+    view.dialog.yes.click()
+    until(qtbot, view.retry.isEnabled)
+    assert view.retry.toolTip() == "A run of its own for the hosts that failed"
+    quiet(qtbot, window.desk)
+
+
+def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    view.report.click()
+    assert not view.report.isEnabled()
+    until(qtbot, lambda: bool(view.files))
+    assert {one.suffix for one in view.files} >= {".xlsx", ".html"}
+    assert all(Path(one).is_file() for one in view.files)
+    quiet(qtbot, window.desk)
+
+
+def test_where_there_is_little_room_the_chart_gives_way_to_the_table(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    wide = view.donut.height()
+    view.resize(880, 420)
+    until(qtbot, lambda: view.donut.height() < wide)
