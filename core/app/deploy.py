@@ -10,6 +10,7 @@ from core.app.authorise import valid_authorisation
 from core.app.driving import Audience, Driver, Finished, unseen
 from core.app.following import Lines
 from core.app.lookup import the_plan, the_run, the_run_to_resume
+from core.app.plan import digest_of_policy
 from core.app.retrying import retry_of
 from core.app.workspace import Workspace, settings_of
 from core.engine.runner import Stops
@@ -21,6 +22,8 @@ from core.model.record import RunRecord
 from core.model.state import TargetState
 from core.planning.reviewing import outcome_before
 from core.ports import Show
+from core.settings.values import policy_of
+from core.settings.workspace import POLICY, Settings
 from core.store import plans as plan_store
 from core.store.database import Database
 from core.store.runs import RunRow, load_record, open_runs
@@ -81,6 +84,7 @@ def _begun(
     settings = settings_of(workspace)
     _refuse_begun(database, plan)
     authorisation = valid_authorisation(database, plan, composition.SystemClock().now())
+    _refuse_other_policy(plan, settings)
     _refuse_lost_packages(plan)
     driver = Driver(workspace, settings, database, plan, authorisation, audience)
     again = None if failed is None else retry_of(database, failed, plan)
@@ -104,6 +108,14 @@ def _refuse_begun(database: Database, plan: Plan) -> None:
             f'on or was broken off, "drydock deploy --resume {begun.run_id}" takes it up again'
         )
         raise RefusedError((Fault(f"plan {plan.id}", "begun", message, found=begun.run_id),))
+
+
+def _refuse_other_policy(plan: Plan, settings: Settings) -> None:
+    """Each host is checked by the policy before it is touched: a looser one would loosen what was authorised."""
+    present = digest_of_policy(policy_of(settings.policy))
+    if present != plan.inputs.policy:
+        message = "it was changed since the plan was made and authorised; plan again, or put it back"
+        raise RefusedError((Fault(POLICY, "other_policy", message, found=present, expected=plan.inputs.policy),))
 
 
 def _refuse_lost_packages(plan: Plan) -> None:

@@ -113,7 +113,7 @@ def _made(
             rules.policy,
             _limits(settings),
             desk_limits(settings.audit),
-            _inputs(candidates, rules, history),
+            _inputs(candidates, rules, policy_of(settings.policy), history),
             Making(composition.fresh_id(clock), clock.now()),
             history,
         )
@@ -210,16 +210,21 @@ def _package(path: Path, file: HotfixFile) -> Package:
     return Package(sha256, file.filename, str(path), size, file.kb or kb_in(file.filename))
 
 
+def digest_of_policy(policy: Policy) -> str:
+    return digest(to_document(policy))
+
+
 def _limits(settings: Settings) -> Limits:
     timeouts = settings.audit.timeouts
     return Limits(seconds(timeouts.step), seconds(timeouts.reboot), timeouts.hard_limit_factor)
 
 
-def _inputs(candidates: tuple[Candidate, ...], rules: Rules, history: History) -> PlanInputs:
+def _inputs(candidates: tuple[Candidate, ...], rules: Rules, policy: Policy, history: History) -> PlanInputs:
+    """The policy as its file has it: what was left out in the review, the plan itself shows."""
     return PlanInputs(
         facts=digest([to_document(one.facts) for one in candidates]),
         mapping=digest(to_document(rules.mapping)),
         reference=digest(to_document(rules.reference)),
-        policy=digest(to_document(rules.policy)),
+        policy=digest_of_policy(policy),
         history=digest([[key, list(history[key])] for key in sorted(history)]),
     )

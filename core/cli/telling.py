@@ -56,6 +56,8 @@ def moment_of(progress: Progress) -> str:
     if progress.doing == "waiting":
         return f"{progress.host} waits until another transfer has ended"
     tenths = 10 * progress.done_bytes // max(1, progress.total_bytes)
+    if progress.doing == "installing":
+        return f"{progress.host} {progress.package}: {tenths * 10} %"
     return f"{progress.host} {progress.package}: {tenths * 10} % of {size_in_words(progress.total_bytes)}"
 
 

@@ -39,10 +39,10 @@ ONLY_PSRP = Delivery()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A moment of a transfer: shown and forgotten, never journalled."""
+    """A moment of a transfer, or of a session of the update agent: shown and forgotten, never journalled."""
 
     host: str
     package: str
-    doing: Literal["waiting", "transferring"]
+    doing: Literal["waiting", "transferring", "downloading", "installing"]
     done_bytes: int
     total_bytes: int

@@ -29,6 +29,7 @@ from core.model.plan import Plan
 from core.model.requests import Action
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
+from core.settings.workspace import POLICY
 from tests.fleet.practising import Practising
 
 
@@ -179,6 +180,22 @@ def test_a_plan_changed_by_a_byte_is_refused(fleet: Practising) -> None:
         assert changed != document
         database.execute("UPDATE plans SET document = ? WHERE id = ?", (changed, made.id))
     assert _refused(fleet, made) == "digest"
+
+
+def test_a_policy_that_was_changed_since_the_plan_was_authorised_is_refused(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    made = fleet.authorised(host)
+    file = fleet.workspace.path / POLICY
+    before = file.read_text(encoding="utf-8")
+    policy = json.loads(before)
+    policy["preflight"]["backup"]["max_age_hours"] += 1
+    try:
+        file.write_text(json.dumps(policy), encoding="utf-8")
+        with pytest.raises(RefusedError, match="changed since the plan was made"):
+            fleet.deploy(made)
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert fleet.count(host, "job_start") == (0,)
 
 
 def test_an_installer_that_is_gone_or_another_is_refused_before_any_host_is_touched(fleet: Practising) -> None:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from core.app.workspace import Workspace, make_workspace
 from gui.desk import Desk
 from gui.garbage import Sweeper
-from gui.theme import wear
+from gui.theme import is_dark, wear
 from gui.window import Window
 from tests.gui.driving import quiet
 
@@ -31,7 +31,9 @@ def _swept(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def dressed(qapp: QApplication) -> QApplication:
-    wear(qapp, dark=False)
+    """In the light look. To put it on anew would dress every widget that earlier tests left behind."""
+    if is_dark() or not qapp.styleSheet():
+        wear(qapp, dark=False)
     return qapp
 
 

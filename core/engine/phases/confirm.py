@@ -8,7 +8,7 @@ from core.engine.phases.explain import explanation
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.snapshot import with_inventory
 from core.model.check import Check, CheckResult, in_words, worst
-from core.model.events import Checked, FactsTaken, PhaseEntered
+from core.model.events import Checked, FactsTaken, PhaseEntered, Warned
 from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
@@ -37,7 +37,19 @@ def confirm(errand: Errand, before: Facts) -> Walk[Ended]:
         errand.event(Phase.POST_VALIDATION, PhaseEntered()),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
+    yield from _say_what_is_pending(errand, after)
     return judged(checks, (yield from explanation(checks, after)))
+
+
+def _say_what_is_pending(errand: Errand, after: Facts) -> Walk[None]:
+    """What the service offers only now, and policy wants. Nobody authorised it: it is never installed by this run."""
+    if errand.update_service is None:
+        return
+    fresh = [one for one in errand.judged(after).wanted if one.patch_id not in errand.promised]
+    if fresh:
+        names = ", ".join(f"KB{one.kb}" if one.kb else one.title for one in fresh)
+        words = f"offered only now and not installed, for nobody has authorised it: {names}; plan again"
+        yield from record(errand.event(Phase.POST_VALIDATION, Warned("still_pending", words)))
 
 
 def assess_when_up(errand: Errand, before: Facts) -> Walk[Facts | Failure]:

@@ -7,7 +7,7 @@ from typing import Any
 from core.contract.job import StatusPart, WatchJob, WatchResult
 from core.contract.library import WATCH_JOB
 from core.contract.script import Call
-from core.engine.effects import Walk, now, record, wait
+from core.engine.effects import Token, Walk, give_token, now, record, show, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist
 from core.model.events import JobIntended
@@ -15,7 +15,10 @@ from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
 from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RemovalStep
+from core.model.transfer import Progress
 
+# Of a session's hundred.
+_DOWNLOADED = 50
 LOOK_AT_THE_HOST = "assess the host to see what it has, then plan again"
 
 JobStep = PatchStep | OsUpdateStep | RemovalStep | OsRemovalStep
@@ -98,6 +101,7 @@ def watch(errand: Errand, step: JobStep, began: datetime | None = None) -> Walk[
     watched_since = yield from now()
     began = began or watched_since
     seen = 0
+    downloads = isinstance(step, OsUpdateStep)
     while True:
         answer = yield from look(errand, step, seen, errand.patience.long_poll)
         if isinstance(answer, Failure):
@@ -118,11 +122,39 @@ def watch(errand: Errand, step: JobStep, began: datetime | None = None) -> Walk[
             case _:
                 pass
         seen = answer.status.sequence if answer.status is not None else 0
+        if isinstance(step, OsUpdateStep) and answer.status is not None:
+            yield from show(session_progress(errand, step, answer.status))
+            downloads = yield from _while_it_downloads(downloads and not _is_downloaded(answer.status))
         waited = (time - _job_began(began, answer.status, time)).total_seconds()
         if waited >= step.hard_limit_seconds:
             return _given_up(step)
         if waited >= step.timeout_seconds and errand.standing.target is TargetState.IN_PROGRESS:
             yield from _say_overdue(errand, step)
+            # What takes so long must not keep the downloads of others.
+            downloads = yield from _while_it_downloads(False)
+
+
+def session_progress(errand: Errand, step: OsUpdateStep, status: StatusPart | None = None) -> Progress:
+    """How far a session of the update agent is; without a status it waits for its turn to download."""
+    sizes = {one.id: one.size_bytes for one in errand.updates}
+    total = sum(sizes.get(one, 0) for one in step.updates)
+    if status is None:
+        return Progress(errand.host, "updates", "waiting", 0, total)
+    percent = status.percent or 0
+    if _is_downloaded(status):
+        return Progress(errand.host, status.message or "updates", "installing", 2 * (percent - _DOWNLOADED), 100)
+    return Progress(errand.host, status.message or "updates", "downloading", total * percent // _DOWNLOADED, total)
+
+
+def _is_downloaded(status: StatusPart) -> bool:
+    return (status.percent or 0) >= _DOWNLOADED
+
+
+def _while_it_downloads(downloads: bool) -> Walk[bool]:
+    """The token of a transfer is given back as soon as others may have it. Giving it back twice does no harm."""
+    if not downloads:
+        yield from give_token(Token.TRANSFER)
+    return downloads
 
 
 def settle(errand: Errand, step: JobStep, after: StepState, failure: Failure | None = None) -> Walk[None]:

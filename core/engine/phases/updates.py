@@ -5,7 +5,7 @@ from core.contract.script import Call
 from core.contract.updates import CollectUpdates, OutcomePart, StartUpdates, UpdatesResult
 from core.detection.update_codes import SUCCEEDED, in_words, meaning_of
 from core.detection.updates import CLASSES, superseded_by
-from core.engine.effects import Walk, keep_output, record
+from core.engine.effects import Token, Walk, give_token, keep_output, record, take_token
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_searching
 from core.engine.phases.jobs import (
@@ -16,6 +16,7 @@ from core.engine.phases.jobs import (
     Vanished,
     job_id,
     look,
+    session_progress,
     settle,
     start,
     watch,
@@ -106,7 +107,10 @@ def _start_job(errand: Errand, step: OsUpdateStep, wanted: tuple[str, ...]) -> W
             updates=wanted,
         ),
     )
-    return (yield from start(errand, step, call, wanted))
+    yield from take_token(Token.TRANSFER, session_progress(errand, step))
+    fate = yield from start(errand, step, call, wanted)
+    yield from give_token(Token.TRANSFER)
+    return fate
 
 
 def _with_verdict(errand: Errand, step: OsUpdateStep, job: JobFacts) -> Walk[Ended | bool]:

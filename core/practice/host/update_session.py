@@ -36,6 +36,7 @@ class _Session:
     job: Job
     wanted: tuple[str, ...]
     results: list[OutcomePart] = field(default_factory=list)
+    downloaded: set[str] = field(default_factory=set)
     restart: bool = False
 
 
@@ -86,6 +87,18 @@ def _seconds(machine: Machine, update: OsUpdateSpec) -> float:
     return update.size_mb / _MIB_A_SECOND + machine.random.uniform(_SHORTEST, _LONGEST)
 
 
+def _download(session: _Session, update: OsUpdateSpec) -> None:
+    if session.job.running:
+        session.downloaded.add(update.kb)
+        _next(session)
+
+
+def _tell(session: _Session, percent: int, message: str) -> None:
+    job = session.job
+    job.sequence, job.percent, job.message = job.sequence + 1, percent, message
+    session.machine.on_change()
+
+
 def _next(session: _Session) -> None:
     job, machine = session.job, session.machine
     if not job.running:
@@ -96,11 +109,15 @@ def _next(session: _Session) -> None:
     elif not ready:
         _end(session, 0, "")
     else:
+        missing = [one for one in ready if one.kb not in session.downloaded]
         done = len(session.results)
-        job.sequence, job.percent = job.sequence + 1, 100 * done // (done + len(ready))
-        job.message = f"installing KB{ready[0].kb}"
-        machine.on_change()
-        machine.after(_seconds(machine, ready[0]), lambda: _install(session, ready[0]))
+        if missing and not done:
+            first = missing[0]
+            _tell(session, 50 * (len(ready) - len(missing)) // len(ready), f"downloading KB{first.kb}")
+            machine.after(first.size_mb / _MIB_A_SECOND, lambda: _download(session, first))
+            return
+        _tell(session, 50 + 50 * done // (done + len(ready)), f"installing KB{ready[0].kb}")
+        machine.after(machine.random.uniform(_SHORTEST, _LONGEST), lambda: _install(session, ready[0]))
 
 
 def _install(session: _Session, update: OsUpdateSpec) -> None:

@@ -1,6 +1,6 @@
 """Updates of the system as one job: what the service offers now counts, and each ends by itself."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from core.contract.job import StartResult, StatusPart, WatchResult
 from core.contract.updates import OutcomePart, StartUpdates, UpdatesResult
+from core.engine.effects import Effect, GiveToken, Show, TakeToken
 from core.engine.errand import Ended, Errand
 from core.engine.phases.updates import update
 from core.model.events import JobEnded, JobIntended, StepMoved, UpdateEnded, Warned
@@ -203,3 +204,51 @@ def test_a_step_that_has_ended_is_not_begun_again(
     ended = driver.drive(update(_errand(past), _STEP))
     assert (ended.state if isinstance(ended, Ended) else None) is ends
     assert driver.asked == []
+
+
+@dataclass
+class _Onlooker(Driver):
+    """Sees what is shown, and when the token of a transfer is held."""
+
+    seen: list[str] = field(default_factory=list)
+
+    def _perform(self, effect: Effect) -> Any:
+        match effect:
+            case TakeToken(token=token):
+                self.seen.append(f"take {token}")
+            case GiveToken(token=token):
+                self.seen.append(f"give {token}")
+            case Show(progress=progress):
+                self.seen.append(f"{progress.doing} {progress.done_bytes} of {progress.total_bytes}")
+            case _:
+                pass
+        return super()._perform(effect)
+
+
+def _at(percent: int) -> WatchResult:
+    status = StatusPart(
+        sequence=percent, state="running", started_at=NOON, ended_at=None, exit_code=None, percent=percent, message="x"
+    )
+    return WatchResult(schema_version=1, known=True, running=True, status=status)
+
+
+def test_a_download_holds_the_token_of_a_transfer_until_the_installation_begins_and_both_are_shown() -> None:
+    sized = tuple(replace(one, size_bytes=1000) for one in _errand().updates)
+    told = _driver(_searched(_A, _B)).answers | {"watch_job": [_at(0), _at(25), _at(50), _at(75), _ended()]}
+    driver = _Onlooker(told)
+    assert driver.drive(update(replace(_errand(), updates=sized), _STEP)) is True
+    assert list(dict.fromkeys(driver.seen)) == [
+        "take transfer",
+        "downloading 0 of 2000",
+        "downloading 1000 of 2000",
+        "installing 0 of 100",
+        "give transfer",
+        "installing 50 of 100",
+    ]
+
+
+def test_a_session_that_takes_too_long_does_not_keep_the_downloads_of_others() -> None:
+    stuck = replace(_STEP, timeout_seconds=0, hard_limit_seconds=1)
+    driver = _Onlooker(_driver(_searched(_A, _B)).answers | {"watch_job": [_at(10), _at(10), _ended()]})
+    driver.drive(update(_errand(), stuck))
+    assert driver.seen.index("give transfer") == 2
