@@ -106,11 +106,16 @@ def stop(workspace: Workspace) -> bool:
 
 def is_running(workspace: Workspace) -> bool:
     """Whether a fleet answers here."""
+    return state(workspace) is not None
+
+
+def state(workspace: Workspace) -> tuple[dict[str, Any], ...] | None:
+    """Each host as its fleet describes it; nothing where none answers."""
     control = _control_of(workspace)
     try:
-        return control is not None and bool(tell(control, {"do": "state"}).get("ok"))
-    except (OSError, ValueError):
-        return False
+        return None if control is None else tuple(tell(control, {"do": "state"})["hosts"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _control_of(workspace: Workspace) -> str | None:

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from core.contract.message import Parameters, Result
+from core.contract.message import Parameters, Result, Text
 
 
 class Held(Parameters):
     """Carried by everything that changes a host: the run and the epoch that hold its claim."""
 
-    run_id: str
+    run_id: Text
     epoch: int
 
 
 class TakeClaim(Held):
-    console: str
+    console: Text
 
 
 class ClaimResult(Result):
@@ -34,7 +34,7 @@ class ReadClaimResult(Result):
 class ClearClaim(Parameters):
     """Clears the claim of this run, and no other's."""
 
-    run_id: str
+    run_id: Text
 
 
 class ClearResult(Result):

@@ -1,26 +1,26 @@
 """Parameters and results around detached jobs."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from core.contract.claim import Held
-from core.contract.message import Parameters, Part, Result
+from core.contract.message import MostChars, Parameters, Part, PollSeconds, Result, Text
 
 
 class StartJob(Held):
-    job_id: str
-    sha256: str
-    file_name: str
-    signer: str
-    arguments: tuple[str, ...]
+    job_id: Text
+    sha256: Text
+    file_name: Text
+    signer: Text
+    arguments: tuple[Text, ...]
 
 
 class StartRemoval(Held):
     """Package is DISM's own name of it, or the build and revision of the cumulative update."""
 
-    job_id: str
-    package: str
+    job_id: Text
+    package: Text
 
 
 class StartResult(Result):
@@ -30,9 +30,9 @@ class StartResult(Result):
 class WatchJob(Parameters):
     """Waits until the status is newer than the one that was seen, or the time is up."""
 
-    job_id: str
+    job_id: Text
     seen: int
-    wait_seconds: int
+    wait_seconds: PollSeconds
 
 
 class StatusPart(Part):
@@ -56,9 +56,9 @@ class WatchResult(Result):
 class CollectJob(Parameters):
     """Folder is the version's number in setup's paths: 150 for SQL Server 2019. Empty where setup has no part in it."""
 
-    job_id: str
-    folder: str
-    max_chars: int
+    job_id: Text
+    folder: Annotated[str, Field(pattern=r"\A(\d{2,3})?\z")]
+    max_chars: MostChars
 
 
 class CollectResult(Result):
@@ -71,7 +71,7 @@ class CollectResult(Result):
 class RemoveJob(Held):
     """Without a package its hash is empty."""
 
-    job_id: str
+    job_id: Text
     sha256: str
 
 
@@ -80,8 +80,8 @@ class RemoveResult(Result):
 
 
 class Reboot(Held):
-    expected_boot_id: str
-    delay_seconds: int
+    expected_boot_id: Text
+    delay_seconds: Annotated[int, Field(ge=0, le=604_800)]
 
 
 class RebootResult(Result):
@@ -89,7 +89,7 @@ class RebootResult(Result):
 
 
 class CancelReboot(Held):
-    expected_boot_id: str
+    expected_boot_id: Text
 
 
 class CancelRebootResult(Result):

@@ -2,14 +2,14 @@
 
 from typing import ClassVar, Literal
 
-from core.contract.message import Parameters, Part, Result
+from core.contract.message import MostChars, Parameters, Part, Result, Text
 
 DiagnosticKind = Literal["setup_log", "errorlog", "event_log", "servicing_log", "cluster_log", "state"]
 
 
 class CheckApplications(Parameters):
-    processes: tuple[str, ...]
-    services: tuple[str, ...]
+    processes: tuple[Text, ...]
+    services: tuple[Text, ...]
 
 
 class ProcessPart(Part):
@@ -33,9 +33,9 @@ class CollectDiagnostics(Parameters):
     """Since is a time in ISO 8601; folders are the versions' numbers in setup's paths."""
 
     kind: DiagnosticKind
-    since: str
-    folders: tuple[str, ...]
-    max_chars: int
+    since: Text
+    folders: tuple[Text, ...]
+    max_chars: MostChars
 
 
 class DiagnosticPart(Part):

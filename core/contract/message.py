@@ -1,9 +1,14 @@
 """The form of every parameter set and every result."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
+
+# PowerShell takes no empty text where one is mandatory, unless the script says so.
+Text = Annotated[str, Field(min_length=1)]
+PollSeconds = Annotated[int, Field(ge=0, le=60)]
+MostChars = Annotated[int, Field(ge=1, le=1_048_576)]
 
 
 class Parameters(BaseModel):

@@ -1,14 +1,14 @@
 """Parameters and results around packages."""
 
 from core.contract.claim import Held
-from core.contract.message import Parameters, Result
+from core.contract.message import Parameters, Result, Text
 
 
 class ReceivePackage(Held):
     """The content follows through the pipeline, Base64 in chunks."""
 
-    sha256: str
-    file_name: str
+    sha256: Text
+    file_name: Text
     size_bytes: int
 
 
@@ -19,8 +19,8 @@ class ReceiveResult(Result):
 class PlacePackage(Held):
     """Asked before a push to learn where the file goes and how much of it lies there, and again when it is whole."""
 
-    sha256: str
-    file_name: str
+    sha256: Text
+    file_name: Text
     size_bytes: int
 
 
@@ -35,11 +35,11 @@ class PlaceResult(Result):
 class PullPackage(Held):
     """Source is a file on a share that the machine account may read. Another pull id begins anew; giving up ends it."""
 
-    pull_id: str
-    sha256: str
-    file_name: str
+    pull_id: Text
+    sha256: Text
+    file_name: Text
     size_bytes: int
-    source: str
+    source: Text
     wait_seconds: int
     give_up: bool
 
@@ -50,8 +50,8 @@ class PullResult(Result):
 
 
 class VerifyPackage(Parameters):
-    sha256: str
-    file_name: str
+    sha256: Text
+    file_name: Text
 
 
 class VerifyResult(Result):

@@ -1,15 +1,17 @@
 """Parameters and result around services that are stopped and started."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from core.contract.claim import Held
-from core.contract.message import Part, Result
+from core.contract.message import Part, Result, Text
 
 
 class SetServices(Held):
     action: Literal["stop", "start"]
-    names: tuple[str, ...]
-    wait_seconds: int
+    names: Annotated[tuple[Text, ...], Field(min_length=1)]
+    wait_seconds: Annotated[int, Field(ge=1, le=600)]
 
 
 class ServiceMovePart(Part):

@@ -1,19 +1,21 @@
 """Parameters and results around updates of the operating system."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from core.contract.claim import Held
-from core.contract.message import Parameters, Part, Result
+from core.contract.message import Parameters, Part, PollSeconds, Result, Text
 from core.model.policy import UpdateService
 
 
 class SearchUpdates(Parameters):
     """Asked again until it is done; the answer is given once."""
 
-    search_id: str
+    search_id: Text
     service: UpdateService
-    wait_seconds: int
+    wait_seconds: PollSeconds
 
 
 class ServicePart(Part):
@@ -66,13 +68,13 @@ class SearchResult(Result):
 class StartUpdates(Held):
     """Exactly these patch ids are installed."""
 
-    job_id: str
+    job_id: Text
     service: UpdateService
-    updates: tuple[str, ...]
+    updates: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class CollectUpdates(Parameters):
-    job_id: str
+    job_id: Text
 
 
 class OutcomePart(Part):

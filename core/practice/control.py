@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.practice.fleet import Fleet
+from core.practice.host import power
 from core.practice.ledger import KINDS
 from core.practice.spec.fault import FaultSpec
 from core.practice.spec.server import ServerSpec
@@ -140,7 +141,7 @@ class Control:
         if station is None:
             return _no(_NO_HOST)
         station.machine.advance(datetime.now(UTC))
-        station.machine.crash()
+        power.crash(station.machine)
         self._fleet.wake()
         return {"ok": True}
 

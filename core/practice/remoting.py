@@ -70,6 +70,7 @@ class Remoting:
         self._logons.pop(connection, None)
 
     def _note_login(self, user: str | None, accepted: bool) -> None:
+        self._machine.advance(datetime.now(UTC))
         self._machine.note("login", user=user, accepted=accepted)
 
     async def _serve(self, connection: Connection, request: Request) -> Response:
@@ -124,7 +125,7 @@ class Scripts:
         machine = self._machine
         script = by_hash().get(hashlib.sha256(pipeline.script.encode()).hexdigest())
         if script is None:
-            machine.note("refused", why="a script that the contract does not know")
+            machine.note("refused", why="the contract does not know this script", question=pipeline.script[:200])
             raise ScriptError("this host runs only scripts of the contract")
         if machine.spec.chatty:
             _chatter(pipeline)

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
 
@@ -182,7 +183,7 @@ class Station:
             strict_only=instance.encryption == "strict",
         )
         try:
-            engine = PracticeEngine(self.machine, instance, self._sql)
+            engine = PracticeEngine(self.machine, instance, self._sql, self._move_on)
             await Conversation(engine, encryption, Wire(reader, writer)).hold()
         except asyncio.CancelledError:
             pass
@@ -191,6 +192,11 @@ class Station:
         finally:
             self._conversations.discard(writer)
             writer.close()
+
+    def _move_on(self) -> None:
+        """What is asked now is answered as of now, and what that sets going is looked at in its time."""
+        self.machine.advance(datetime.now(UTC))
+        self._wake()
 
     def _cut(self) -> None:
         """Every connection breaks at once. What runs on the machine goes on, unless the machine itself went down."""

@@ -32,7 +32,8 @@ from core.practice.envelope import (
     duration,
     write_message,
 )
-from core.practice.runspace import DetachedError, Execute, GoneError, Outbox, Pool
+from core.practice.outbox import DetachedError, GoneError, Outbox
+from core.practice.runspace import Execute, Pool
 
 _MAX_SHELLS = 30
 _IDLE_SECONDS = 7200.0

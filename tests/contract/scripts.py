@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
@@ -46,6 +47,32 @@ def parameters(text: str) -> list[Parameter]:
         mandatory = any("Mandatory = $true" in attribute for attribute in attributes)
         found.append(Parameter(name.removeprefix("$"), types[-1] if types else "", mandatory))
     return found
+
+
+def limits(text: str) -> dict[str, dict[str, Any]]:
+    """What PowerShell binds to each parameter, in the words of a JSON schema. An empty text is none, unless allowed."""
+    block = next(walk(tree(text), "param_block"))
+    return {one.name: _limits(source, one.type) for one, source in zip(parameters(text), _sources(block), strict=True)}
+
+
+def _limits(source: str, kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if (numbers := re.search(r"ValidateRange\((\d+), (\d+)\)", source)) is not None:
+        found |= {"minimum": int(numbers[1]), "maximum": int(numbers[2])}
+    pattern = re.search(r"ValidatePattern\('(.+)'\)", source)
+    chosen = re.search(r"ValidateSet\((.+)\)", source)
+    texts: dict[str, Any] = {} if "AllowEmptyString" in source else {"minLength": 1}
+    if kind == "[string[]]":
+        return found | {"items": {"type": "string", **texts}} | ({} if "AllowEmptyCol" in source else {"minItems": 1})
+    if chosen is not None:
+        return found | {"enum": re.findall(r"'(\w+)'", chosen[1])}
+    if pattern is not None:
+        return found | {"pattern": pattern[1]}
+    return found | (texts if kind == "[string]" else {})
+
+
+def _sources(block: Node) -> list[str]:
+    return [text_of(one) for one in walk(block, "script_parameter")]
 
 
 def answers(text: str) -> list[set[str]]:

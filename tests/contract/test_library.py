@@ -11,7 +11,7 @@ from core.contract.answer import CODES
 from core.contract.library import ALL, START_JOB, START_REMOVAL, by_hash
 from core.contract.script import Script, compose
 from core.model.policy import UpdateService
-from tests.contract.scripts import Parameter, answers, codes, parameters
+from tests.contract.scripts import Parameter, answers, codes, limits, parameters
 
 _EACH = pytest.mark.parametrize("script", ALL, ids=lambda script: script.name)
 _TYPES: dict[Any, str] = {
@@ -19,8 +19,9 @@ _TYPES: dict[Any, str] = {
     str: "[string]",
     int: "[int]",
     bool: "[bool]",
-    tuple[str, ...]: "[string[]]",
 }
+
+_LIMITS = ("minimum", "maximum", "pattern", "minLength", "minItems", "enum", "items")
 
 
 def _source(script: Script[Any, Any]) -> str:
@@ -35,9 +36,16 @@ def test_the_param_block_is_the_model_in_pascal_case(script: Script[Any, Any]) -
 
 def _declared(name: str, field: FieldInfo) -> Parameter:
     """A number of bytes is more than 32 bits hold."""
-    words = "[string]" if get_origin(field.annotation) is Literal else None
-    kind = "[long]" if name.endswith("_bytes") else words or _TYPES[field.annotation]
+    several = {Literal: "[string]", tuple: "[string[]]"}.get(get_origin(field.annotation))
+    kind = "[long]" if name.endswith("_bytes") else several or _TYPES[field.annotation]
     return Parameter(field.alias or "", kind, field.is_required())
+
+
+@_EACH
+def test_what_powershell_would_not_bind_the_model_does_not_take(script: Script[Any, Any]) -> None:
+    known = script.parameters.model_json_schema()["properties"] if script.parameters.model_fields else {}
+    told = {name: {key: schema[key] for key in _LIMITS if key in schema} for name, schema in known.items()}
+    assert told == limits(_source(script))
 
 
 @_EACH

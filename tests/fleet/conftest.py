@@ -15,6 +15,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
     )
     try:
         yield fleet
+        assert fleet.unanswered() == []
     finally:
         fleet.close()
 

@@ -101,10 +101,16 @@ class Practising:
         return found
 
     def told(self, host: str, kind: str) -> list[dict[str, Any]]:
-        """What the ledger says of one host, its last line perhaps still being written."""
+        return [entry for entry in self._entries() if entry["host"] == host and entry["kind"] == kind]
+
+    def _entries(self) -> list[dict[str, Any]]:
+        """The ledger's. Its last line is perhaps still being written."""
         lines = self._ledger.read_text(encoding="utf-8").splitlines(keepends=True)
-        entries = (json.loads(line) for line in lines if line.endswith("\n"))
-        return [entry for entry in entries if entry["host"] == host and entry["kind"] == kind]
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def unanswered(self) -> list[dict[str, Any]]:
+        """What the product asked and the fleet did not know: no test may pass on such silence."""
+        return [one for one in self._entries() if one["kind"] == "refused" and "question" in one["detail"]]
 
     def until(self, host: str, kind: str, count: int = 1) -> None:
         until(lambda: len(self.told(host, kind)) >= count, f"{count} times {kind} of {host}")

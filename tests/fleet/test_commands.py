@@ -54,6 +54,9 @@ def test_with_json_every_command_of_the_walk_writes_one_document(workspace: Path
     run_id = _deployed(command(workspace, "deploy", made["id"], "--yes", "--json"))
     assert ask("status", run_id)["status"] == "succeeded"
     assert all(Path(one).is_file() for one in ask("report", run_id)["files"])
+    told = ask("practice status")
+    assert told["running"] is True
+    assert {one["host"] for one in told["hosts"]} == {"SQL00", "SQL01"}
     assert {one["kind"] for one in ask("practice ledger")["ledger"]} >= {"login", "installer_end", "reboot", "boot"}
 
 

@@ -162,6 +162,16 @@ def test_a_disk_that_fills_during_the_transfer_is_the_cause_that_is_named(fleet:
     assert fleet.count(host, "job_start") == (0,)
 
 
+def test_a_disk_that_fills_while_setup_runs_is_the_cause_that_is_named(fleet: Practising) -> None:
+    (host,) = fleet.take(1)
+    fleet.fault(host, "disk_full")
+    target = fleet.cycle(host).record.target(host)
+    assert _ended(target) == (TargetState.FAILED, Cause.INSTALLER)
+    assert target.failure is not None
+    assert "the disk is full" in target.failure.detail
+    assert fleet.count(host, "installer_start", "reboot") == (1, 0)
+
+
 def test_a_restart_that_came_due_since_the_plan_blocks(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     made = fleet.authorised(host)
@@ -169,7 +179,7 @@ def test_a_restart_that_came_due_since_the_plan_blocks(fleet: Practising) -> Non
     target = fleet.deploy(made).record.target(host)
     assert _ended(target) == (TargetState.BLOCKED, Cause.PENDING_REBOOT)
     assert target.failure is not None
-    assert "windows_update" in target.failure.detail
+    assert "windows update" in target.failure.detail
 
 
 def test_an_installer_that_crashes_is_judged_by_what_it_left(fleet: Practising) -> None:

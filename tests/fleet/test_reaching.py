@@ -58,6 +58,8 @@ def test_each_reason_has_a_name_of_its_own(unreached: Practising) -> None:
         name.removesuffix(".invalid"): None if isinstance(one, Facts) else one.cause for name, one in found.items()
     }
     assert causes == {kind.replace("_", "-"): cause for kind, cause in _CAUSES.items()}
+    for kind in _CAUSES:
+        assert [one["detail"]["fault"] for one in unreached.told(kind.replace("_", "-"), "fault")] == [kind]
 
 
 @pytest.mark.usefixtures("_little_patience")

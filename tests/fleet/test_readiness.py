@@ -58,7 +58,7 @@ def test_fresh_backups_leave_nothing_to_warn_of(fleet: Practising) -> None:
 @pytest.mark.parametrize("host", ["OLD", "NEVER"])
 def test_a_host_without_a_fresh_backup_is_warned_of_and_then_left_alone(fleet: Practising, host: str) -> None:
     warnings = _warnings(fleet, host)
-    assert "MSSQLSERVER.Sales" in warnings["old_backup"]
+    assert "Sales, master, model, msdb on MSSQLSERVER" in warnings["old_backup"]
     assert "tempdb" not in warnings["old_backup"]
     assert fleet.cycle(host).outcome is not Outcome.SUCCEEDED
     assert fleet.count(host, "installer_start") == (0,)

@@ -29,8 +29,9 @@ from core.practice.envelope import (
     read_message,
 )
 from core.practice.host.machine import Machine
+from core.practice.outbox import DetachedError, Outbox
 from core.practice.remoting import Remoting
-from core.practice.runspace import DetachedError, Outbox, Pipeline
+from core.practice.runspace import Pipeline
 from core.practice.spec.server import ServerSpec
 from core.practice.wsman import Shells
 from tests.practice.listening import listening

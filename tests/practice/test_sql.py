@@ -12,6 +12,7 @@ from typing import Any
 import pyodbc
 import pytest
 
+from core.app import practice
 from core.contract.library import HOST_FACTS
 from core.contract.message import NoParameters
 from core.contract.script import Call
@@ -176,6 +177,57 @@ def test_an_error_in_a_batch_has_its_number_and_leaves_the_connection_usable(net
         with pytest.raises(pyodbc.Error, match="208"):
             connection.execute("SELECT name FROM sys.nothing")
         assert connection.execute("SELECT 1 AS one").fetchval() == 1
+
+
+def _complaints(network: Network) -> list[str]:
+    """What engines were asked and did not know, by the fleet's own account."""
+    refused = (one["detail"] for one in practice.ledger(network.workspace) if one["kind"] == "refused")
+    return [one["question"] for one in refused if one.get("question")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT name FROM sys.nothing",
+        "SELECT nothing FROM sys.databases",
+        "SELECT * FROM sys.databases",
+        "SELECT CAST(SERVERPROPERTY('Nothing') AS int) AS one",
+        "SELECT NOTHING(1) AS one",
+        "SELECT (1",
+        "UPDATE sys.databases SET name = 'x'",
+        "EXEC sp_configure",
+        "ALTER AVAILABILITY GROUP [AG] FAILOVER",
+        "DBCC CHECKDB",
+    ],
+)
+def test_what_an_engine_does_not_know_is_an_error_and_written_down(
+    network: Network, driver: str, question: str
+) -> None:
+    before = _complaints(network)
+    with _connected(network, driver) as connection:
+        with pytest.raises(pyodbc.Error):
+            connection.execute(question).fetchall()
+        assert connection.execute("SELECT 1 AS one").fetchval() == 1
+    assert _complaints(network) == [*before, question]
+
+
+def test_the_products_questions_are_all_known(network: Network, driver: str) -> None:
+    before = _complaints(network)
+    for name in ("MSSQLSERVER", "LOGIN", "CLOSED"):
+        _ask(network, driver, name)
+    told = _ask(network, driver, "LOGIN")
+    assert isinstance(told, SqlAnswer)
+    assert (told.gaps, told.level) == ((), "RTM")
+    assert _complaints(network) == before
+
+
+def test_settings_of_the_connection_are_taken(network: Network, driver: str) -> None:
+    before = _complaints(network)
+    with _connected(network, driver) as connection:
+        for setting in ("SET NOCOUNT ON", "USE [master]", "IF @@TRANCOUNT > 0 ROLLBACK TRAN"):
+            connection.execute(setting)
+        assert connection.execute("SELECT 1 AS one").fetchval() == 1
+    assert _complaints(network) == before
 
 
 def test_a_question_can_be_taken_back(network: Network, driver: str) -> None:

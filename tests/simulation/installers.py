@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from core.contract.library import REBOOT, START_JOB, START_REMOVAL, START_UPDATES
 from core.model.events import JobIntended, RebootIntended, TargetMoved
 from core.model.plan import PlannedTarget
 from core.model.record import TargetRecord
@@ -17,6 +18,7 @@ _LEFT_OUT = frozenset({"superseded", "not_offered"})
 _REMOVING = frozenset({"/Action=RemovePatch", "/Remove-Package"})
 # Setup's own word that another installation was in progress.
 _BUSY = 1618
+_BESIDE_NO_JOB = frozenset({START_JOB.name, START_UPDATES.name, START_REMOVAL.name, REBOOT.name})
 
 
 def one_installer_at_a_time(evidence: Evidence) -> Iterator[str]:
@@ -29,6 +31,14 @@ def one_installer_at_a_time(evidence: Evidence) -> Iterator[str]:
             if running:
                 yield f"{host}: {one.detail['job']} was started while {running} ran"
             running.add(one.detail["job"])
+
+
+def nothing_is_left_to_the_host_to_refuse(evidence: Evidence) -> Iterator[str]:
+    """A host starts no second installer, and does not restart beside one; nobody may rely on that."""
+    for host in evidence.story.world.machines:
+        for one in evidence.noted(host, "refused"):
+            if one.detail.get("code") == "job_running" and one.detail["script"] in _BESIDE_NO_JOB:
+                yield f"{host}: {one.detail['script']} was asked for while a job ran"
 
 
 def no_installer_twice(evidence: Evidence) -> Iterator[str]:

@@ -24,6 +24,7 @@ def violations(story: Story) -> tuple[str, ...]:
     checks = (
         endings.ended,
         installers.one_installer_at_a_time,
+        installers.nothing_is_left_to_the_host_to_refuse,
         installers.no_installer_twice,
         installers.taken_back,
         endings.applications,

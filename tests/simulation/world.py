@@ -40,6 +40,7 @@ from core.policy.judging import judge
 from core.ports import Answer
 from core.practice.answers.answering import answer
 from core.practice.answers.updates import found_by
+from core.practice.host import power
 from core.practice.host.jobs import Claim
 from core.practice.host.machine import Machine
 from core.practice.ledger import Kind
@@ -120,7 +121,7 @@ class World:
         families = {Build.parse(update.before).major: update.target for update in _all()}
         for instance in machine.instances:
             instance.build = families[Build.parse(instance.build).major]
-        machine.restart(0)
+        power.restart(machine, 0)
         return True
 
     def probe(self, host: str, check: FromHere) -> Seen:

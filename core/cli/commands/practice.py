@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -64,6 +65,28 @@ def stop(options: Options) -> Answer:
     """Stop the workspace's fleet."""
     stopped = fleet.stop(options.workspace)
     return Answer({"stopped": stopped}, "stopped" if stopped else "no fleet was running")
+
+
+@practice.command()
+@command("practice status")
+def status(options: Options) -> Answer:
+    """Show whether a fleet runs, and how its hosts are."""
+    hosts = fleet.state(options.workspace)
+    if hosts is None:
+        return Answer({"running": False, "hosts": []}, "no fleet is running")
+    return Answer({"running": True, "hosts": list(hosts)}, "\n".join(map(_line, hosts)))
+
+
+def _line(host: dict[str, Any]) -> str:
+    builds = ", ".join(f"{name} {build}" for name, build in host["builds"].items())
+    faults = ", ".join(f"{one['kind']} at {one['when']}" for one in host["faults"])
+    parts = (
+        "up" if host["up"] else "down",
+        builds,
+        f"held by {host['claim']}" if host["claim"] else "",
+        f"faults: {faults}" if faults else "",
+    )
+    return f"{host['host']}: {'; '.join(part for part in parts if part)}"
 
 
 @practice.command()

@@ -43,6 +43,20 @@ def to_input(script: Script[P, R], answered: Callable[[Machine, P, bytes], R]) -
     return script.name, answered
 
 
+def assert_no_job(machine: Machine) -> None:
+    """Whatever must not happen beside a job that is still at work."""
+    running = next((job.id for job in machine.jobs.values() if job.running), None)
+    if running is not None:
+        raise RefusalError("job_running", f"job {running} is still running")
+
+
+def assert_task_scripts(machine: Machine) -> None:
+    """A group policy of the machine outranks what powershell.exe is told."""
+    policy = machine.spec.execution_policy
+    if policy in ("AllSigned", "Restricted"):
+        raise RefusalError("execution_policy", f"a group policy sets {policy}, so the job's script cannot run")
+
+
 _FOLDER = r"C:\ProgramData\Drydock"
 _UNSAFE = {
     "foreign": f"{_FOLDER} belongs to S-1-5-21-1-2-3-1001, not to SYSTEM or Administrators",

@@ -3,7 +3,7 @@
 from core.contract.library import CHECK_APPLICATIONS, SET_SERVICES
 from core.contract.looking import ApplicationsResult, CheckApplications, ProcessPart, ServiceStatePart
 from core.contract.services import ServiceMovePart, ServicesResult, SetServices
-from core.practice.answers.answer import RefusalError, to
+from core.practice.answers.answer import RefusalError, assert_no_job, to
 from core.practice.host.machine import Machine
 
 
@@ -17,9 +17,7 @@ def _check_applications(machine: Machine, wanted: CheckApplications) -> Applicat
 
 def _set_services(machine: Machine, wanted: SetServices) -> ServicesResult:
     """What depends on a service ends before it. One that starts slowly is still starting when the answer comes."""
-    running = [job.id for job in machine.jobs.values() if job.running]
-    if running:
-        raise RefusalError("job_running", f"job {running[0]} is still running")
+    assert_no_job(machine)
     unknown = [name for name in wanted.names if machine.services.find(name) is None]
     if unknown:
         raise RefusalError("no_service", f"there is no service {unknown[0]}")

@@ -11,7 +11,7 @@ from core.contract.claim import (
 )
 from core.contract.library import CLEAR_CLAIM, READ_CLAIM, RELEASE_CLAIM, TAKE_CLAIM
 from core.contract.message import NoParameters
-from core.practice.answers.answer import RefusalError, assert_claim, to
+from core.practice.answers.answer import RefusalError, assert_claim, assert_no_job, to
 from core.practice.host.jobs import Claim
 from core.practice.host.machine import Machine
 
@@ -19,17 +19,16 @@ from core.practice.host.machine import Machine
 def _take_claim(machine: Machine, wanted: TakeClaim) -> ClaimResult:
     held = machine.claim
     if held is not None and held.run_id != wanted.run_id:
-        since = f"{held.taken_at:%Y-%m-%d %H:%M:%S} UTC"
-        raise RefusalError(
-            "claimed", f"the host is claimed by run {held.run_id} of console {held.console} since {since}"
-        )
+        told = f"the host is claimed by run {held.run_id} of console {held.console}"
+        raise RefusalError("claimed", f"{told} since {held.taken_at:%Y-%m-%d %H:%M:%S} UTC")
     if held is not None and held.epoch > wanted.epoch:
         raise RefusalError("fenced", f"the claim was taken over: its epoch is {held.epoch}, not {wanted.epoch}")
     last = machine.epochs.get(wanted.run_id, 0)
     if last > wanted.epoch:
         raise RefusalError("fenced", f"the run was taken over: its epoch is {last}, not {wanted.epoch}")
     machine.epochs[wanted.run_id] = wanted.epoch
-    machine.claim = Claim(wanted.console, wanted.run_id, wanted.epoch, machine.now)
+    since = machine.now if held is None else held.taken_at
+    machine.claim = Claim(wanted.console, wanted.run_id, wanted.epoch, since)
     return ClaimResult(schema_version=1, renewed=held is not None)
 
 
@@ -37,9 +36,7 @@ def _release_claim(machine: Machine, wanted: ReleaseClaim) -> ReleaseResult:
     if machine.claim is None:
         return ReleaseResult(schema_version=1, released=False)
     assert_claim(machine, wanted)
-    running = [job.id for job in machine.jobs.values() if job.running]
-    if running:
-        raise RefusalError("job_running", f"job {running[0]} is still running")
+    assert_no_job(machine)
     machine.claim = None
     machine.patched = False
     return ReleaseResult(schema_version=1, released=True)
@@ -64,9 +61,7 @@ def _clear_claim(machine: Machine, wanted: ClearClaim) -> ClearResult:
         return ClearResult(schema_version=1, cleared=False)
     if claim.run_id != wanted.run_id:
         raise RefusalError("claimed", f"the host is claimed by run {claim.run_id} of console {claim.console}")
-    running = [job.id for job in machine.jobs.values() if job.running]
-    if running:
-        raise RefusalError("job_running", f"job {running[0]} is still running")
+    assert_no_job(machine)
     machine.epochs[claim.run_id] = claim.epoch
     machine.claim = None
     machine.patched = False

@@ -39,7 +39,7 @@ def _logs(machine: Machine, wanted: CollectDiagnostics) -> Iterator[tuple[str, s
                 yield f"{instance.folder}\\Log\\ERRORLOG.1", instance.error_log.text(1)
         case "event_log":
             told = machine.events.since(datetime.fromisoformat(wanted.since), ("Critical", "Error", "Warning"))
-            for name in ("System", "Application"):
+            for name in ("System", "Application", "Microsoft-Windows-WindowsUpdateClient/Operational"):
                 yield name, "\n".join(_line(one) for one in reversed(told) if one.log == name)
         case "servicing_log":
             yield "C:\\Windows\\Logs\\CBS\\CBS.log", "Info CBS Starting TrustedInstaller initialization.\r\n"

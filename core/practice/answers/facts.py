@@ -45,7 +45,7 @@ def _host_facts(machine: Machine, _: NoParameters) -> HostFactsResult:
         cluster=surroundings.cluster(machine),
         configuration_manager=None,
         automatic_updates=surroundings.automatic_updates(),
-        limits=surroundings.limits(),
+        limits=surroundings.limits(machine.spec.execution_policy),
         components=(),
         disks=tuple(
             DiskPart(drive=f"{drive}:", free_bytes=free, size_bytes=max(free, 128 * 1024**3), protection="off")

@@ -15,7 +15,7 @@ from core.contract.job import (
     WatchResult,
 )
 from core.contract.library import COLLECT_JOB, REMOVE_JOB, START_JOB, START_REMOVAL, WATCH_JOB
-from core.practice.answers.answer import Hold, RefusalError, to
+from core.practice.answers.answer import Hold, RefusalError, assert_no_job, assert_task_scripts, to
 from core.practice.host import installer, removal
 from core.practice.host.jobs import Job
 from core.practice.host.machine import Machine
@@ -23,11 +23,13 @@ from core.practice.host.windows import OS_VERSIONS
 
 
 def _start_job(machine: Machine, wanted: StartJob) -> StartResult:
+    assert_task_scripts(machine)
     if wanted.job_id in machine.jobs:
         return StartResult(schema_version=1, state="already")
+    assert_no_job(machine)
     if (wanted.sha256, wanted.file_name) not in machine.files:
         raise RefusalError("no_package", f"{wanted.file_name} is not there")
-    job = Job(wanted.job_id, wanted.sha256, wanted.file_name, wanted.arguments)
+    job = Job(wanted.job_id, wanted.sha256, wanted.file_name, wanted.arguments, wanted.signer)
     machine.jobs[wanted.job_id] = job
     installer.start(machine, job)
     return StartResult(schema_version=1, state="started")
@@ -56,10 +58,15 @@ def _watch_job(machine: Machine, wanted: WatchJob) -> WatchResult | Hold:
 
 
 def _collect_job(machine: Machine, wanted: CollectJob) -> CollectResult:
+    """Setup's summary only where it is newer than the job: an older one tells of another installation."""
     job = machine.jobs.get(wanted.job_id)
-    output = "" if job is None else job.output
-    summary = machine.summary[-wanted.max_chars :] if wanted.folder else ""
-    return CollectResult(schema_version=1, output=output[-wanted.max_chars :], summary=summary)
+    if job is None:
+        return CollectResult(schema_version=1, output="", summary="")
+    began, within = machine.local_time - (machine.now - (job.started_at or machine.now)), f"\\{wanted.folder}\\"
+    newer = (one.summary for one in reversed(machine.setup_logs) if within in one.folder and one.ended >= began)
+    summary = next(newer, "") if wanted.folder else ""
+    most = wanted.max_chars
+    return CollectResult(schema_version=1, output=job.output[-most:], summary=summary[-most:])
 
 
 def _remove_job(machine: Machine, wanted: RemoveJob) -> RemoveResult:
@@ -74,11 +81,10 @@ def _remove_job(machine: Machine, wanted: RemoveJob) -> RemoveResult:
 
 def _start_removal(machine: Machine, wanted: StartRemoval) -> StartResult:
     """DISM takes the cumulative update of a build away, and wants a restart for it."""
+    assert_task_scripts(machine)
     if wanted.job_id in machine.jobs:
         return StartResult(schema_version=1, state="already")
-    running = [job.id for job in machine.jobs.values() if job.running]
-    if running:
-        raise RefusalError("job_running", f"job {running[0]} is still running")
+    assert_no_job(machine)
     build, _, revision = wanted.package.partition(".")
     here = OS_VERSIONS[machine.spec.os][1].endswith(f".{build}") and revision.isdigit()
     update = machine.updates.installed_as(int(revision)) if here else None

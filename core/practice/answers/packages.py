@@ -32,7 +32,12 @@ def _pull(machine: Machine, wanted: PullPackage) -> PullResult:
     """An imaginary host copies in no time."""
     if wanted.give_up:
         return PullResult(schema_version=1, done=False, received_bytes=0)
-    content = machine.read_share(wanted.source)
+    try:
+        content = machine.read_share(wanted.source)
+    except PermissionError as denied:
+        raise RefusalError("share_denied", str(denied)) from None
+    except OSError as trouble:
+        raise RefusalError("share_failed", str(trouble)) from None
     if content is None:
         raise RefusalError("share_absent", f"{wanted.source} is not there")
     if len(content) != wanted.size_bytes:

@@ -67,13 +67,13 @@ def automatic_updates() -> AutomaticUpdatesPart:
     return AutomaticUpdatesPart(mode="notify", server="", deadline_days=None, grace_days=None)
 
 
-def limits() -> LimitsPart:
-    """As Windows Server is installed."""
+def limits(policy: str = "Undefined") -> LimitsPart:
+    """As Windows Server is installed, with the group policy of the machine about script files."""
     return LimitsPart(
         powershell=_POWERSHELL,
         language_mode="FullLanguage",
         execution_policies=(
-            ExecutionPolicyPart(scope="MachinePolicy", policy="Undefined"),
+            ExecutionPolicyPart(scope="MachinePolicy", policy=policy),
             ExecutionPolicyPart(scope="UserPolicy", policy="Undefined"),
             ExecutionPolicyPart(scope="LocalMachine", policy="RemoteSigned"),
         ),

@@ -14,16 +14,17 @@ from core.contract.updates import (
     StartUpdates,
     UpdatesResult,
 )
-from core.practice.answers.answer import Hold, RefusalError, to
+from core.practice.answers.answer import Hold, RefusalError, assert_no_job, assert_task_scripts, to
 from core.practice.answers.logon import logon_of
 from core.practice.host import update_session
-from core.practice.host.jobs import Job
+from core.practice.host.jobs import Job, Search
 from core.practice.host.machine import Machine
 from core.practice.host.update_session import CLASS_IDS
 from core.practice.host.updates import ACCESS_DENIED, DeniedError, patch_id_of, update_id_of
 from core.practice.spec.os_update import OsUpdateSpec
 
 _SHORTEST, _LONGEST = 10, 40
+_KEPT = timedelta(days=1)
 _NOT_RESOLVED = -2145107924
 _WHO = {
     "windows_update": ("9482f4b4-e343-43b6-b170-9a65bc822c77", "Windows Update", ""),
@@ -35,24 +36,34 @@ _REBOOTS = {"never": 0, "always": 1, "can": 2}
 
 def _search(machine: Machine, wanted: SearchUpdates) -> SearchResult | Hold:
     """The task of SYSTEM takes its time; its answer is given once."""
-    key = wanted.search_id
-    if key not in machine.searches:
-        machine.searches[key] = False
-        if machine.claim is not None and machine.fault("install", "superseded") is not None:
-            machine.updates.supersede()
-        machine.note("search", logon=logon_of(SEARCH_UPDATES.text))
-        machine.after(machine.random.uniform(_SHORTEST, _LONGEST), lambda: _found(machine, key))
-    if not machine.searches[key] and wanted.wait_seconds > 0:
-        return Hold(machine.now + timedelta(seconds=wanted.wait_seconds), lambda: machine.searches.get(key, True))
-    if not machine.searches[key]:
+    search = machine.searches.get(wanted.search_id) or _begin(machine, wanted.search_id)
+    if search.state == "lost":
+        raise RefusalError("search_lost", "the search ended and left nothing")
+    if search.state == "running" and wanted.wait_seconds > 0:
+        return Hold(machine.now + timedelta(seconds=wanted.wait_seconds), lambda: search.state != "running")
+    if search.state == "running":
         return _answer(machine, done=False)
-    del machine.searches[key]
+    del machine.searches[wanted.search_id]
     return found_by(machine)
 
 
-def _found(machine: Machine, key: str) -> None:
-    if key in machine.searches:
-        machine.searches[key] = True
+def _begin(machine: Machine, key: str) -> Search:
+    """Those of consoles that never came back for their answer are cleared away."""
+    old = [one for one, search in machine.searches.items() if machine.now - search.began_at > _KEPT]
+    for one in old:
+        del machine.searches[one]
+    assert_task_scripts(machine)
+    search = machine.searches[key] = Search(machine.now)
+    if machine.claim is not None and machine.fault("install", "superseded") is not None:
+        machine.updates.supersede()
+    machine.note("search", logon=logon_of(SEARCH_UPDATES.text))
+    machine.after(machine.random.uniform(_SHORTEST, _LONGEST), lambda: _found(machine, search))
+    return search
+
+
+def _found(machine: Machine, search: Search) -> None:
+    if search.state == "running":
+        search.state = "found"
         machine.on_change()
 
 
@@ -113,11 +124,10 @@ def _installed(update: OsUpdateSpec) -> InstalledPart:
 
 
 def _start(machine: Machine, wanted: StartUpdates) -> StartResult:
+    assert_task_scripts(machine)
     if wanted.job_id in machine.jobs:
         return StartResult(schema_version=1, state="already")
-    running = [job.id for job in machine.jobs.values() if job.running]
-    if running:
-        raise RefusalError("job_running", f"job {running[0]} is still running")
+    assert_no_job(machine)
     if logon_of(START_UPDATES.text) == "network":
         raise RefusalError("script_failed", "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))")
     job = Job(wanted.job_id, "", "", wanted.updates)

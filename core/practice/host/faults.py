@@ -11,6 +11,7 @@ class Faults:
     def __init__(self, waiting: Iterable[FaultSpec], happened: Callable[[FaultSpec], None]) -> None:
         self.waiting = list(waiting)
         self._happened = happened
+        self._felt: dict[str, FaultSpec] = {}
 
     def take(self, when: str, *kinds: str) -> FaultSpec | None:
         """One occurrence of a fault whose moment has come."""
@@ -23,5 +24,9 @@ class Faults:
         return None
 
     def lasts(self, kind: str) -> bool:
-        """Faults of the network last until they are taken away."""
-        return any(one.kind == kind and one.when in ("connect", "always") for one in self.waiting)
+        """Faults of the network last until they are taken away. The first time that one is felt is what is told."""
+        lasting = next((one for one in self.waiting if one.kind == kind and one.when in ("connect", "always")), None)
+        if lasting is not None and lasting is not self._felt.get(kind):
+            self._felt[kind] = lasting
+            self._happened(lasting)
+        return lasting is not None

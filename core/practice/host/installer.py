@@ -5,12 +5,12 @@ from datetime import datetime
 from core.catalog.setup_codes import spelled
 from core.model.build import Build
 from core.practice.host import windows
-from core.practice.host.jobs import Job
+from core.practice.host.jobs import File, Job
 from core.practice.host.machine import NETWORK_DOWN_SECONDS, Machine
 from core.practice.host.setup_log import Installation, setup_log
 from core.practice.host.sql_server import SqlServer
 from core.practice.host.windows import OS_VERSIONS
-from core.practice.packages import Content
+from core.practice.packages import SIGNER, Content
 
 _SHORTEST, _LONGEST = 8 * 60, 20 * 60
 _KEPT_LOGS = 20
@@ -22,10 +22,10 @@ def start(machine: Machine, job: Job) -> None:
     file = machine.files.get((job.sha256, job.file_name))
     machine.note("job_start", job=job.id)
     job.sequence, job.state, job.started_at = 1, "starting", machine.now
-    if file is None or file.sha256 != job.sha256 or not file.signed or file.content is None:
-        job.state, job.running, job.ended_at = "refused", False, machine.now
-        job.message = "the package is not the one that was verified"
-        machine.note("refused", job=job.id)
+    wrong = _why_not(file, job)
+    if file is None or file.content is None or wrong:
+        job.state, job.running, job.ended_at, job.message = "refused", False, machine.now, wrong
+        machine.note("refused", job=job.id, why=wrong)
         return
     job.sequence, job.state = 2, "running"
     machine.note("installer_start", job=job.id, file=job.file_name, arguments=list(job.arguments))
@@ -40,6 +40,17 @@ def start(machine: Machine, job: Job) -> None:
         _end(machine, job, content)
 
     machine.after(duration, end_of_installer)
+
+
+def _why_not(file: File | None, job: Job) -> str:
+    """What the job's own script would say, before anything is started."""
+    if file is None:
+        return f"{job.file_name} is not there"
+    if file.sha256 != job.sha256:
+        return f"the package's hash is {file.sha256}"
+    if not file.signed or job.signer != SIGNER:
+        return "the package is not signed by the signer that was verified"
+    return "" if file.content is not None else "the package cannot be started"
 
 
 def _plan_faults(machine: Machine, job: Job, duration: float) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from core.contract.updates import UpdatesResult
 from core.practice.packages import Content
@@ -25,6 +26,7 @@ class Job:
     sha256: str
     file_name: str
     arguments: tuple[str, ...]
+    signer: str = ""
     sequence: int = 0
     state: str = "registered"
     running: bool = True
@@ -35,6 +37,14 @@ class Job:
     message: str = ""
     output: str = ""
     outcome: UpdatesResult | None = None
+
+
+@dataclass
+class Search:
+    """What a task of SYSTEM asks the update agent. One that a restart ended leaves nothing."""
+
+    began_at: datetime
+    state: Literal["running", "found", "lost"] = "running"
 
 
 @dataclass

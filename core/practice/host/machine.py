@@ -14,7 +14,7 @@ from core.practice.host.agenda import BEFORE_ALL, Agenda
 from core.practice.host.event_log import EventLog, LoggedEvent
 from core.practice.host.faults import Faults
 from core.practice.host.groups import Group, Part
-from core.practice.host.jobs import Claim, File, Job
+from core.practice.host.jobs import Claim, File, Job, Search
 from core.practice.host.services import Services, WindowsService
 from core.practice.host.setup_log import SetupLog
 from core.practice.host.sql_server import SqlServer, sql_server
@@ -28,7 +28,6 @@ from core.practice.spec.server import ServerSpec
 _GIB = 1024**3
 NETWORK_DOWN_SECONDS = 120
 _UTC_OFFSET = timedelta(hours=1)
-_SHORTEST_UPTIME = timedelta(minutes=2)
 _HOUR = 3600.0
 
 
@@ -50,7 +49,7 @@ class Machine:
         self.free = {drive: gigabytes * _GIB for drive, gigabytes in spec.disk_free_gb.items()}
         self.pending_reboot = list(spec.pending_reboot)
         self.updates = Updates(spec.os_updates, OS_VERSIONS[spec.os][2])
-        self.searches: dict[str, bool] = {}
+        self.searches: dict[str, Search] = {}
         self.files: dict[tuple[str, str], File] = {}
         self.jobs: dict[str, Job] = {}
         self.other_installer: str | None = None
@@ -61,7 +60,7 @@ class Machine:
         self.setup_logs: list[SetupLog] = []
         self.up = True
         self.restarting = False
-        self._restart_asked = 0
+        self.restarts_asked = 0
         self.patched = False
         self.connected = True
         self.drift = timedelta(seconds=spec.clock_drift_seconds)
@@ -83,6 +82,7 @@ class Machine:
         for instance in self.instances:
             if instance.running:
                 engines.write_start(self, instance)
+        self.suffers("dns")  # nobody will ever come who could feel it
         if self.spec.disk_fills_gb_per_hour:
             self.after(_HOUR, self._fill_disks)
 
@@ -205,77 +205,11 @@ class Machine:
     def boot_id(self) -> str:
         return f"boot:{self.boot_count}"
 
-    def restart(self, delay: float) -> None:
-        self.note("reboot", boot_id=self.boot_id)
-        self.log(windows.asked_to_restart(self.name, "wmiprvse.exe", r"NT AUTHORITY\SYSTEM"))
-        self.restarting = True
-        if self.fault("reboot", "drop_network") is not None:
-            self.cut_network(NETWORK_DOWN_SECONDS)
-        self._restart_asked += 1
-        self.after(delay, partial(self._go_down_as_asked, self._restart_asked))
-
-    def cancel_restart(self) -> bool:
-        """Whether one was scheduled and had not begun."""
-        if not self.restarting or not self.up:
-            return False
-        self.restarting = False
-        self.note("reboot_cancelled", boot_id=self.boot_id)
-        return True
-
-    def _go_down_as_asked(self, asked: int) -> None:
-        """Unless it was taken back meanwhile."""
-        if self.restarting and asked == self._restart_asked:
-            self.go_down(orderly=True)
-
-    def crash(self) -> None:
-        """The power fails: nothing is written, and nobody was asked."""
-        if self.up:
-            self.go_down(orderly=False)
-
-    def go_down(self, *, orderly: bool) -> None:
-        for instance in self.instances:
-            engines.go_down(self, instance, orderly=orderly)
-        if orderly:
-            self.log(*windows.stopped())
-        self.up = False
-        self.searches.clear()
-        for job in self.jobs.values():
-            self.kill(job)
-        self.services.stop_all()
-        if self.group is not None:
-            self.group.leave(self.name, self.now)
-        self.on_cut()
-        if self.fault("reboot", "no_boot") is not None:
-            return
-        slow = self.fault("reboot", "slow_boot")
-        seconds = self.random.uniform(60, 150) + (slow.seconds if slow is not None else 0)
-        self.after(seconds, partial(self._come_up, orderly=orderly))
-
     def kill(self, job: Job) -> None:
         """The job ends without a verdict."""
         if job.running:
             job.running = False
             self.note("installer_end", job=job.id, exit_code=None)
-
-    def _come_up(self, *, orderly: bool) -> None:
-        self.up = True
-        self.restarting = False
-        self.boot_count += 1
-        if self.spec.clock_set_at_boot:
-            self.drift = timedelta(0)
-        # A host that lives faster than the wall clock would else seem to start twice within a minute.
-        self.booted_at = max(self.now, self.booted_at + _SHORTEST_UPTIME)
-        self.pending_reboot.clear()
-        self.dead.clear()
-        self.updates.start()
-        self.note("boot", boot_id=self.boot_id)
-        self.log(*windows.started(orderly))
-        self.start_services()
-        if self.group is not None:
-            self.group.come_back(self.name, self.now)
-        if self.fault("reboot", "double_reboot") is not None:
-            self.restart(self.random.uniform(20, 60))
-        self.on_change()
 
     # Services
 

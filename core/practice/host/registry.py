@@ -23,13 +23,13 @@ _RELEASES = {11: "11.0.2100.60", 12: "12.0.2000.8", 13: "13.0.1601.5", 14: "14.0
 
 def registry_of(machine: Machine) -> Registry:
     """By key, then by the value's name."""
-    caption, version, revision = OS_VERSIONS[machine.spec.os]
+    caption, version, _ = OS_VERSIONS[machine.spec.os]
     found: Registry = {
         r"HKLM\SOFTWARE\Microsoft\Cryptography": {"MachineGuid": machine.machine_id},
         _WINDOWS: {
             "ProductName": caption.removeprefix("Microsoft "),
             "CurrentBuildNumber": version.rpartition(".")[2],
-            "UBR": revision,
+            "UBR": machine.updates.revision,
         },
         rf"{_COMPUTER}\ActiveComputerName": {"ComputerName": machine.name.upper()},
         rf"{_COMPUTER}\ComputerName": {"ComputerName": machine.name.upper()},

@@ -36,12 +36,14 @@ class SetupLog:
     folder: str
     summary: str
     detail: str
+    ended: datetime
+    """In the host's local time."""
 
 
 def setup_log(one: Installation) -> SetupLog:
     root = rf"C:\Program Files\Microsoft SQL Server\{folder_of(one.content)}\Setup Bootstrap\Log"
     folder = rf"{root}\{one.began:%Y%m%d_%H%M%S}"
-    return SetupLog(folder, _summary(one, folder), _detail(one))
+    return SetupLog(folder, _summary(one, folder), _detail(one), one.ended)
 
 
 def folder_of(content: Content) -> int:

@@ -22,8 +22,9 @@ class Updates:
 
     def __init__(self, specs: Iterable[OsUpdateSpec], revision: int) -> None:
         known = tuple(specs)
-        self.revision = self._bare = revision
+        self._bare = revision
         self.installed = [one for one in known if one.installed]
+        self.revision = max((revision, *(one.revision or 0 for one in self.installed)))
         self._missing = [one for one in known if not one.installed]
         self._waiting: list[OsUpdateSpec] = []
         self._leaving: list[OsUpdateSpec] = []
@@ -90,7 +91,7 @@ class Updates:
         for one in self._leaving:
             self.installed.remove(one)
             self._missing.append(one)
-            self.revision = max((other.revision or 0 for other in self.installed), default=0) or self._bare
+            self.revision = max((self._bare, *(other.revision or 0 for other in self.installed)))
         self._leaving.clear()
 
     def _finish(self, update: OsUpdateSpec) -> None:

@@ -99,6 +99,8 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "installer_crash": _TO_INSTALL,
     "late_success": _TO_INSTALL,
     "job_lost": _TO_INSTALL,
+    "winrm_restart": _TO_INSTALL,
+    "removal_fails": _TO_INSTALL,
     "exit_ok_build_unchanged": _TO_INSTALL,
     "exit_bad_build_reached": ("instances",),
     "service_down": ("instances",),
@@ -110,7 +112,6 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "superseded": ("os_updates",),
     "wua_loop": ("os_updates",),
     "role_changed": ("group",),
-    "removal_fails": _TO_INSTALL,
 }
 
 

@@ -40,6 +40,8 @@ class ServerSpec(Part):
     """Whether the time service puts the clock right when the host starts."""
     rights: Literal["administrator", "user"] = "administrator"
     """Those of the account that logs on: PowerShell remoting is open to administrators alone."""
+    execution_policy: Literal["Undefined", "RemoteSigned", "AllSigned", "Restricted"] = "Undefined"
+    """What a group policy of the machine says about script files."""
     drydock_folder: Literal["secured", "foreign", "open", "link"] = "secured"
     """What lies where claims, jobs and packages go: made by somebody else, open to others, or leading elsewhere."""
     chatty: bool = False

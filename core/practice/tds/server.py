@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from core.practice.tds.values import (
 )
 from core.practice.tds.wire import PRELOGIN, Wire
 
+_log = logging.getLogger(__name__)
 _NEWEST = 0x74000004
 _STRICT = 0x08000000
 
@@ -69,6 +71,10 @@ class Engine(Protocol):
 
     def call(self, procedure: str, parameters: dict[str, Any]) -> Sequence[Rows]: ...
 
+    def complain(self, why: str) -> None:
+        """Somebody who was let in asked for what cannot be answered."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
@@ -95,12 +101,20 @@ class Conversation:
         """Until the client leaves or says something that cannot be understood."""
         try:
             if await self._log_in():
-                while True:
-                    await self._serve(*await self._wire.receive())
+                await self._go_on()
         except (ConnectionError, ssl.SSLError, TruncatedError):
             pass
         finally:
             self._wire.close()
+
+    async def _go_on(self) -> None:
+        while True:
+            message = await self._wire.receive()
+            try:
+                await self._serve(*message)
+            except TruncatedError:
+                self._engine.complain("what was said is not understood")
+                raise
 
     async def _serve(self, kind: int, body: bytes) -> None:
         """Answers, unless the client takes its question back: then with an end of each of the two."""
@@ -189,11 +203,19 @@ class Conversation:
                 case _Kind.CALL:
                     return self._called(self._after_headers(body))
                 case _:
+                    self._engine.complain(f"requests of type {kind} are not supported")
                     raise SqlError(4002, f"requests of type {kind} are not supported")
         except SqlError as wrong:
             return self._error(wrong) + tokens.done(self._version, tokens.ERROR)
         except UnicodeDecodeError:
             raise TruncatedError from None
+        except TruncatedError:
+            raise
+        except Exception as bug:
+            _log.exception("a question could not be answered")
+            self._engine.complain(f"the practice fleet has a bug: {type(bug).__name__}")
+            trouble = SqlError(50000, "the practice fleet has a bug; its log tells more")
+            return self._error(trouble) + tokens.done(self._version, tokens.ERROR)
 
     def _after_headers(self, body: bytes) -> bytes:
         if self._version < TDS_72:
@@ -206,7 +228,8 @@ class Conversation:
         length = reader.number("<H")
         if length == 0xFFFF:
             raise SqlError(2812, f"Could not find stored procedure {reader.number('<H')}.")
-        procedure = reader.take(2 * length).decode("utf-16-le", "replace").lower().removeprefix("sys.")
+        procedure = reader.take(2 * length).decode("utf-16-le", "replace").lower()
+        procedure = procedure.replace("[", "").replace("]", "").removeprefix("sys.")
         reader.number("<H")
         parameters: dict[str, Any] = {}
         while reader.has_more:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.practice.host import power
 from core.practice.spec.fault import FaultSpec
 from tests.practice.host.hosts import Several
 
@@ -26,7 +27,7 @@ def test_the_primary_that_restarts_loses_the_lead_to_a_synchronous_secondary() -
 @pytest.mark.parametrize("how", [{"commit": "asynchronous", "failover": "manual"}, {"failover": "manual"}])
 def test_a_primary_whose_secondaries_may_not_take_over_leads_again_when_it_is_back(how: dict[str, Any]) -> None:
     several = Several("ag", "ONE", "TWO", **how)
-    several["ONE"].machine.crash()
+    power.crash(several["ONE"].machine)
     several.later(seconds=40)
     assert several.group.leader is None
     several.later(minutes=10)

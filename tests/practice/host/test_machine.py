@@ -9,6 +9,7 @@ from core.contract.job import Reboot
 from core.contract.library import REBOOT
 from core.practice.answers.answer import RefusalError
 from core.practice.answers.answering import answer
+from core.practice.host import power
 from core.practice.packages import Content, write_package
 from core.practice.spec.fault import FaultSpec
 from tests.practice.host.hosts import Practised
@@ -64,10 +65,10 @@ def test_logins_wait_for_the_upgrade_scripts_of_the_first_start() -> None:
     assert not instance.upgrading
 
 
-def test_an_installer_that_a_restart_interrupts_leaves_no_verdict() -> None:
+def test_an_installer_that_a_power_failure_interrupts_leaves_no_verdict() -> None:
     host = Practised()
     host.install()
-    host.restart()
+    power.crash(host.machine)
     host.later(minutes=40)
     assert host.machine.jobs["job"].exit_code is None
     assert host.facts().instances[0].patch_level == "15.0.4385.2"
@@ -128,13 +129,13 @@ def test_a_fault_happens_as_often_as_it_says() -> None:
         with pytest.raises(RefusalError):
             host.restart()
     host.restart()
-    assert host.noted == ["fault", "fault", "reboot"]
+    assert host.noted == ["fault", "refused", "fault", "refused", "reboot"]
 
 
 def test_the_event_log_tells_an_orderly_restart_from_a_crash() -> None:
     orderly, crashed = Practised(), Practised()
     orderly.restart()
-    crashed.machine.crash()
+    power.crash(crashed.machine)
     for host in (orderly, crashed):
         host.later(minutes=10)
     assert {1074, 6006, 13, 12, 6005} <= set(orderly.events())
@@ -148,7 +149,7 @@ def test_a_crash_takes_the_installer_with_it() -> None:
     host = Practised()
     host.install()
     host.later(minutes=2)
-    host.machine.crash()
+    power.crash(host.machine)
     host.later(minutes=10)
     assert host.noted.count("installer_end") == 1
     assert host.machine.jobs["job"].exit_code is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.practice.host import power
 from core.practice.host.services import Services, WindowsService
 from core.practice.spec.instance import InstanceSpec
 from tests.practice.host.hosts import BEFORE, Practised
@@ -79,7 +80,7 @@ def test_a_start_mode_decides_what_a_restart_brings_back(mode: str, runs: bool) 
 
 def test_a_delayed_service_comes_two_minutes_later() -> None:
     host = Practised(instances=(InstanceSpec(build=BEFORE, start_mode="Delayed"),))
-    host.machine.crash()
+    power.crash(host.machine)
     while not host.machine.up:
         host.later(seconds=1)
     host.later(seconds=119)
