@@ -75,6 +75,6 @@ def end_in_words(run: RunLine) -> str:
     good, need = run.count(*_GOOD), run.count(*_NEED)
     rest = run.count() - good - need
     parts = [tr("{n} good", n=good)]
-    parts += [tr("{n} need you", n=need)] if need else []
+    parts += [counted(need, "1 needs you", "{n} need you")] if need else []
     parts += [tr("{n} not done", n=rest)] if rest else []
     return tr("The run of {hosts} has ended{took}: {parts}.", hosts=hosts, took=took, parts=", ".join(parts))

@@ -11,6 +11,7 @@ from core.app import composition
 from core.app.closing import with_evidence
 from core.app.equipping import Equipment
 from core.app.following import Lines, Scribe
+from core.app.heap import share_heap
 from core.app.retrying import Retry
 from core.app.workspace import Workspace
 from core.engine.conduct import Orders
@@ -89,6 +90,7 @@ class Driver:
         self._clock = composition.SystemClock()
         self._identity = composition.identity()
         self._raw = RawAnswers()
+        share_heap()
         self._equipment = Equipment(workspace, settings, database, plan, self._clock)
 
     def begin(self, again: Retry | None = None) -> Finished:

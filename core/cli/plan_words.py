@@ -144,10 +144,13 @@ def _step(made: Plan, step: Step) -> Iterator[str]:
 
 
 def _left_out(made: Plan) -> Iterator[str]:
-    if made.skipped or made.updates_left_out:
+    worked_on = {target.host for target in made.targets}
+    # A host without SQL Server whose system is patched is not left alone.
+    skipped = [one for one in made.skipped if one.code != "no_instance" or one.host not in worked_on]
+    if skipped or made.updates_left_out:
         yield ""
         yield "not patched"
-    for one in made.skipped:
+    for one in skipped:
         instance = "" if one.instance is None else f"\\{one.instance}"
         yield f"  {one.host}{instance}: {one.reason}"
     for left in made.updates_left_out:

@@ -20,3 +20,7 @@ class Signs:
     sql: Light = Light.UNKNOWN
     silent: tuple[str, ...] = ()
     error_log: str = ""
+
+    @property
+    def looked_at(self) -> bool:
+        return {self.ping, self.winrm, self.sql} != {Light.UNKNOWN}

@@ -78,8 +78,8 @@ def run_columns() -> tuple[Column[HostRow], ...]:
         Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
-        Column(tr("Role"), lambda line: line.role, width=128),
-        Column(tr("ERRORLOG"), error_log_in_words, width=250),
+        Column(tr("Role"), lambda line: line.role, width=150),
+        Column(tr("ERRORLOG"), error_log_in_words, width=236),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ _LIGHTS = {Light.ANSWERS: Tone.GOOD, Light.SILENT: Tone.BAD, Light.UNKNOWN: Tone
 
 def _answers(line: HostRow) -> tuple[Mark, ...]:
     signs = line.signs
-    if signs is None:
+    if signs is None or not signs.looked_at:
         return ()
     lights = ((tr("P"), signs.ping), (tr("W"), signs.winrm), (tr("S"), signs.sql))
     return tuple(Mark(letter, _LIGHTS[light], light is Light.ANSWERS) for letter, light in lights)
@@ -97,7 +97,7 @@ def _answers(line: HostRow) -> tuple[Mark, ...]:
 
 def answers_in_words(line: HostRow) -> str:
     signs = line.signs
-    if signs is None:
+    if signs is None or not signs.looked_at:
         return ""
     words = {Light.ANSWERS: tr("answers"), Light.SILENT: tr("silent"), Light.UNKNOWN: tr("not known")}
     said = tr("ping {ping}, WinRM {winrm}, SQL {sql}", ping=words[signs.ping], winrm=words[signs.winrm],

@@ -1,13 +1,15 @@
-"""How a host stands, in a line."""
+"""How hosts stand and plans read, in words."""
 
 from dataclasses import replace
 
+from core.cli.plan_words import plan_in_words
 from core.cli.telling import next_of, standing_of
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
+from core.model.plan import Skipped
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
-from tests.samples import AT
+from tests.samples import AT, PLAN
 
 
 def test_a_success_with_warnings_does_not_look_like_one_without() -> None:
@@ -27,3 +29,11 @@ def test_what_became_of_an_unknown_host_is_found_out_by_resuming() -> None:
 def test_a_failure_is_told_by_its_cause_alone() -> None:
     failed = TargetRecord("SQL01", TargetState.FAILED, failure=Failure(Cause.INSTALLER, "a"), warnings=("b",))
     assert standing_of(failed) == "  SQL01: failed - a"
+
+
+def test_a_host_without_sql_server_whose_system_is_patched_is_not_called_left_alone() -> None:
+    alone = Skipped("SQL09", None, "no_instance", "no SQL Server instance was found on this host")
+    worked_on = replace(alone, host="SQL01")
+    told = plan_in_words(replace(PLAN, skipped=(worked_on, alone)))
+    assert "  SQL09: no SQL Server instance" in told
+    assert "  SQL01: no SQL Server instance" not in told

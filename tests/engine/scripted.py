@@ -1,4 +1,8 @@
-"""A driver for walks that answers from a script, and keeps what was asked, waited for and recorded."""
+"""A driver for one walk that answers from a list, and keeps what was asked, waited for and recorded.
+
+There is no host behind it, so that a test can say what no host would. Where hosts, lines and processes have lives of
+their own, tests.simulation.process performs the same effects on them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

@@ -9,11 +9,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.model.compliance import ComplianceState
-from gui.desk import Room
+from gui.desk import Errand, Room
 from gui.pages.cycle.page import CyclePage
 from gui.pages.fleet.page import FleetPage
+from gui.pages.runs.page import RunsPage
 from gui.pages.settings.page import SettingsPage
 from gui.window import Window
+from tests.gui.invented import show
 
 _LIMIT_SECONDS = 180
 
@@ -27,7 +29,9 @@ def tour(window: Window, see: Callable[[str], None]) -> None:
             _quiet(window)
             see(room.value)
     _fleet(window, see)
+    _runs(window, see)
     _settings(window, see)
+    _night(window, see)
 
 
 def _fleet(window: Window, see: Callable[[str], None]) -> None:
@@ -42,6 +46,34 @@ def _fleet(window: Window, see: Callable[[str], None]) -> None:
             _quiet(window)
             see(f"fleet-sheet-{name}")
     page.close_sheet()
+
+
+def _runs(window: Window, see: Callable[[str], None]) -> None:
+    """The newest run, and all that is known of the host that stands first in it."""
+    page = window.pages[Room.RUNS]
+    assert isinstance(page, RunsPage)
+    window.desk.go(Room.RUNS, Errand(run=window.desk.runs[0].run_id))
+    _until(lambda: page.view.states.state == "content", "the run")
+    see("runs-run")
+    page.view.open_host(page.view.hosts.shown_rows[0].host)
+    sheet = page.view.host_sheet
+    for number, name in enumerate(("steps", "journal", "checks", "logs", "known")):
+        sheet.tabs.setCurrentIndex(number)
+        _wait(0.2)
+        see(f"runs-host-{name}")
+    page.view.close_host()
+    page.close_run()
+
+
+def _night(window: Window, see: Callable[[str], None]) -> None:
+    """The deploy page as a small fleet seldom shows it: a host in each state."""
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    window.desk.go(Room.CYCLE)
+    page.stepper.go_to(4)
+    page.deploy.view.leave()
+    show(page.deploy.view)
+    see("cycle-5-night")
 
 
 def _settings(window: Window, see: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,17 +52,25 @@ def samba(folder: Path, drive: Path | None = None, **options: str) -> Iterator[S
     drive = drive or folder / "drive"
     (drive / "ProgramData").mkdir(parents=True, exist_ok=True)
     port = free_port()
-    configuration = _configure(folder, drive, port, options)
+    # The server keeps sockets in its folder, whose paths have to be short.
+    home = tempfile.TemporaryDirectory(prefix="smb-", ignore_cleanup_errors=True)
+    with home, _serving(Path(home.name), drive, port, options):
+        yield Samba(port, drive)
+
+
+@contextmanager
+def _serving(home: Path, drive: Path, port: int, options: dict[str, str]) -> Iterator[None]:
+    configuration = _configure(home, drive, port, options)
     answer = f"{PASSWORD}\n{PASSWORD}\n"
     add = [_program("smbpasswd"), "-c", str(configuration), "-s", "-a", ACCOUNT]
     subprocess.run(add, input=answer, text=True, check=True, capture_output=True)
     serve = [_program("smbd"), "--foreground", "--no-process-group", "-s", str(configuration)]
     # When it ends, smbd ends its whole process group: it must not be ours.
-    with (folder / "smbd.out").open("wb") as out:
+    with (home / "smbd.out").open("wb") as out:
         server = subprocess.Popen(serve, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
         try:
             _await(server, port)
-            yield Samba(port, drive)
+            yield
         finally:
             server.terminate()
             server.wait(20)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from core.model.build import Build
-from core.model.check import CheckResult
 from core.model.events import RequestTaken, RunEnded, TargetMoved, Warned
 from core.model.failure import Cause
 from core.model.plan import PlannedTarget
@@ -57,13 +56,13 @@ def successes(evidence: Evidence) -> Iterator[str]:
 
 
 def applications(evidence: Evidence) -> Iterator[str]:
-    """No success for a host whose application worked before and does not now."""
+    """No success for a host whose application does not work, also not after work by hand: it had to work before."""
     for target in evidence.record.targets:
         machine = evidence.machine(target.host)
         if target.state is not TargetState.SUCCESS:
             continue
-        ran = any(one.name == "application" and one.result is CheckResult.PASSED for one in target.checks_before)
-        if ran and machine.dead:
+        required = any(one.required for one in evidence.story.plan.applications_of(target.host))
+        if required and machine.dead:
             yield f"{target.host}: a success, and its application does not run"
 
 

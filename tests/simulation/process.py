@@ -1,4 +1,7 @@
-"""One process that drives a simulated run: the real conduct, the real walks, performed on fakes."""
+"""One process that drives a simulated run: the real conduct and walks, performed on imaginary hosts as chance has it.
+
+A single walk with answers from a list is tests.engine.scripted.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

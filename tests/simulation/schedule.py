@@ -218,10 +218,10 @@ def _with_others(server: ServerSpec, chance: Random) -> ServerSpec:
 
 
 def _worse_after(server: ServerSpec, chance: Random) -> ServerSpec:
-    """An update that an application does not survive, and lines that break while it is taken back."""
+    """An update that an application does not survive, nor work by hand after it; lines that break on the way back."""
     if chance.random() < 0.6:
         return server
-    faults = [FaultSpec(when="verify", kind="application_down")]
+    faults = [FaultSpec(when="verify", kind="application_down", times=chance.choice((1, 2, 3)))]
     if chance.random() < 0.15:
         faults.append(FaultSpec(when="verify", kind="removal_fails"))
     if chance.random() < 0.3:

@@ -61,9 +61,13 @@ def call_off(errand: Errand, intent: RebootIntended) -> Walk[CallingOff]:
             why = "the host restarts, or has restarted"
         case _:
             return CallingOff.DONE
+    yield from say_too_late(errand, why)
+    return CallingOff.TOO_LATE
+
+
+def say_too_late(errand: Errand, why: str) -> Walk[None]:
     words = f"the restart is not called off any more: {why}"
     yield from record(errand.event(Phase.REBOOT, Warned("too_late", words)))
-    return CallingOff.TOO_LATE
 
 
 def called_off(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[Ended]:

@@ -9,7 +9,15 @@ from core.engine.effects import Token, Walk, ask, give_token, now, record, take_
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import FIRST_PAUSE
 from core.engine.phases.boots import ASK_BOOT_STATE, boot_state, marks_of
-from core.engine.phases.put_off import CallingOff, call_off, called_off, is_unwanted, marks_when_put_off, not_now
+from core.engine.phases.put_off import (
+    CallingOff,
+    call_off,
+    called_off,
+    is_unwanted,
+    marks_when_put_off,
+    not_now,
+    say_too_late,
+)
 from core.model.events import PhaseEntered, RebootIntended, RebootProven
 from core.model.facts import BootMarks
 from core.model.failure import SILENT, Cause, Failure
@@ -121,6 +129,8 @@ def _await(errand: Errand, step: RebootStep, intent: RebootIntended) -> Walk[End
             case _ if state.services_waiting and not _is_over(began, (yield from now()), limit):
                 pass
             case _:
+                if errand.standing.recalled is not None and not too_late:
+                    yield from say_too_late(errand, "the host has restarted")
                 # The restart itself is proven; what does not start any more is for verification to name.
                 yield from _proven(errand, step, intent, marks_of(state))
                 return None

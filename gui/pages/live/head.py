@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.state import TARGET_RESTS
-from gui.language import tr
+from gui.language import counted, tr
 from gui.models.run_lines import HostRow, needed_seconds, state_tones
 from gui.theme import Tone
 from gui.times import about, duration
@@ -43,7 +43,7 @@ class Head(QWidget):
         needing = sum(1 for row in rows if row.needs_me)
         self.summary.setText(
             tr("{done} of {all} done", done=done, all=len(rows))
-            + (tr(", {n} need you", n=needing) if needing else "")
+            + (counted(needing, ", 1 needs you", ", {n} need you") if needing else "")
             + (tr(", paused") if head.paused and head.outcome is None else "")
         )
         self.held.setText(tr("No host is begun: {why}", why=head.held))

@@ -58,6 +58,7 @@ class RunView(QWidget):
         self._chosen: HostRow | None = None
         self._following: Following | None = None
         self._lookout: Lookout | None = None
+        self._looked_at: frozenset[str] = frozenset()
         self.bridge: Bridge[News] = Bridge(self, self._take, self._settle)
         self.rows: Rows[HostRow] = Rows(self, run_columns(), lambda row: row.host)
         self.grid = Grid(tr("Hosts of the run"), self.rows)
@@ -99,7 +100,7 @@ class RunView(QWidget):
         if self._lookout is not None:
             self._lookout.close()
         self._following, self._lookout, self.story, self.run_id = None, None, None, None
-        self._told_end = False
+        self._told_end, self._looked_at = False, frozenset()
         self.bridge.close()
         self._clock.stop()
 
@@ -147,7 +148,8 @@ class RunView(QWidget):
 
     def _want_signs(self) -> None:
         """Of the hosts at work and of those that need somebody, the worst first; of the chosen one in any case."""
-        if self._lookout is None:
+        story = self.story
+        if self._lookout is None or story is None:
             return
         shown = sorted(self.rows.all_rows, key=rank)
         working = [row.host for row in shown if _is_at_work(row)]
@@ -156,6 +158,10 @@ class RunView(QWidget):
         first = [] if chosen is None or chosen.record.state is TargetState.PENDING else [chosen.host]
         wanted = list(dict.fromkeys((*first, *working, *needing)))[:_MOST_LOOKED_AT] if self.isVisible() else []
         self._lookout.want(wanted, {*first, *working})
+        for host in self._looked_at - set(wanted):
+            story.look_away(host)
+        self._looked_at = frozenset(wanted)
+        self._replace(story)
 
     # News
 

@@ -181,3 +181,19 @@ def test_a_restart_that_nobody_wants_any_more_is_called_off_while_people_are_sti
     assert driver.told[-1].after is StepState.FAILED
     again = errand([_STEP], (StepRecord(2, StepState.FAILED, failure=ended.failure),))
     assert Driver({}).drive(restart(again, _STEP)) == ended
+
+
+def test_who_does_not_want_a_restart_any_more_when_it_is_over_is_told_that_it_was_too_late() -> None:
+    known = errand([_STEP])
+
+    class Withdrawn(Driver):
+        """Somebody withdraws the host while it starts."""
+
+        def _next(self, name: str) -> Any:
+            if name == "boot_state" and "reboot" in self.names():
+                known.standing.recalled = "withdrawn by olga: the month's end"
+            return super()._next(name)
+
+    driver = Withdrawn({"boot_state": [_boot(1), _boot(2)], "reboot": [_HEARD]})
+    assert driver.drive(restart(known, _STEP)) is None
+    assert [one.code for one in driver.told if isinstance(one, Warned)] == ["too_late"]

@@ -74,6 +74,16 @@ def test_what_answers_is_a_lamp_for_the_eye_and_a_word_for_everybody_else(view: 
     assert [mark.lit for mark in column.marks(row)] == [False, True, False]
 
 
+def test_a_lamp_goes_out_when_nobody_looks_any_more(view: RunView) -> None:
+    show(view)
+    assert view.story is not None
+    view.story.look_away("SQL-HQ-02")
+    (row,) = view.story.take_touched(1)
+    view.rows.replace(row)
+    assert _shown(view, "Answers")["SQL-HQ-02"] == ""
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40"), "what was written is forgotten"
+
+
 def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) -> None:
     show(view)
     assert _shown(view, "Role")["SQL-AG-02"] == "AG-SALES: secondary"
