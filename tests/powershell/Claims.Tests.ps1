@@ -50,6 +50,11 @@ Describe 'the claim of a host' {
         [IO.File]::Exists($claim) | Should -BeFalse
         (Give 'a' 1).data.released | Should -BeFalse
     }
+    It 'comes too late when the one that replaced it has given back what was free' {
+        (Give 'a' 2).data.released | Should -BeFalse
+        (Take 'a' 1).error.code | Should -Be 'fenced'
+        [IO.File]::Exists($claim) | Should -BeFalse
+    }
     It 'is not given back while a task of ours runs' {
         [void] (Take 'a' 1)
         [void] [IO.Directory]::CreateDirectory([IO.Path]::Combine($root, 'Drydock', 'jobs', 'j1'))

@@ -15,6 +15,11 @@ def test_no_schedule_breaks_an_invariant(first: int) -> None:
     assert failure is None, failure
 
 
+def test_a_frozen_process_that_wakes_cannot_claim_a_host_that_its_successor_found_free_and_left() -> None:
+    failure = first_failure(range(1109, 1110))
+    assert failure is None, failure
+
+
 def test_the_same_seed_tells_the_same_story_to_the_byte() -> None:
     seed = next(seed for seed in range(100) if draw(seed).kills and draw(seed).line.cut)
     assert simulate(draw(seed)).lines == simulate(draw(seed)).lines

@@ -23,10 +23,7 @@ def _take_claim(machine: Machine, wanted: TakeClaim) -> ClaimResult:
         raise RefusalError("claimed", f"{told} since {held.taken_at:%Y-%m-%d %H:%M:%S} UTC")
     if held is not None and held.epoch > wanted.epoch:
         raise RefusalError("fenced", f"the claim was taken over: its epoch is {held.epoch}, not {wanted.epoch}")
-    last = machine.epochs.get(wanted.run_id, 0)
-    if last > wanted.epoch:
-        raise RefusalError("fenced", f"the run was taken over: its epoch is {last}, not {wanted.epoch}")
-    machine.epochs[wanted.run_id] = wanted.epoch
+    _remember(machine, wanted)
     since = machine.now if held is None else held.taken_at
     machine.claim = Claim(wanted.console, wanted.run_id, wanted.epoch, since)
     return ClaimResult(schema_version=1, renewed=held is not None)
@@ -34,12 +31,21 @@ def _take_claim(machine: Machine, wanted: TakeClaim) -> ClaimResult:
 
 def _release_claim(machine: Machine, wanted: ReleaseClaim) -> ReleaseResult:
     if machine.claim is None:
+        _remember(machine, wanted)
         return ReleaseResult(schema_version=1, released=False)
     assert_claim(machine, wanted)
     assert_no_job(machine)
     machine.claim = None
     machine.patched = False
     return ReleaseResult(schema_version=1, released=True)
+
+
+def _remember(machine: Machine, wanted: TakeClaim | ReleaseClaim) -> None:
+    """Refused for whoever was replaced since."""
+    last = machine.epochs.get(wanted.run_id, 0)
+    if last > wanted.epoch:
+        raise RefusalError("fenced", f"the run was taken over: its epoch is {last}, not {wanted.epoch}")
+    machine.epochs[wanted.run_id] = wanted.epoch
 
 
 def _read_claim(machine: Machine, _: NoParameters) -> ReadClaimResult:

@@ -94,6 +94,12 @@ def _handed_on(host: Practised) -> None:
     answer(host.machine, RELEASE_CLAIM.name, ReleaseClaim(**_LATER))
 
 
+def _found_free(host: Practised) -> None:
+    """The run was taken up elsewhere, and gave back what nobody held."""
+    answer(host.machine, RELEASE_CLAIM.name, ReleaseClaim(**_OURS))
+    answer(host.machine, RELEASE_CLAIM.name, ReleaseClaim(**_LATER))
+
+
 def _searching(host: Practised) -> None:
     answer(host.machine, SEARCH_UPDATES.name, _search())
     power.crash(host.machine)
@@ -112,6 +118,8 @@ _Row = tuple[str, Script[Any, Any], Parameters, Callable[[Practised], None]]
 _ROWS: list[_Row] = [
     ("claimed", TAKE_CLAIM, TakeClaim(**_OTHERS, console="there"), _nothing),
     ("fenced", TAKE_CLAIM, TakeClaim(**_OURS, console="here"), _handed_on),
+    ("fenced", TAKE_CLAIM, TakeClaim(**_OURS, console="here"), _found_free),
+    ("fenced", RELEASE_CLAIM, ReleaseClaim(**_OURS), _found_free),
     ("bad_name", TAKE_CLAIM, TakeClaim(run_id="../run", epoch=1, console="here"), _claim_of_another),
     ("claimed", RELEASE_CLAIM, ReleaseClaim(**_OTHERS), _nothing),
     ("fenced", RELEASE_CLAIM, ReleaseClaim(**_LATER), _nothing),
