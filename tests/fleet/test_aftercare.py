@@ -212,10 +212,10 @@ def test_services_are_stopped_before_anything_is_installed_and_run_again_after_i
     _write(file, json.loads(before) | {"services": {"stop_agent": True, "stop": [{"name": "payroll"}]}})
     try:
         made = fleet.authorised("STOPS")
+        done = fleet.deploy(made)
     finally:
         file.write_text(before, encoding="utf-8")
     assert made.target("STOPS").services == ("SQLSERVERAGENT", "Payroll")
-    done = fleet.deploy(made)
     assert done.outcome is Outcome.SUCCEEDED
     kinds = ("services", "installer_start", "reboot")
     told = sorted((one for kind in kinds for one in fleet.told("STOPS", kind)), key=lambda one: str(one["time"]))
