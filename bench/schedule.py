@@ -49,7 +49,7 @@ class _Size:
 
 
 # Slow enough that the hosts, not this PC that plays them all, decide how long the run takes.
-_FULL, _QUICK = _Size(1000, 50, 10), _Size(40, 10, 40)
+_FULL, _QUICK = _Size(1000, 50, 30), _Size(40, 10, 40)
 _TRIPS = 20
 
 # Watching goes on while an installer or a restart does: its time is in theirs, its round trips' work is not.
