@@ -73,7 +73,7 @@ class TargetDialog(QDialog):
         self.which.setVisible(len(self._places) > 1)
         self.inputs: dict[str, QLineEdit | QComboBox] = {}
         self.said: dict[str, QLabel] = {}
-        self.enabled = QCheckBox(tr("It is worked on"))
+        self.enabled = QCheckBox(tr("Enabled: assessed and patched"))
         self.others = label("", "bad", wrap=True)
         self.keep = button(tr("Save"), self._keep, "primary")
         secret = button(tr("Credential…"), self._put_credential, hint=tr("Puts an account into the vault"))
@@ -86,6 +86,8 @@ class TargetDialog(QDialog):
         self.enabled.toggled.connect(lambda _on: self._changed())
         self.which.currentIndexChanged.connect(lambda number: self._turn(self._places[number]))
         self._turn(self._places[0])
+        if host is None:
+            self.inputs["server"].setFocus()
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()

@@ -138,7 +138,8 @@ class OverviewPage(Page):
     def _show(self, found: tuple[Compliance, ...]) -> None:
         self._looking = False
         self._found = found
-        self.as_of.setText(tr("as of {time}", time=clock_time(datetime.now(UTC))))
+        hosts = counted(len(found), "1 host", "{n} hosts")
+        self.as_of.setText(tr("{hosts}, as of {time}", hosts=hosts, time=clock_time(datetime.now(UTC))))
         self._show_donut()
         self._show_bars()
         self._show_concerns()
@@ -154,7 +155,7 @@ class OverviewPage(Page):
     def _show_donut(self) -> None:
         counts = Counter(one.state for one in self._found)
         slices = _slices(counts)
-        self.donut.show_slices(slices, counted(len(self._found), "1 host", "{n} hosts"))
+        self.donut.show_slices(slices, compliance_word(ComplianceState.COMPLIANT))
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -279,5 +280,7 @@ def _ways() -> dict[str, _By]:
 
 
 def _versions(one: Compliance) -> tuple[str, ...]:
-    """Each version that the host runs; a host with two counts in both."""
+    """Each version that the host runs; a host with two counts in both, and one that was not asked in none."""
+    if one.assessed_at is None and not one.levels:
+        return (tr("not assessed"),)
     return tuple(sorted({level.family or tr("not known") for level in one.levels})) or (tr("no SQL Server"),)

@@ -191,7 +191,7 @@ class ResultsView(QWidget):
     def _made(self, files: tuple[Path, ...]) -> None:
         self.files = files
         self._show_files()
-        self._desk.say(tr("The reports lie in {folder}", folder=files[0].parent if files else ""))
+        self._desk.say(tr("The reports are in {folder}", folder=files[0].parent if files else ""))
         self.changed.emit()
 
     def _show_files(self) -> None:
@@ -199,6 +199,8 @@ class ResultsView(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        self.report.setText(tr("Make the &reports again") if self.files else tr("Make the &reports"))
+        self.report.setAccessibleName(self.report.text().replace("&", ""))
         for file in self.files:
             self._links.addWidget(button(file.name, partial(_open, file), "link", str(file)))
         if self.files:
@@ -249,6 +251,16 @@ class ResultsView(QWidget):
     def _explain(self, line: ResultLine | None) -> None:
         self.unblock.setEnabled(line is not None and line.record.patch_blocked is not None)
         self.verify.setEnabled(line is not None and line.record.state in REVERIFIABLE)
+        self.unblock.setToolTip(
+            tr("After its failure was seen to: says why it may be patched again")
+            if self.unblock.isEnabled()
+            else tr("Nothing keeps this host from being patched again")
+        )
+        self.verify.setToolTip(
+            tr("After work by hand: assesses it afresh; nothing is installed")
+            if self.verify.isEnabled()
+            else tr("Only for a host that did not end well")
+        )
         if line is None:
             self._detail.setText("")
             return

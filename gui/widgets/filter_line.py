@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 
-from gui.language import tr
+from gui.language import counted, tr
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, label
 
@@ -68,5 +68,7 @@ class FilterLine(QWidget):
         rows = self._grid.rows
         shown, total = rows.shown_count, rows.total
         self._shown.setText(
-            f"{total:,}" if shown == total else tr("{n} of {total}", n=f"{shown:,}", total=f"{total:,}")
+            counted(total, "1 row", "{n} rows")
+            if shown == total
+            else tr("{n} of {total} rows", n=f"{shown:,}", total=f"{total:,}")
         )

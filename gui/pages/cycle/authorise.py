@@ -31,13 +31,14 @@ class AuthoriseStep(Step):
         self.plan_words = label("", "strong", wrap=True)
         self.window_words = label("", "muted", wrap=True)
         self.digest = label("", "muted", wrap=True)
-        self.change = QLineEdit(placeholderText=tr("for example CHG-1234"))
+        self.change = QLineEdit(placeholderText=tr("for example CHG-1234; may stay empty"))
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
         self.expires = QDateTimeEdit(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
         self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
+        self.missing = label("", "muted", wrap=True)
         self._wanted = label("", "strong")
         for field, name in (
             (self.change, tr("Change")),
@@ -48,6 +49,7 @@ class AuthoriseStep(Step):
             field.setAccessibleName(name)
         for edit in (self.reason, self.typed):
             edit.textChanged.connect(self.ready_changed)
+        self.ready_changed.connect(self._show_missing)
         self.limited.toggled.connect(self.expires.setEnabled)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
         form = QFormLayout()
@@ -58,6 +60,7 @@ class AuthoriseStep(Step):
         form.addRow(self.limited, self.expires)
         form.addRow(tr("Type this"), self._wanted)
         form.addRow("", self.typed)
+        form.addRow("", self.missing)
         words = label(
             tr("Bound to exactly this plan, by its digest: a plan changed by a byte is not covered."),
             "muted",
@@ -77,8 +80,22 @@ class AuthoriseStep(Step):
 
     @property
     def ready(self) -> bool:
-        typed = " ".join(self.typed.text().casefold().split())
-        return bool(self.reason.text().strip()) and typed == self.wanted.casefold() and not self._asking
+        return self._reasoned and self._meant and not self._asking
+
+    @property
+    def _reasoned(self) -> bool:
+        return bool(self.reason.text().strip())
+
+    @property
+    def _meant(self) -> bool:
+        return " ".join(self.typed.text().casefold().split()) == self.wanted.casefold()
+
+    def _show_missing(self) -> None:
+        """Why the way on is shut."""
+        missing = [] if self._reasoned else [tr("a reason")]
+        if not self._meant:
+            missing.append(tr('the words "{words}", typed', words=self.wanted))
+        self.missing.setText(tr("Still missing: {parts}", parts=", ".join(missing)) if missing else "")
 
     def enter(self) -> None:
         shown = self._course.reviewed
@@ -90,6 +107,7 @@ class AuthoriseStep(Step):
             self.expires.setDateTime(QDateTime.fromSecsSinceEpoch(int(_expiry(plan).timestamp())))
             self._wanted.setText(self.wanted)
             self.typed.clear()
+        self._show_missing()
         self.reason.setFocus()
 
     def leave(self, answer: Answer) -> None:

@@ -270,7 +270,7 @@ class ReviewStep(Step):
 
     def _exported(self, files: tuple[Path, ...]) -> None:
         folder = files[0].parent
-        self._desk.say(tr("The plan lies in {folder}", folder=folder))
+        self._desk.say(tr("The plan is in {folder}", folder=folder))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 

@@ -100,6 +100,9 @@ class FleetPage(Page):
             self.show_state(errand.state)
         if self._stack.currentIndex() == 0:
             self.grid.setFocus()
+        else:
+            # Much may have been done to the host since its sheet was filled.
+            self.sheet.look()
 
     def again(self) -> None:
         self._judge()

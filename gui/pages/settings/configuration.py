@@ -202,9 +202,9 @@ class Configuration(QWidget):
         if faults:
             self.state.say(counted(len(faults), "1 fault", "{n} faults"), Tone.BAD)
         elif document.notes:
-            self.state.say(counted(len(document.notes), "right, 1 note", "right, {n} notes"), Tone.WARN)
+            self.state.say(counted(len(document.notes), "valid, 1 note", "valid, {n} notes"), Tone.WARN)
         else:
-            self.state.say(tr("right"), Tone.GOOD)
+            self.state.say(tr("valid"), Tone.GOOD)
 
     def _in_words(self, fault: Fault) -> str:
         by_form = self.form is not None and not self.as_text.isChecked()

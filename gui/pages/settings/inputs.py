@@ -83,6 +83,9 @@ class LineEntry(Entry):
         if value is None and self.field.nullable and self.field.default is not None:
             self.part.setPlaceholderText(tr("no limit") if isinstance(self.field.input, Number) else tr("not set"))
         self.part.setText("" if value is None or isinstance(value, Absent) else _as_text(value))
+        if not self.part.hasFocus():
+            # A long text is read from its beginning.
+            self.part.setCursorPosition(0)
 
     def _meant(self, text: str) -> object:
         if not text:

@@ -92,7 +92,7 @@ def _servers() -> dict[str, str]:
         "credential_ref": tr("SQL credential"),
         "os_credential_ref": tr("Windows credential"),
         "connect_timeout": tr("Connection limit (seconds)"),
-        "enabled": tr("It is worked on"),
+        "enabled": tr("Enabled: assessed and patched"),
         "metadata": tr("About it"),
         "tags": tr("Tags"),
         "ip_address": tr("Address"),

@@ -57,6 +57,20 @@ def sheet(page: FleetPage, qtbot: QtBot) -> AssetSheet:
     return page.sheet
 
 
+def test_a_sheet_that_is_come_back_to_tells_what_was_learned_meanwhile(
+    page: FleetPage, window: Window, workspace: Workspace, qtbot: QtBot
+) -> None:
+    page.open_sheet("NEVER")
+    until(qtbot, lambda: page.sheet.states.state == "empty")
+    window.desk.go(Room.RUNS)
+    database = open_database(workspace.database)
+    fact_store.keep(database, facts("NEVER", at=datetime.now(UTC)))
+    database.close()
+    window.desk.go(Room.FLEET)
+    until(qtbot, lambda: page.sheet.states.state == "content")
+    assert "never assessed" not in page.sheet.why.text()
+
+
 def test_a_block_is_told_with_its_reason_and_leads_to_its_run(sheet: AssetSheet, window: Window, qtbot: QtBot) -> None:
     assert sheet.block.isVisible()
     assert "setup ended with 1648" in sheet.block_words.text()

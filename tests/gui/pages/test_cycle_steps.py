@@ -196,8 +196,11 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:
     page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
     page.stepper.go_to(3)
+    assert page.authorise.missing.text() == f'Still missing: a reason, the words "{page.authorise.wanted}", typed'
     page.authorise.reason.setText("a test")
+    assert "a reason" not in page.authorise.missing.text()
     page.authorise.typed.setText(page.authorise.wanted)
+    assert page.authorise.missing.text() == ""
     page.stepper.go_on()
     until(qtbot, lambda: page.authorise.states.state == "trouble")
     assert page.stepper.current == 3

@@ -105,6 +105,7 @@ def test_a_host_is_opened_and_left_by_keys_alone(fleet: FleetPage, qtbot: QtBot)
 
 def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
     dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    assert dialog.focusWidget() is dialog.inputs["server"], "who adds a server begins with its name"
     qtbot.addWidget(dialog)
     dialog.show()
     server = dialog.inputs["server"]

@@ -121,6 +121,13 @@ def test_each_state_is_counted_and_leads_to_its_hosts(page: OverviewPage, desk: 
     assert unnamed(page) == []
 
 
+def test_a_host_that_was_never_asked_is_not_said_to_be_without_sql_server(page: OverviewPage) -> None:
+    asked = replace(_found(1)[0], levels=(), assessed_at=AT)
+    page._found = (asked, replace(asked, assessed_at=None))
+    page._show_bars()
+    assert page.bars.accessibleName() == "Hosts: no SQL Server: up to date 1; not assessed: up to date 1"
+
+
 def test_what_needs_attention_stands_in_order_with_the_way_to_mend_it(
     page: OverviewPage, desk: Desk, qtbot: QtBot
 ) -> None:

@@ -62,7 +62,9 @@ def test_only_what_can_be_done_is_offered_and_the_rest_says_why_not(view: Result
     assert "Unblock a failed host first" in view.retry.toolTip()
     view.grid.choose("ACME01")
     assert not view.unblock.isEnabled()
+    assert "Nothing keeps this host" in view.unblock.toolTip()
     assert not view.verify.isEnabled()
+    assert "did not end well" in view.verify.toolTip()
 
 
 def test_unblocking_lets_what_failed_be_retried(view: ResultsView, window: Window, qtbot: QtBot) -> None:
@@ -83,6 +85,7 @@ def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBo
     until(qtbot, lambda: bool(view.files))
     assert {one.suffix for one in view.files} >= {".xlsx", ".html"}
     assert all(Path(one).is_file() for one in view.files)
+    assert view.report.accessibleName() == "Make the reports again"
     quiet(qtbot, window.desk)
 
 

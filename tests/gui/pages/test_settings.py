@@ -101,7 +101,7 @@ def test_every_file_is_a_form_whose_parts_have_names(page: SettingsPage, qtbot: 
     for name in NAMES:
         form = _turn_to(page, name, qtbot)
         assert form.rows or form.tables
-        assert page.configuration.state.text.startswith("right")
+        assert page.configuration.state.text.startswith("valid")
     assert unnamed(page) == []
 
 
@@ -234,7 +234,7 @@ def test_a_fault_inside_a_table_is_counted_there_and_led_to(page: SettingsPage, 
     page.configuration.faults.itemActivated.emit(page.configuration.faults.item(0))
     assert table.grid.current.place == 0
     table.take_out.click()
-    until(qtbot, lambda: page.configuration.state.text.startswith("right"))
+    until(qtbot, lambda: page.configuration.state.text.startswith("valid"))
 
 
 def test_a_setting_is_found_by_its_words(page: SettingsPage, qtbot: QtBot) -> None:
