@@ -97,7 +97,7 @@ def _reasons(judged: Judged | None, past: Past, not_before: datetime) -> Iterato
     if visit is not None and visit.state in _AT_WORK:
         yield _S.PENDING, "a run has it in hand"
     if judged is None:
-        yield _S.UNKNOWN, "it was never assessed"
+        yield _S.UNKNOWN, "nothing is known of it: it was never assessed, or could not be"
         return
     taken = judged.facts.collected_at
     if taken < not_before:

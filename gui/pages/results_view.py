@@ -222,7 +222,7 @@ class ResultsView(QWidget):
         self.state.say(*run_word(record, ended.status.driven))
         self.shown = ended
         self._show_retry(ended)
-        self.told.setText(_told(record))
+        self.told.setText(summary_of(record))
         self.facts.setText(_facts(record))
         words: dict[tuple[str, Tone], int] = {}
         for one in record.targets:
@@ -276,14 +276,17 @@ def _with_good_first(slices: list[Slice]) -> list[Slice]:
     return [Slice(tr("good"), good, Tone.GOOD), *(one for one in slices if one.tone is not Tone.GOOD)]
 
 
-def _told(record: RunRecord) -> str:
-    good = sum(1 for one in record.targets if one.state in _GOOD)
-    rest = len(record.targets) - good
-    if not rest:
-        return tr("All {hosts} are patched and proven, or needed nothing.",
-                  hosts=counted(good, "1 host", "{n} hosts"))  # fmt: skip
-    return tr("{good} patched and proven, {rest} not: each with its reason below.",
-              good=counted(good, "1 host", "{n} hosts"), rest=f"{rest:,}")  # fmt: skip
+def summary_of(record: RunRecord) -> str:
+    """What needed nothing was not patched: it is counted apart."""
+    proven = sum(1 for one in record.targets if one.state is TargetState.SUCCESS)
+    idle = sum(1 for one in record.targets if one.state is TargetState.SKIPPED and one.failure is None)
+    rest = len(record.targets) - proven - idle
+    parts = [tr("{hosts} patched and proven", hosts=counted(proven, "1 host", "{n} hosts"))]
+    if idle:
+        parts.append(tr("{idle} needed nothing", idle=f"{idle:,}"))
+    if rest:
+        parts.append(tr("{rest} not: each with its reason below", rest=f"{rest:,}"))
+    return f"{', '.join(parts)}."
 
 
 def _facts(record: RunRecord) -> str:
