@@ -31,7 +31,7 @@ class HostLine:
     seconds: int = 0
     role: str = ""
     undo: str = ""
-    held: bool = False
+    held: str = ""
     target: PlannedTarget | None = None
 
 
@@ -76,9 +76,16 @@ def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine
         seconds=target.expected_seconds,
         role=reviewed.roles.get(target.host) or ", ".join(target.groups) or tr("alone"),
         undo=undo,
-        held=bool(target.held_for),
+        held=_held(target, reviewed.plan),
         target=target,
     )
+
+
+def _held(target: PlannedTarget, plan: Plan) -> str:
+    """What somebody has to do before its turn: else the run leaves the host as it is."""
+    parts = [tr("fail over first")] if target.held_for else []
+    saved = all(target.host not in (one.host, *one.hosts) for one in plan.warnings if one.code == "old_backup")
+    return ", ".join(parts if saved else [*parts, tr("back up first")])
 
 
 def change_in_words(target: PlannedTarget, titles: dict[str, str]) -> str:
@@ -146,7 +153,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,
             width=68, numeric=True,
         ),
-        Column(tr("Held"), lambda line: tr("fail over first") if line.held else "", tone=_held_tone, width=112),
+        Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112),
         Column(tr("Wave"), lambda line: line.wave, width=140, hidden=True),
     )  # fmt: skip
 
