@@ -192,7 +192,7 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     )
     transport = wsman.transport
     # Made before the library makes it itself at the first message: it has no other way to reach its lines.
-    transport.session = transport._build_session()  # noqa: SLF001
+    transport.session = transport._build_session()  # noqa: SLF001 - see above
     give_up_on(transport.session, stop)
     return wsman
 

@@ -26,7 +26,7 @@ def _environment() -> Environment:
     css, js = _shipped("report.css"), _shipped("report.js")
     environment.filters |= {"clock": clock, "zone_words": zone_words, "in_minutes": in_minutes, "brief": brief}
     environment.globals |= {"duration": duration, "yours": yours, "outage_words": outage_words}
-    environment.globals |= {"css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704
+    environment.globals |= {"css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704 - our files
     return environment
 
 

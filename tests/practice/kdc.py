@@ -1,19 +1,17 @@
 """A real Kerberos realm of our own: MIT's KDC on loopback, with nothing of the system's configuration."""
 
 import importlib.util
-import shutil
-import socket
 import struct
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.daemons import found, free_port, program, until_it_listens
+
 REALM = "DRYDOCK.TEST"
 ADDRESS = "127.76.0.1"
-_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _DAY = 86_400
 _PROGRAMS = ("krb5kdc", "kdb5_util", "kadmin.local", "kinit")
 _LIBRARIES = ("gssapi", "krb5")
@@ -79,13 +77,13 @@ class Realm:
 
 def lacking() -> list[str]:
     """What would have to be installed first."""
-    programs = [name for name in _PROGRAMS if shutil.which(name, path=_PATH) is None]
+    programs = [name for name in _PROGRAMS if found(name) is None]
     return programs + [name for name in _LIBRARIES if importlib.util.find_spec(name) is None]
 
 
 @contextmanager
 def realm(folder: Path) -> Iterator[Realm]:
-    port = _free_port()
+    port = free_port(ADDRESS)
     words = {"realm": REALM, "address": ADDRESS, "port": port, "folder": folder}
     for file, text in (("krb5.conf", _CLIENT), ("kdc.conf", _SERVER)):
         (folder / file).write_text(text.format(**words), encoding="utf-8")
@@ -96,11 +94,11 @@ def realm(folder: Path) -> Iterator[Realm]:
         "KRB5RCACHENAME": f"file2:{folder / 'replays'}",
     }
     _run(environment, "kdb5_util", "create", "-s", "-r", REALM, "-P", "the master key of a test")
-    serve = [_program("krb5kdc"), "-n", "-r", REALM]
+    serve = [program("krb5kdc"), "-n", "-r", REALM]
     with (folder / "kdc.out").open("wb") as out:
         server = subprocess.Popen(serve, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment)
         try:
-            _await(server, port)
+            until_it_listens(server, ADDRESS, port)
             yield Realm(environment, folder / "keytab")
         finally:
             server.terminate()
@@ -118,31 +116,7 @@ def age(tickets: Path, days: int) -> None:
     tickets.write_bytes(content)
 
 
-def _run(environment: dict[str, str], program: str, *arguments: str, told: str | None = None) -> None:
-    command = [_program(program), *arguments]
+def _run(environment: dict[str, str], name: str, *arguments: str, told: str | None = None) -> None:
+    command = [program(name), *arguments]
     done = subprocess.run(command, env=environment, input=told, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, f"{program}: {done.stderr}"
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name, path=_PATH)
-    assert found is not None
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((ADDRESS, 0))
-        return int(one.getsockname()[1])
-
-
-def _await(server: "subprocess.Popen[bytes]", port: int) -> None:
-    pause = threading.Event()
-    while server.poll() is None:
-        try:
-            socket.create_connection((ADDRESS, port), timeout=5).close()
-        except ConnectionRefusedError:
-            pause.wait(0.05)
-        else:
-            return
-    raise AssertionError(f"krb5kdc ended with {server.returncode}")
+    assert done.returncode == 0, f"{name}: {done.stderr}"

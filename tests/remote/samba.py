@@ -1,14 +1,13 @@
 """A real file server of our own: smbd on loopback, with nothing of the system's configuration."""
 
-import shutil
-import socket
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.daemons import found, free_port, program, until_it_listens
 
 ADDRESS = "127.77.1.1"
 ACCOUNT = "root"
@@ -51,7 +50,7 @@ def samba(folder: Path, drive: Path | None = None, **options: str) -> Iterator[S
     """Options are those of smb.conf, with underlines for spaces."""
     drive = drive or folder / "drive"
     (drive / "ProgramData").mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = free_port(ADDRESS)
     # The server keeps sockets in its folder, whose paths have to be short.
     home = tempfile.TemporaryDirectory(prefix="smb-", ignore_cleanup_errors=True)
     with home, _serving(Path(home.name), drive, port, options):
@@ -62,37 +61,22 @@ def samba(folder: Path, drive: Path | None = None, **options: str) -> Iterator[S
 def _serving(home: Path, drive: Path, port: int, options: dict[str, str]) -> Iterator[None]:
     configuration = _configure(home, drive, port, options)
     answer = f"{PASSWORD}\n{PASSWORD}\n"
-    add = [_program("smbpasswd"), "-c", str(configuration), "-s", "-a", ACCOUNT]
+    add = [program("smbpasswd"), "-c", str(configuration), "-s", "-a", ACCOUNT]
     subprocess.run(add, input=answer, text=True, check=True, capture_output=True)
-    serve = [_program("smbd"), "--foreground", "--no-process-group", "-s", str(configuration)]
+    serve = [program("smbd"), "--foreground", "--no-process-group", "-s", str(configuration)]
     # When it ends, smbd ends its whole process group: it must not be ours.
     with (home / "smbd.out").open("wb") as out:
         server = subprocess.Popen(serve, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
         try:
-            _await(server, port)
+            until_it_listens(server, ADDRESS, port)
             yield
         finally:
             server.terminate()
             server.wait(20)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind((ADDRESS, 0))
-        return int(one.getsockname()[1])
-
-
 def is_here() -> bool:
-    return all(shutil.which(name, path=_PATH) for name in ("smbd", "smbpasswd"))
-
-
-_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name, path=_PATH)
-    assert found is not None
-    return found
+    return all(found(name) for name in ("smbd", "smbpasswd"))
 
 
 def _configure(folder: Path, drive: Path, port: int, options: dict[str, str]) -> Path:
@@ -113,15 +97,3 @@ def _configure(folder: Path, drive: Path, port: int, options: dict[str, str]) ->
     file = folder / "smb.conf"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
-
-
-def _await(server: "subprocess.Popen[bytes]", port: int) -> None:
-    pause = threading.Event()
-    while server.poll() is None:
-        try:
-            socket.create_connection((ADDRESS, port), timeout=5).close()
-        except ConnectionRefusedError:
-            pause.wait(0.05)
-        else:
-            return
-    raise AssertionError(f"smbd ended with {server.returncode}")

@@ -18,7 +18,8 @@ from core.model.host import Host, Remoting, RemotingAuth
 from core.model.secret import Credential, Secret
 from core.remote.smb import SmbPush, logon_options, share_and_path
 from core.remote.smb_trouble import failure_of
-from tests.remote.samba import ACCOUNT, ADDRESS, PASSWORD, Samba, free_port, is_here, samba
+from tests.daemons import free_port
+from tests.remote.samba import ACCOUNT, ADDRESS, PASSWORD, Samba, is_here, samba
 from tests.remote.smb_proxy import cut_after, deaf_after, forged, held_after, proxy, unsigned
 
 pytestmark = pytest.mark.skipif(
@@ -239,7 +240,7 @@ def test_a_missing_folder_and_a_missing_share_are_told_apart(server: Samba, pack
 
 
 def test_a_closed_port_is_not_worth_another_try(package: Path) -> None:
-    failed = _Pushing(free_port()).fails(package)
+    failed = _Pushing(free_port(ADDRESS)).fails(package)
     assert failed.cause is Cause.PACKAGE
     assert "refused the connection" in failed.detail
 

@@ -81,9 +81,7 @@ def note(options: Options, run_id: str, host: str, text: str) -> Answer:
 @command("reverify")
 def reverify(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Assess HOST again after work by hand. What is found decides, nobody's word; nothing is installed."""
-    stops, teller = stopped_by_interrupts(options), Teller(options)
-    found = reverify_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
-    return answer_of(found) if isinstance(found, Finished) else _asked(options, found)
+    return _looked(options, reverify_host, run_id, host, reason)
 
 
 @click.command()
@@ -93,9 +91,7 @@ def reverify(options: Options, run_id: str, host: str, reason: str) -> Answer:
 @command("diagnose")
 def diagnose(options: Options, run_id: str, host: str, reason: str) -> Answer:
     """Fetch the logs of HOST into the folder of RUN now, however HOST stands. They are read, nothing is changed."""
-    stops, teller = stopped_by_interrupts(options), Teller(options)
-    found = diagnose_host(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
-    return answer_of(found) if isinstance(found, Finished) else _asked(options, found)
+    return _looked(options, diagnose_host, run_id, host, reason)
 
 
 @click.command()
@@ -118,6 +114,13 @@ def unlock(options: Options, host: str, reason: str) -> Answer:
     found = unlock_host(options.workspace, host, reason)
     data = {"host": found.host, "claimed_by": found.holder, "run_id": found.request.run_id}
     return Answer(data, f"{found.host} is free again; it was claimed by {found.holder}")
+
+
+def _looked(options: Options, look: Callable[..., Finished | Request], run_id: str, host: str, reason: str) -> Answer:
+    """By the process that drives the run, or by this one where nobody does."""
+    stops, teller = stopped_by_interrupts(options), Teller(options)
+    found = look(options.workspace, run_id, host, reason, telling(options, teller), stops, teller.show)
+    return answer_of(found) if isinstance(found, Finished) else _asked(options, found)
 
 
 def _asked(options: Options, asked: Request) -> Answer:

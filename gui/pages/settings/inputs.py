@@ -26,7 +26,10 @@ ABSENT = Absent()
 
 
 class Entry(QWidget):
-    """Says each change at once; a value that is no such value is said, too, so that it can be judged."""
+    """Says each change at once; a value that is no such value is said, too, so that it can be judged.
+
+    Each kind makes and shows its own part. Qt's classes can't be abstract ones of Python.
+    """
 
     edited = Signal(object)
 
