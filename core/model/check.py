@@ -11,6 +11,26 @@ class CheckResult(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CheckName(StrEnum):
+    """The checks of a host before and after, whose failures mean something of their own."""
+
+    SAME_MACHINE = "same machine"
+    FREE_SPACE = "free space"
+    PENDING_RESTART = "pending restart"
+    BACKUP = "backup"
+    RUNNING_JOBS = "running jobs"
+    OTHER_INSTALLERS = "other installers"
+    JOBS_DUE = "jobs due"
+    ROLES = "roles"
+    AS_PLANNED = "build as planned"
+    BUILD = "build"
+    UPDATE = "system update"
+    REVISION = "system revision"
+    SERVICE = "service"
+    DATABASES = "databases"
+    APPLICATION = "application"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check. The subject is an instance, a service, a drive or the host itself."""
@@ -34,35 +54,35 @@ def in_words(check: Check) -> str:
     """What a check that did not pass found, as one would say it of its host."""
     subject, expected, found = check.subject, check.expected, check.found
     match check.name:
-        case "same machine":
+        case CheckName.SAME_MACHINE:
             return "another machine answers under its name"
-        case "free space":
+        case CheckName.FREE_SPACE:
             return f"{subject} has only {found} free, and {expected} are needed"
-        case "pending restart":
+        case CheckName.PENDING_RESTART:
             return f"Windows waits for a restart ({found.replace('_', ' ')})"
-        case "backup":
+        case CheckName.BACKUP:
             return f"{found}; policy asks for {expected}"
-        case "running jobs" if check.result is CheckResult.FAILED:
+        case CheckName.RUNNING_JOBS if check.result is CheckResult.FAILED:
             return f"work is going on there: {found}"
-        case "running jobs":
+        case CheckName.RUNNING_JOBS:
             return f"nobody knows what work is going on there: {found}"
-        case "other installers":
+        case CheckName.OTHER_INSTALLERS:
             return f"another installation is going on there: {found}"
-        case "roles" if found.startswith("leads "):
+        case CheckName.ROLES if found.startswith("leads "):
             return f"it {found}"
-        case "build as planned":
+        case CheckName.AS_PLANNED:
             return f"{subject} is no longer as planned: it was to go from {expected}, and now is {found}"
-        case "build":
+        case CheckName.BUILD:
             return f"{subject} should be on {expected}; found: {found}"
-        case "system update":
+        case CheckName.UPDATE:
             return f"{subject}: {found}"
-        case "service":
+        case CheckName.SERVICE:
             return f"the service {subject} is {found.lower()}"
-        case "databases" if check.result is CheckResult.FAILED:
+        case CheckName.DATABASES if check.result is CheckResult.FAILED:
             return f"not all databases of {subject} are online: {found}"
-        case "databases":
+        case CheckName.DATABASES:
             return f"nobody knows whether the databases of {subject} are online: {found}"
-        case "application":
+        case CheckName.APPLICATION:
             return f"{subject}: {found}, expected was {expected}"
         case _:
             return f"{check.name} of {subject}: expected {expected}, found {found}"

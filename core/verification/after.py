@@ -4,19 +4,9 @@ from collections.abc import Mapping
 
 from core.detection.builds import Testimony, testimony
 from core.model.build import Build
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from core.model.facts import Facts, SqlAnswer, UpdateAnswer, UpdateSilence
 from core.model.plan import PlannedInstance, PlannedTarget
-
-# The name of the check that tells whether an update took effect at all.
-BUILD = "build"
-
-
-# The name of the check that tells whether an update of the system is there.
-UPDATE = "system update"
-
-# The name of the check that tells whether the system is what it was.
-REVISION = "system revision"
 
 _NONE: Mapping[str, str] = {}
 
@@ -65,39 +55,41 @@ def is_at(facts: Facts, instance: str, build: Build) -> bool:
 def _former(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
     registered = after.registered(planned.name)
     if registered is None:
-        return Check(BUILD, planned.name, CheckResult.FAILED, planned.before, "the instance is gone")
+        return Check(CheckName.BUILD, planned.name, CheckResult.FAILED, planned.before, "the instance is gone")
     told = testimony(after, registered)
     spoke = tuple(told.builds)
     if not is_at(after, planned.name, Build.parse(planned.before)):
-        return Check(BUILD, planned.name, CheckResult.FAILED, planned.before, str(told), spoke)
+        return Check(CheckName.BUILD, planned.name, CheckResult.FAILED, planned.before, str(told), spoke)
     silent = ", ".join(one for one in _witnesses(before, planned.name) if one not in told.builds)
     result = CheckResult.UNKNOWN if silent else CheckResult.PASSED
     found = f"{told}; silent: {silent}" if silent else str(told)
-    return Check(BUILD, planned.name, result, planned.before, found, spoke)
+    return Check(CheckName.BUILD, planned.name, result, planned.before, found, spoke)
 
 
 def _former_revision(before: Facts, after: Facts) -> Check:
     result = CheckResult.PASSED if after.os.revision == before.os.revision else CheckResult.FAILED
-    return Check(REVISION, "the system", result, str(before.os.revision), str(after.os.revision), ("registry",))
+    return Check(
+        CheckName.REVISION, "the system", result, str(before.os.revision), str(after.os.revision), ("registry",)
+    )
 
 
 def _gone(patch_id: str, name: str, after: Facts) -> Check:
     expected, witness = "no longer installed", after.update_witness
     if not isinstance(witness, UpdateAnswer):
-        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, "the update service was not heard")
+        return Check(CheckName.UPDATE, name, CheckResult.UNKNOWN, expected, "the update service was not heard")
     there = any(one.patch_id == patch_id for one in witness.installed)
     result, found = (CheckResult.FAILED, "it is still installed") if there else (CheckResult.PASSED, expected)
-    return Check(UPDATE, name, result, expected, found, ("installed",))
+    return Check(CheckName.UPDATE, name, result, expected, found, ("installed",))
 
 
 def _machine(before: Facts, after: Facts) -> Check:
     """A name may lead elsewhere by now: another machine on the wanted build proves nothing about this one."""
     result = CheckResult.PASSED if after.machine_id == before.machine_id else CheckResult.UNKNOWN
-    return Check("same machine", before.host, result, before.machine_id, after.machine_id)
+    return Check(CheckName.SAME_MACHINE, before.host, result, before.machine_id, after.machine_id)
 
 
 def _build(planned: PlannedInstance, before: Facts, after: Facts) -> Check:
-    name, expected = BUILD, f"{planned.after} or later"
+    name, expected = CheckName.BUILD, f"{planned.after} or later"
     registered = after.registered(planned.name)
     if registered is None:
         return Check(name, planned.name, CheckResult.FAILED, expected, "the instance is gone")
@@ -119,18 +111,18 @@ def _update(patch_id: str, name: str, before: Facts, after: Facts) -> Check:
     expected, witness = "installed and no longer offered", after.update_witness
     if not isinstance(witness, UpdateAnswer):
         why = witness.failure.detail if isinstance(witness, UpdateSilence) else "nobody asked"
-        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, f"the update service was not heard: {why}")
+        return Check(CheckName.UPDATE, name, CheckResult.UNKNOWN, expected, f"the update service was not heard: {why}")
     if any(one.patch_id == patch_id for one in after.updates):
-        return Check(UPDATE, name, CheckResult.FAILED, expected, "it is still offered", ("offers",))
+        return Check(CheckName.UPDATE, name, CheckResult.FAILED, expected, "it is still offered", ("offers",))
     if any(one.patch_id == patch_id for one in witness.installed):
-        return Check(UPDATE, name, CheckResult.PASSED, expected, "it is installed", ("offers", "installed"))
+        return Check(CheckName.UPDATE, name, CheckResult.PASSED, expected, "it is installed", ("offers", "installed"))
     if not witness.complete:
-        return Check(UPDATE, name, CheckResult.UNKNOWN, expected, "the update agent met errors", ("offers",))
+        return Check(CheckName.UPDATE, name, CheckResult.UNKNOWN, expected, "the update agent met errors", ("offers",))
     if after.os.revision > before.os.revision:
         found = f"no longer offered; the system's revision went from {before.os.revision} to {after.os.revision}"
-        return Check(UPDATE, name, CheckResult.PASSED, expected, found, ("offers", "revision"))
+        return Check(CheckName.UPDATE, name, CheckResult.PASSED, expected, found, ("offers", "revision"))
     found = "no longer offered, but not among what is installed either"
-    return Check(UPDATE, name, CheckResult.UNKNOWN, expected, found, ("offers", "installed"))
+    return Check(CheckName.UPDATE, name, CheckResult.UNKNOWN, expected, found, ("offers", "installed"))
 
 
 def _witnesses(facts: Facts, instance: str) -> tuple[str, ...]:
@@ -143,7 +135,13 @@ def _services(planned: PlannedTarget, before: Facts, after: Facts) -> list[Check
     manual-start ones come and go by themselves."""
     now = {one.name: one.state for one in after.services}
     return [
-        Check("service", one.name, CheckResult.PASSED if found == "Running" else CheckResult.FAILED, "Running", found)
+        Check(
+            CheckName.SERVICE,
+            one.name,
+            CheckResult.PASSED if found == "Running" else CheckResult.FAILED,
+            "Running",
+            found,
+        )
         for one in before.services
         if (one.start_mode in ("Auto", "Delayed") or one.name in planned.services) and one.state == "Running"
         for found in (now.get(one.name, "gone"),)
@@ -159,17 +157,19 @@ def _databases(before: Facts, after: Facts) -> list[Check]:
         later = after.witness(witness.instance)
         if not isinstance(later, SqlAnswer):
             found = "the engine did not say"
-            checks.append(Check("databases", witness.instance, CheckResult.UNKNOWN, f"{len(online)} online", found))
+            checks.append(
+                Check(CheckName.DATABASES, witness.instance, CheckResult.UNKNOWN, f"{len(online)} online", found)
+            )
             continue
         states = {one.name: one.state for one in later.databases}
         bad = [f"{name} {states.get(name, 'gone')}" for name in online if states.get(name) != "ONLINE"]
         result = CheckResult.FAILED if bad else CheckResult.PASSED
         found = ", ".join(bad) if bad else f"{len(online)} online"
-        checks.append(Check("databases", witness.instance, result, f"{len(online)} online", found))
+        checks.append(Check(CheckName.DATABASES, witness.instance, result, f"{len(online)} online", found))
     return checks
 
 
 def _pending_reboot(after: Facts) -> Check:
     found = ", ".join(one.reason for one in after.pending_reboot) or "none"
     result = CheckResult.WARNED if after.pending_reboot else CheckResult.PASSED
-    return Check("pending restart", after.host, result, "none", found)
+    return Check(CheckName.PENDING_RESTART, after.host, result, "none", found)

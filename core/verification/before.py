@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from core.model.facts import Facts, Topic
 from core.model.ids import folded
 from core.model.plan import PlannedTarget
@@ -14,7 +14,7 @@ from core.policy.gaps import WORDS, Untold, untold
 from core.policy.judging import obstacles
 
 # Failed checks that pass by themselves, so that they are waited for.
-PASSING = frozenset({"running jobs", "other installers"})
+PASSING = frozenset({CheckName.RUNNING_JOBS, CheckName.OTHER_INSTALLERS})
 
 _WORK: dict[str, str] = {
     "backup": "a backup of",
@@ -42,7 +42,7 @@ def preflight(planned: PlannedTarget, facts: Facts, verdict: HostVerdict, policy
 def _machine(planned: PlannedTarget, facts: Facts) -> Check:
     same = planned.machine_id == facts.machine_id
     result = CheckResult.PASSED if same else CheckResult.FAILED
-    return Check("same machine", planned.host, result, planned.machine_id, facts.machine_id)
+    return Check(CheckName.SAME_MACHINE, planned.host, result, planned.machine_id, facts.machine_id)
 
 
 def _space(planned: PlannedTarget, facts: Facts) -> Check:
@@ -50,15 +50,15 @@ def _space(planned: PlannedTarget, facts: Facts) -> Check:
     free = system.free_bytes if system is not None else 0
     result = CheckResult.PASSED if free >= planned.required_free_bytes else CheckResult.FAILED
     expected = f"at least {size_in_words(planned.required_free_bytes)}"
-    return Check("free space", "drive C", result, expected, size_in_words(free))
+    return Check(CheckName.FREE_SPACE, "drive C", result, expected, size_in_words(free))
 
 
 def _pending_reboot(facts: Facts, policy: Policy) -> Check:
     found = ", ".join(one.reason for one in facts.pending_reboot) or "none"
     if obstacles(facts, policy):
-        return Check("pending restart", facts.host, CheckResult.FAILED, "none", found)
+        return Check(CheckName.PENDING_RESTART, facts.host, CheckResult.FAILED, "none", found)
     result = CheckResult.WARNED if facts.pending_reboot else CheckResult.PASSED
-    return Check("pending restart", facts.host, result, "none", found)
+    return Check(CheckName.PENDING_RESTART, facts.host, result, "none", found)
 
 
 def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
@@ -71,7 +71,7 @@ def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     found = [in_words(old)] if old else []
     found += [f"the backups of {one.instance} are not known: {one.why}" for one in silent]
     expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
-    return (Check("backup", facts.host, result, expected, " and ".join(found) or "all are saved"),)
+    return (Check(CheckName.BACKUP, facts.host, result, expected, " and ".join(found) or "all are saved"),)
 
 
 def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
@@ -80,10 +80,10 @@ def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     running = [one for one in facts.jobs if one.kind in policy.jobs.kinds and folded(one.name) not in ignored]
     if running:
         found = ", ".join(f"{_WORK[one.kind]} {one.name} on {one.instance}" for one in running)
-        return (Check("running jobs", facts.host, CheckResult.FAILED, "none", found),)
+        return (Check(CheckName.RUNNING_JOBS, facts.host, CheckResult.FAILED, "none", found),)
     unseen = untold(facts, *_work_topics(policy))
     if unseen:
-        return (Check("running jobs", facts.host, CheckResult.UNKNOWN, "none", _in_words(unseen)),)
+        return (Check(CheckName.RUNNING_JOBS, facts.host, CheckResult.UNKNOWN, "none", _in_words(unseen)),)
     return ()
 
 
@@ -103,7 +103,7 @@ def _installers(facts: Facts) -> tuple[Check, ...]:
     if not facts.installers:
         return ()
     found = ", ".join(map(str, facts.installers))
-    return (Check("other installers", facts.host, CheckResult.FAILED, "none", found),)
+    return (Check(CheckName.OTHER_INSTALLERS, facts.host, CheckResult.FAILED, "none", found),)
 
 
 def _due(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
@@ -113,7 +113,7 @@ def _due(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
     if not due:
         return ()
     found = ", ".join(f"{one.name} on {one.instance} at {one.at:%H:%M} UTC" for one in due)
-    return (Check("jobs due", facts.host, CheckResult.WARNED, "none while the host is worked on", found),)
+    return (Check(CheckName.JOBS_DUE, facts.host, CheckResult.WARNED, "none while the host is worked on", found),)
 
 
 def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
@@ -121,12 +121,12 @@ def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
     leading = _leading(facts)
     unseen = untold(facts, "replicas", "mirroring")
     if unseen and not leading and not planned.held_for:
-        return (Check("roles", facts.host, CheckResult.UNKNOWN, "leads no group", _in_words(unseen)),)
+        return (Check(CheckName.ROLES, facts.host, CheckResult.UNKNOWN, "leads no group", _in_words(unseen)),)
     if not facts.groups and not facts.links:
         expected, found = f"no longer {', '.join(planned.held_for)}", "its roles are not known"
-        return (Check("roles", facts.host, CheckResult.FAILED, expected, found),) if planned.held_for else ()
+        return (Check(CheckName.ROLES, facts.host, CheckResult.FAILED, expected, found),) if planned.held_for else ()
     result = CheckResult.FAILED if leading else CheckResult.PASSED
-    return (Check("roles", facts.host, result, "leads no group", leading or "leads none"),)
+    return (Check(CheckName.ROLES, facts.host, result, "leads no group", leading or "leads none"),)
 
 
 def _leading(facts: Facts) -> str:
@@ -152,4 +152,4 @@ def _still_needed(instance: str, before: str, after: str, verdict: HostVerdict) 
             "build as planned", instance, result, expected, f"{need.current}, to become {need.mapping.target_build}"
         )
     found = "not there" if need is None else getattr(need, "reason", "needs nothing")
-    return Check("build as planned", instance, CheckResult.FAILED, expected, found)
+    return Check(CheckName.AS_PLANNED, instance, CheckResult.FAILED, expected, found)

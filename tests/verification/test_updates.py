@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from core.model.facts import Facts, InstalledUpdate, OsUpdate, UpdateAnswer, UpdateSilence
 from core.model.failure import Cause, Failure
-from core.verification.after import UPDATE, verify
+from core.verification.after import verify
 from tests.samples import facts, planned
 
 _AT = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ _THERE = replace(_HEARD, installed=(InstalledUpdate("a.1", "Update", "1"),))
 
 
 def _check(after: Facts) -> Check:
-    (found,) = (one for one in verify(planned("SQL01"), _BEFORE, after, {"a.1": "KB1"}) if one.name == UPDATE)
+    (found,) = (one for one in verify(planned("SQL01"), _BEFORE, after, {"a.1": "KB1"}) if one.name == CheckName.UPDATE)
     return found
 
 
@@ -48,4 +48,4 @@ def test_an_update_is_there_by_two_witnesses_or_not_called_so(
 
 
 def test_updates_that_were_not_promised_are_not_asked_about() -> None:
-    assert not [one for one in verify(planned("SQL01"), _BEFORE, _after(_HEARD, "b.1")) if one.name == UPDATE]
+    assert not [one for one in verify(planned("SQL01"), _BEFORE, _after(_HEARD, "b.1")) if one.name == CheckName.UPDATE]

@@ -10,12 +10,11 @@ from core.engine.effects import Walk, now, probe, wait
 from core.engine.errand import Errand
 from core.engine.persistence import FIRST_PAUSE, LONGEST_PAUSE, persist
 from core.model.application import ApplicationCheck, ProcessCheck, Seen, ServiceCheck, expected
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from core.model.failure import Failure
 from core.model.phase import Phase
 
 # The name of such a check among the others.
-APPLICATION = "application"
 
 
 def applications_before(errand: Errand) -> Walk[tuple[Check, ...]]:
@@ -33,7 +32,7 @@ def applications_after(errand: Errand) -> Walk[tuple[Check, ...]]:
     checks = []
     for one in errand.applications:
         seen = yield from _look_until(errand, one, began)
-        was_well = errand.standing.was_well(APPLICATION, one.name)
+        was_well = errand.standing.was_well(CheckName.APPLICATION, one.name)
         found = seen.found if seen.well or was_well else f"{seen.found}, as before"
         checks.append(_checked(one, replace(seen, found=found), required=one.required and was_well))
     return tuple(checks)
@@ -51,7 +50,9 @@ def applications_now(errand: Errand) -> Walk[tuple[Check, ...]]:
 
 def _checked(check: ApplicationCheck, seen: Seen, *, required: bool) -> Check:
     bad = CheckResult.FAILED if required else CheckResult.WARNED
-    return Check(APPLICATION, check.name, CheckResult.PASSED if seen.well else bad, expected(check), seen.found)
+    return Check(
+        CheckName.APPLICATION, check.name, CheckResult.PASSED if seen.well else bad, expected(check), seen.found
+    )
 
 
 def _look_until(errand: Errand, check: ApplicationCheck, began: datetime) -> Walk[Seen]:

@@ -7,13 +7,13 @@ from core.engine.phases.applications import applications_after
 from core.engine.phases.explain import explanation
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.snapshot import with_inventory
-from core.model.check import Check, CheckResult, in_words, worst
+from core.model.check import Check, CheckName, CheckResult, in_words, worst
 from core.model.events import Checked, FactsTaken, PhaseEntered, Warned
 from core.model.facts import Facts, SqlAnswer, SqlSilence, UpdateSilence
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.state import TargetState
-from core.verification.after import BUILD, UPDATE, verify
+from core.verification.after import verify
 
 # After an update the engine runs upgrade scripts and refuses logins for a while: that is waiting, not failure.
 _COMING_UP = frozenset({Cause.SQL_UPGRADING, Cause.SQL_UNAVAILABLE, Cause.UNREACHABLE, Cause.NO_ANSWER})
@@ -90,9 +90,11 @@ def judged(checks: tuple[Check, ...], explained: str = "") -> Ended:
     bad = [check for check in checks if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN)]
     # What is wrong comes before what is not known: a service that is down tells why its engine is silent.
     told = "; ".join(in_words(check) for check in sorted(bad, key=lambda one: one.result is not CheckResult.FAILED))
-    looping = [check.subject for check in bad if check.name == UPDATE and check.result is CheckResult.FAILED]
+    looping = [check.subject for check in bad if check.name == CheckName.UPDATE and check.result is CheckResult.FAILED]
     match worst(checks):
-        case CheckResult.FAILED if any(check.name == BUILD and check.result is CheckResult.FAILED for check in bad):
+        case CheckResult.FAILED if any(
+            check.name == CheckName.BUILD and check.result is CheckResult.FAILED for check in bad
+        ):
             hint = "setup's Summary.txt on the host tells what it did; plan again when that is mended"
             detail = f"setup said success, yet the build did not change: {told}"
             return Ended(TargetState.FAILED, Failure(Cause.INSTALLER, detail, hint))

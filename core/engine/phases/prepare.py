@@ -6,10 +6,10 @@ from core.contract.script import Call
 from core.engine.effects import Walk, ask, keep_facts, lock_host, now, record, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist, persist_assessing
-from core.engine.phases.applications import APPLICATION, applications_before
+from core.engine.phases.applications import applications_before
 from core.engine.phases.snapshot import with_inventory
 from core.model.build import Build
-from core.model.check import Check, CheckResult, in_words
+from core.model.check import Check, CheckName, CheckResult, in_words
 from core.model.events import BuildSeen, Checked, FactsTaken, PhaseEntered, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -21,23 +21,27 @@ from core.verification.before import PASSING, preflight
 
 # Which failed check ends how: what the operator can mend blocks, what says that the plan is stale skips.
 _CAUSES: dict[str, tuple[TargetState, Cause, str]] = {
-    "same machine": (
+    CheckName.SAME_MACHINE: (
         TargetState.BLOCKED,
         Cause.CHANGED,
         "another machine answers under this name; assess and plan again",
     ),
-    "free space": (TargetState.BLOCKED, Cause.NOT_ENOUGH_SPACE, "free some space on the system drive, then plan again"),
-    "pending restart": (TargetState.BLOCKED, Cause.PENDING_REBOOT, "restart the host, then plan again"),
-    "backup": (TargetState.BLOCKED, Cause.NO_BACKUP, "back the databases up, then run it again"),
-    "running jobs": (TargetState.DEFERRED, Cause.BUSY, "let the work end, then run it again"),
-    "other installers": (TargetState.DEFERRED, Cause.BUSY, "let the other installation end, then run it again"),
-    APPLICATION: (
+    CheckName.FREE_SPACE: (
+        TargetState.BLOCKED,
+        Cause.NOT_ENOUGH_SPACE,
+        "free some space on the system drive, then plan again",
+    ),
+    CheckName.PENDING_RESTART: (TargetState.BLOCKED, Cause.PENDING_REBOOT, "restart the host, then plan again"),
+    CheckName.BACKUP: (TargetState.BLOCKED, Cause.NO_BACKUP, "back the databases up, then run it again"),
+    CheckName.RUNNING_JOBS: (TargetState.DEFERRED, Cause.BUSY, "let the work end, then run it again"),
+    CheckName.OTHER_INSTALLERS: (TargetState.DEFERRED, Cause.BUSY, "let the other installation end, then run it again"),
+    CheckName.APPLICATION: (
         TargetState.BLOCKED,
         Cause.APPLICATION,
         "mend the application, or make its check not required in the policy, then run it again",
     ),
-    "roles": (TargetState.BLOCKED, Cause.LEADS, "fail over to a host that is done, then run it again"),
-    "build as planned": (TargetState.SKIPPED, Cause.CHANGED, "the host changed since the plan was made; plan again"),
+    CheckName.ROLES: (TargetState.BLOCKED, Cause.LEADS, "fail over to a host that is done, then run it again"),
+    CheckName.AS_PLANNED: (TargetState.SKIPPED, Cause.CHANGED, "the host changed since the plan was made; plan again"),
 }
 
 # Looking costs the host a little, so that it is not looked at all the time.

@@ -14,14 +14,14 @@ from core.engine.phases.restart import restart_in_turn
 from core.engine.phases.snapshot import with_inventory
 from core.engine.phases.way_back import installed_by, way_back
 from core.engine.phases.window import has_time, needed_for, time_left
-from core.model.check import CheckResult, in_words
+from core.model.check import CheckName, CheckResult, in_words
 from core.model.events import FactsTaken, PhaseEntered, UndoBegun, UndoEnded, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
 from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
-from core.verification.after import BUILD, REVISION, restored
+from core.verification.after import restored
 
 _WORSE = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN})
 # What is unknown is looked at, not changed; a package that never came has changed nothing.
@@ -125,7 +125,11 @@ def _prove(errand: Errand, before: Facts, begun: UndoBegun, open_end: str) -> Wa
     yield from record(errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)))
     checks = restored(errand.planned, before, after, _to_be_gone(errand))
     bad = [in_words(one) for one in checks if not _is_well(one.result)]
-    said = bad or [f"{one.subject} is on {one.expected} again" for one in checks if one.name in (BUILD, REVISION)]
+    said = bad or [
+        f"{one.subject} is on {one.expected} again"
+        for one in checks
+        if one.name in (CheckName.BUILD, CheckName.REVISION)
+    ]
     said += [open_end] if open_end else []
     return (yield from _end(errand, begun.state, begun.why, UndoEnded(not bad, "; ".join(said), checks)))
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.contract.looking import ApplicationsResult, ProcessPart, ServiceStatePart
 from core.engine.errand import Errand
-from core.engine.phases.applications import APPLICATION, applications_after, applications_before, applications_now
+from core.engine.phases.applications import applications_after, applications_before, applications_now
 from core.model.application import ApplicationCheck, ProcessCheck, Seen, ServiceCheck, TcpCheck
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from tests.engine.scripted import NOON, Driver, errand
 
 _SERVICE = ServiceCheck("payroll", 60, True, "Payroll")
@@ -20,7 +20,7 @@ _PORT = TcpCheck("web", 60, True, 443, None)
 def _errand(*checks: ApplicationCheck, well_before: bool = True) -> Errand:
     result = CheckResult.PASSED if well_before else CheckResult.WARNED
     made = replace(errand(), applications=checks)
-    made.standing.checked(tuple(Check(APPLICATION, one.name, result, "", "") for one in checks))
+    made.standing.checked(tuple(Check(CheckName.APPLICATION, one.name, result, "", "") for one in checks))
     return made
 
 
@@ -63,7 +63,7 @@ def test_before_a_required_application_has_to_work(
     check: ApplicationCheck, answer: Any, result: CheckResult, found: str
 ) -> None:
     told = _before(check, answer)
-    assert (told.name, told.subject, told.result, told.found) == (APPLICATION, check.name, result, found)
+    assert (told.name, told.subject, told.result, told.found) == (CheckName.APPLICATION, check.name, result, found)
 
 
 def test_after_it_has_to_work_again() -> None:
