@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from core.app import practice
+from core.app.runs import list_runs
 from core.app.workspace import Workspace
 from core.model.outcome import Outcome
 from core.model.signs import Light, Signs
@@ -94,6 +95,7 @@ def _without_system_updates(workspace: Workspace) -> None:
 
 
 def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, CyclePage]:
+    """In the patch cycle, once it has seen whether a run goes on."""
     window = Window(Desk(fleet.workspace, practice=True, settings=settings))
     qtbot.addWidget(window)
     window.resize(1366, 768)
@@ -102,6 +104,7 @@ def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, C
     page = window.pages[Room.CYCLE]
     assert isinstance(page, CyclePage)
     window.desk.go(Room.CYCLE)
+    until(qtbot, lambda: bool(window.desk.runs) or not list_runs(fleet.workspace))
     return window, page
 
 
@@ -126,6 +129,8 @@ def opened(
     yield window, page
     window.close()
     quiet(qtbot, window.desk)
+    # The end of a run is shown before the database has it: the next window would still find it going on.
+    until(qtbot, lambda: not any(run.driven for run in list_runs(fleet.workspace)))
 
 
 def _to_plan(page: CyclePage, qtbot: QtBot, *hosts: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.desk import Desk, Errand, Page
+from gui.desk import JUST_LOOK, Desk, Errand, Page
 from gui.language import tr
 from gui.pages.cycle.assess import AssessStep
 from gui.pages.cycle.authorise import AuthoriseStep
@@ -34,9 +34,11 @@ class CyclePage(Page):
         self.stepper = Stepper(title, steps, anew)
         self.course.taken_back.connect(self.stepper.forget_after)
         self.setLayout(down(self.stepper))
+        self._has_looked = False
         desk.runs_changed.connect(self._find_run)
 
     def enter(self, errand: Errand) -> None:
+        self._has_looked = self._has_looked or errand != JUST_LOOK
         self._find_run()
         if errand.run is not None:
             self.enter_run(errand.run)
@@ -74,8 +76,10 @@ class CyclePage(Page):
         self.deploy.view.leave()
 
     def _find_run(self) -> None:
-        """A window that comes back finds the run that goes on."""
-        if self.course.run_id is None and self.stepper.current == 0:
-            going = next((run for run in self.desk.runs if run.driven), None)
-            if going is not None:
-                self.enter_run(going.run_id)
+        """A window that comes back finds the run that goes on. Later, nobody is taken away from what he chooses."""
+        if self._has_looked or not self.desk.runs:
+            return
+        self._has_looked = True
+        going = next((run for run in self.desk.runs if run.driven), None)
+        if going is not None:
+            self.enter_run(going.run_id)

@@ -14,15 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from core.app.plan import keep
 from core.app.review import reviewed
+from core.app.runs import RunLine
 from core.app.workspace import Workspace
 from core.model.failure import Cause, Failure
+from core.model.outcome import Outcome
 from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
 from gui.pages.cycle.review import comparison_in_words
 from tests.gui.driving import button, quiet, unnamed, until
-from tests.samples import plan
+from tests.samples import AT, plan
 
 _MANY = 10_000
 
@@ -81,6 +83,17 @@ def test_a_scope_without_hosts_is_not_a_fleet_without_servers(page: CyclePage) -
     _read_hosts(page)
     page.desk.set_scope(Selection(tenants=("nobody",)))
     assert "No host in this scope" in page.scope.states.said
+
+
+def test_a_run_that_begins_elsewhere_takes_nobody_away_from_what_he_chooses(page: CyclePage) -> None:
+    _read_hosts(page)
+    before = RunLine("run-1", "plan", "d" * 64, "olga", "", AT, AT, Outcome.SUCCEEDED, False, ())
+    page.desk.set_runs((before,))
+    page.scope.choose(("MUTE",))
+    page.desk.set_runs((replace(before, run_id="run-2", ended_at=None, outcome=None, driven=True), before))
+    page.enter(JUST_LOOK)
+    assert page.stepper.current == 0
+    assert page.scope.chosen == ("MUTE",)
 
 
 def test_an_inventory_that_cannot_be_read_is_told_with_its_faults(page: CyclePage, qtbot: QtBot) -> None:
