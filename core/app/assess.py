@@ -64,7 +64,7 @@ def assess(
     known = hosts(settings)
     chosen = meant_by(workspace, known, selection)
     secrets = composition.secrets_of(workspace, settings, known)
-    connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings)
+    connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings, stop)
     question = update_question(settings) if with_updates else None
     clock = composition.SystemClock()
     from core.store import facts as fact_store

@@ -22,7 +22,8 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, is_loopback
 from core.model.secret import Credential
 from core.ports import Hear, Secrets, Stop
-from core.remote.lines import StoppedError, give_up_on
+from core.remote.leaving import StoppedError
+from core.remote.lines import give_up_on
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
