@@ -194,6 +194,9 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     transport = wsman.transport
     # Made before the library makes it itself at the first message: it has no other way to reach its lines.
     transport.session = transport._build_session()  # noqa: SLF001 - see above
+    # What the environment says of authorities is read by now. With each message it would be asked for proxies again,
+    # and a .netrc of whoever runs this would be looked into.
+    transport.session.trust_env = False
     give_up_on(transport.session, stop)
     return wsman
 
