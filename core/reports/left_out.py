@@ -7,7 +7,8 @@ from core.model.plan import Plan, Skipped
 from core.model.record import RunRecord
 from core.model.run_report import LeftOutReport
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, sentence, told_of, tone
+from core.model.vocabulary import TARGET_WORDS
+from core.reports.words import sentence, told_of, tone
 
 
 def left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
@@ -32,4 +33,4 @@ def _sentence(one: Skipped) -> str:
 def left_out_on_the_way(record: RunRecord) -> Iterator[LeftOutReport]:
     for target in record.targets:
         if tone(target.state) == "open" or (target.state is TargetState.SKIPPED and target.failure is not None):
-            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state], sentence(target), True)
+            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state].text, sentence(target), True)
