@@ -59,7 +59,12 @@ def facts_over(
     result = session.run(detector.call)
     if isinstance(result, Failure):
         return result
-    engines = tuple(sql.words_of(one.name, ask_sql(host, one, sql.QUESTIONS)) for one in host.instances)
+    answers = [ask_sql(host, one, sql.QUESTIONS) for one in host.instances]
+    for answer in answers:
+        if isinstance(answer, Failure) and answer.cause is Cause.CANCELLED:
+            # An engine that was left in the middle is not one that was silent.
+            return answer
+    engines = tuple(sql.words_of(one.name, answer) for one, answer in zip(host.instances, answers, strict=True))
     facts = detector.read(host.name, result, engines, clock.now())
     if isinstance(facts, Failure) or question is None:
         return facts

@@ -22,7 +22,8 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, is_loopback
 from core.model.secret import Credential
 from core.ports import Hear, Secrets, Stop
-from core.remote.lines import StoppedError, give_up_on
+from core.remote.leaving import StoppedError
+from core.remote.lines import give_up_on
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
@@ -193,6 +194,9 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     transport = wsman.transport
     # Made before the library makes it itself at the first message: it has no other way to reach its lines.
     transport.session = transport._build_session()  # noqa: SLF001 - see above
+    # What the environment says of authorities is read by now. With each message it would be asked for proxies again,
+    # and a .netrc of whoever runs this would be looked into.
+    transport.session.trust_env = False
     give_up_on(transport.session, stop)
     return wsman
 

@@ -12,7 +12,7 @@ from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
-from core.remote.lines import StoppedError
+from core.remote.leaving import StoppedError
 from core.remote.logons import WINDOWS_LOGON, credssp_failure, is_kerberos_error, kerberos_failure, negotiation_failure
 
 # Faults of the WS-Management service, by code; small ones are Windows' own error numbers.

@@ -7,7 +7,8 @@ from core.model.plan import Plan, Skipped
 from core.model.record import RunRecord, TargetRecord
 from core.model.run_report import LeftOutReport
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, begun, sentence, told_of, tone
+from core.model.vocabulary import TARGET_WORDS
+from core.reports.words import begun, sentence, told_of, tone
 
 
 def left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
@@ -40,7 +41,7 @@ def skip_sentence(one: Skipped, verb: str, needs: str) -> str:
 def left_out_on_the_way(record: RunRecord) -> Iterator[LeftOutReport]:
     for target in record.targets:
         if _left_out(target):
-            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state], sentence(target), True)
+            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state].text, sentence(target), True)
 
 
 def _left_out(target: TargetRecord) -> bool:
