@@ -14,7 +14,8 @@ from gui.desk import Desk
 
 Part = TypeVar("Part", bound=QWidget)
 
-LIMIT_MS = 60_000
+# Nobody waits so long where all is well: a PC that is slow and busy is not what these tests are about.
+LIMIT_MS = 150_000
 _MOST_TABS = 60
 
 
