@@ -65,7 +65,8 @@ def use(name: str) -> None:
 
 
 def button(top: QWidget, words: str) -> QPushButton:
-    """The one visible button that says so."""
+    """The one visible button that says so. What was just made is shown on the loop's next turn."""
+    QApplication.processEvents()
     found = [one for one in top.findChildren(QPushButton) if one.accessibleName() == words and one.isVisible()]
     assert len(found) == 1, f'{len(found)} buttons say "{words}"'
     return found[0]
