@@ -38,7 +38,7 @@ from core.model.events import (
     Warned,
 )
 from core.model.failure import Failure
-from core.model.transfer import NO_ROUTE
+from core.model.transfer import NO_ROUTE, route_words
 from gui.language import counted, tr
 from gui.times import clock_time
 from gui.words import collected_word, outcome_word, phase_word, step_word, target_word, update_word
@@ -139,4 +139,4 @@ def _builds(builds: tuple[BuildSeen, ...]) -> str:
 def _delivered(body: PackageDelivered) -> str:
     if body.already_there or body.route == NO_ROUTE:
         return tr("Step {n}: the package lies there already, verified", n=body.step)
-    return tr("Step {n}: the package is there, verified (by {route})", n=body.step, route=body.route)
+    return tr("Step {n}: the package is there, verified ({route})", n=body.step, route=route_words(body.route))

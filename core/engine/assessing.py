@@ -9,6 +9,7 @@ from core.contract.updates import SearchResult, SearchUpdates
 from core.detection import sql
 from core.detection.families import detector_for
 from core.detection.updates import with_updates, words_of
+from core.model.count import counted
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host
@@ -82,7 +83,7 @@ def _search(session: Session, question: UpdateQuestion, clock: Clock) -> SearchR
         if isinstance(answer, Failure) or answer.done:
             return answer
         if (clock.now() - began).total_seconds() >= question.limit_seconds:
-            told = f"the search for updates did not end within {question.limit_seconds // 60} minutes"
+            told = f"the search for updates did not end within {counted(question.limit_seconds // 60, 'minute')}"
             return Failure(Cause.UPDATE_SERVICE, told, "look at the host's update service")
 
 

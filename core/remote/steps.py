@@ -130,7 +130,7 @@ class Way:
             return Failure(Cause.BAD_CERTIFICATE, f"no TLS came about ({wrong.reason})", hint)
         except OSError as trouble:
             hint = "is remoting.ca_file there and readable? did the target end the line?"
-            return Failure(Cause.BAD_CERTIFICATE, f"{trouble.strerror or type(trouble).__name__}", hint)
+            return Failure(Cause.BAD_CERTIFICATE, trouble.strerror or "the line ended before TLS came about", hint)
 
     def _line(self) -> socket.socket:
         return socket.create_connection((self._host.address, self._host.remoting.port), timeout=_CONNECT_SECONDS)

@@ -32,6 +32,7 @@ from core.model.events import (
 )
 from core.model.run_report import Moment, Tone
 from core.model.state import TargetState
+from core.model.transfer import NO_ROUTE, route_words
 from core.model.vocabulary import CHECK_WORDS, TARGET_WORDS, UPDATE_WORDS
 from core.reports.words import tone, tone_of
 
@@ -61,7 +62,7 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
             words = ", ".join(f"{number} {CHECK_WORDS[result].text}" for result, number in results.items())
             return f"checks {moment}: {words or 'none'}", "bad" if results[CheckResult.FAILED] else None
         case PackageDelivered(route=route, already_there=there):
-            return f"package verified on the host ({'it was there' if there else f'by {route}'})", None
+            return f"package verified on the host ({route_words(NO_ROUTE if there else route)})", None
         case JobIntended():
             return "installer started", None
         case JobEnded(exit_code=code, meaning=meaning):

@@ -8,6 +8,7 @@ from core.model.check import CheckResult
 from core.model.count import counted
 from core.model.failure import Cause, Failure, FailureType
 from core.model.outcome import Outcome
+from core.model.plan import Skipped
 from core.model.record import RunRecord, TargetRecord
 from core.model.run_report import Outage, Tone
 from core.model.state import StepState, TargetState
@@ -20,6 +21,34 @@ OUTAGE_WORDS: dict[bool | None, tuple[str, Tone]] = {
     True: ("up again", "good"),
     False: ("still away", "bad"),
     None: ("nobody has looked since", "open"),
+}
+
+# Why a plan leaves something alone, in a few words; what could not be assessed has its cause.
+SKIP_WORDS: dict[str, str] = {
+    "up_to_date": "up to date",
+    "host_held": "its host is held back",
+    "left_out": "left out when the plan was reviewed",
+    "no_instance": "no SQL Server on it",
+    "disabled_target": "its target is disabled",
+    "pinned": "policy holds its build",
+    "sql_disabled": "policy leaves SQL Server alone",
+    "no_previous": "no update before the newest is mapped",
+    "unsupported": "its version is not supported",
+    "no_mapping": "no update is mapped",
+    "edition_filter": "no update is mapped for its edition",
+    "withdrawn": "the update was withdrawn",
+    "branch_ambiguous": "the branch is not clear",
+    "branch_crossing": "the update is of another branch",
+    "below_min_build": "an earlier update comes first",
+    "service_pack_first": "a service pack comes first",
+    "excluded_kb": "policy excludes the update",
+    "too_young": "the update is too new for policy",
+    "roles_disagree": "the members of its group contradict each other",
+    "partner_unknown": "a partner in its group is not known",
+    "partner_behind": "a partner in its group comes first",
+    "no_failover_target": "nobody could take its role over",
+    "quorum": "its cluster would lose the quorum",
+    "no_safe_order": "its groups allow no order",
 }
 
 # Causes in the middle of a sentence, where the detail alone would not be one.
@@ -36,6 +65,13 @@ _BECAUSE: dict[Cause, str] = {
     Cause.PACKAGE: "the package did not get there",
     Cause.CORRUPT: "the package came changed",
 }
+
+
+def skip_words(one: Skipped) -> str:
+    """A code of another version is shown as it is."""
+    if one.code in SKIP_WORDS:
+        return SKIP_WORDS[one.code]
+    return cause_words(Cause(one.code)) if one.code in set(Cause) else one.code.replace("_", " ")
 
 
 def outage_words(outage: Outage) -> tuple[str, Tone | None]:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -101,3 +102,26 @@ def test_without_the_flag_a_mute_host_has_its_time(
     failure = _connect(mute, transport, Event())
     assert isinstance(failure, Failure)
     assert failure.cause is Cause.NO_ANSWER
+
+
+def test_neither_a_proxy_nor_a_netrc_of_the_environment_comes_between(
+    mute: socket.socket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(leaving, "_GRACE_SECONDS", 0)
+    netrc = tmp_path / "netrc"
+    netrc.write_text(f"machine {_ADDRESS} login somebody password else\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.78.0.10:9")
+    stop = Event()
+    with ThreadPoolExecutor(1) as pool:
+        connecting = pool.submit(_connect, mute, "http", stop)
+        line, _ = mute.accept()
+        with line:
+            line.settimeout(_LIMIT_SECONDS)
+            head = line.recv(65_536)
+            stop.set()
+            connecting.result(_LIMIT_SECONDS)
+    assert head.startswith(b"POST /wsman ")
+    assert b"Authorization: Basic" not in head

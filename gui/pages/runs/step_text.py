@@ -9,7 +9,7 @@ from core.model.facts import BootMarks
 from core.model.failure import Failure
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.model.transfer import NO_ROUTE
+from core.model.transfer import NO_ROUTE, route_words
 from gui.language import tr
 from gui.pages.runs.lines import StepLine, moment
 from gui.times import about, elapsed
@@ -91,7 +91,7 @@ def _marks(marks: BootMarks) -> str:
 
 def _package(package: PackageDelivered) -> Iterator[str]:
     there = package.already_there or package.route == NO_ROUTE
-    how = tr("was there already") if there else tr("came by {route}", route=package.route)
+    how = tr("was there already") if there else tr("came {route}", route=route_words(package.route))
     size = size_in_words(package.size_bytes)
     yield tr("Package: {size}, {how}, verified on the host", size=size, how=how)
     yield tr("  signed by {signer}", signer=package.signer)
