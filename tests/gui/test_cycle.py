@@ -396,7 +396,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     (waiting,) = (host for host, state in _states(page).items() if state is TargetState.PENDING)
     assert view.head.budget.text == "failures: 0 of 2 allowed"
     until(qtbot, lambda: _answers(page, at_work) == (Light.ANSWERS, Light.ANSWERS))
-    until(qtbot, lambda: bool(_signs(page, at_work).error_log))
+    until(qtbot, lambda: bool(_signs(page, at_work).error_logs))
     view.grid.choose(waiting)
     assert not asking.sheet.isHidden()
     said: list[str] = []
@@ -411,7 +411,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     _ask(page, qtbot, asking.note, "watched by olga")
     until(qtbot, lambda: "watched by olga" in view.log.text)
     _press(asking.diagnose, qtbot)
-    until(qtbot, lambda: "Its logs are collected" in view.log.text)
+    until(qtbot, lambda: "Its logs: collected" in view.log.text)
     until(qtbot, asking.diagnose.isEnabled)
     _press(asking.pause, qtbot)
     until(qtbot, lambda: asking.pause.accessibleName() == "Pause")
@@ -421,7 +421,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     assert {state for host, state in _states(page).items() if host != waiting} == {TargetState.SUCCESS}
     view.grid.choose(at_work)
     _press(asking.diagnose, qtbot)
-    until(qtbot, lambda: view.log.text.count("Its logs are collected") == 2)
+    until(qtbot, lambda: view.log.text.count("Its logs: collected") == 2)
     asking.sheet.click()
     runs = window.pages[Room.RUNS]
     assert isinstance(runs, RunsPage)
