@@ -163,6 +163,7 @@ class OverviewPage(Page):
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for line, state in enumerate(ComplianceState):
             figure = f"{counts[state]:,}"
@@ -210,6 +211,7 @@ class OverviewPage(Page):
         while (item := self._runs.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         going = [run for run in self.desk.runs if run.outcome is None and run.driven]
         for run in going[:_FEW_RUNS]:

@@ -197,6 +197,7 @@ class ResultsView(QWidget):
         while (item := self._links.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self.report.setText(tr("Make the &reports again") if self.files else tr("Make the &reports"))
         self.report.setAccessibleName(self.report.text().replace("&", ""))

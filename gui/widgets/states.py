@@ -191,6 +191,7 @@ def _refill(row: QHBoxLayout, buttons: Sequence[QWidget]) -> None:
     while (item := row.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
+            widget.hide()
             widget.deleteLater()
     for one in buttons:
         row.addWidget(one)
