@@ -22,9 +22,11 @@ from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
 from gui.times import age, clock_time, elapsed
+from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import compliance_tone, compliance_word, run_word
@@ -73,8 +75,9 @@ class OverviewPage(Page):
         self.grid.opened.connect(lambda one: desk.go(one.room, one.errand))
         self.attention = States(self.grid)
         self._runs = down()
-        self.states = States(self._content())
+        self.states = States(self._content(), self.attention)
         self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        lead(self, self.states)
         desk.targets_changed.connect(self.look)
         desk.scope_changed.connect(self.look)
         desk.facts_changed.connect(self.look)
@@ -97,7 +100,7 @@ class OverviewPage(Page):
         return boxed(down(upper, below))
 
     def enter(self, errand: Errand) -> None:
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def again(self) -> None:
         self.look()
@@ -164,7 +167,7 @@ class OverviewPage(Page):
             figure = f"{counts[state]:,}"
             link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
             link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
-            link.setEnabled(bool(counts[state]))
+            allow(link, "" if counts[state] else tr("No host is {state}.", state=compliance_word(state)))
             self.counts[state] = link
             self._legend.addWidget(Chip(compliance_word(state), compliance_tone(state)), line, 0)
             self._legend.addWidget(link, line, 1)

@@ -28,6 +28,7 @@ from gui.sentences import run_words
 from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.log_view import LogView
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, down, label
@@ -72,8 +73,9 @@ class RunView(QWidget):
         self._clock.setInterval(_TURN_MS)
         self._clock.timeout.connect(self.tick)
         self._split = self._halves()
-        self.states = States(boxed(down(self.head, self._split, self.asking)))
+        self.states = States(boxed(down(self.head, self._split, self.asking)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(self._show_log)
         self.states.show_empty(tr("No run"), tr("Nothing was begun yet."))
 
