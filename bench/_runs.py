@@ -7,7 +7,8 @@ from core.model.host import Place
 from core.model.outcome import Outcome
 from core.model.run_report import Against, Counted, HostReport, InstanceReport, Moment, Outage, RunReport, StepReport
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, tone
+from core.model.vocabulary import TARGET_WORDS
+from core.reports.words import tone
 
 _AT = datetime(2026, 3, 1, 22, tzinfo=UTC)
 _STATES = (*(TargetState.SUCCESS,) * 17, TargetState.FAILED, TargetState.DEFERRED, TargetState.UNKNOWN)
@@ -30,9 +31,11 @@ def run_report(hosts: int, steps: int, seed: int) -> RunReport:
         started_at=_AT,
         ended_at=_AT + timedelta(hours=9),
         outcome=Outcome.INSTALL_FAILED,
-        outcome_words="An installation failed, or nobody knows how it ended",
+        outcome_words="An installation failed on 17 hosts",
         planned_hosts=hosts,
-        counted=tuple(Counted(TARGET_WORDS[state], tone(state), number) for state, number in numbers.items() if number),
+        counted=tuple(
+            Counted(TARGET_WORDS[state].text, tone(state), number) for state, number in numbers.items() if number
+        ),
         against=(Against("hosts", hosts, sum(one.state is TargetState.SUCCESS for one in told), 0),),
         hosts=told,
         left_out=(),
@@ -54,9 +57,9 @@ def _host(index: int, steps: int, random: Random) -> HostReport:
         wave="canary" if index < 5 else "all others",
         zone=("America/New_York", "Europe/Berlin")[index % 2],
         state=state,
-        words=TARGET_WORDS[state],
+        words=TARGET_WORDS[state].text,
         tone=tone(state),
-        sentence=f"{name} is {TARGET_WORDS[state]}",
+        sentence=f"{name} is {TARGET_WORDS[state].text}",
         hint="" if state is TargetState.SUCCESS else "look at setup's summary",
         patch_blocked=state is TargetState.FAILED,
         started_at=began,

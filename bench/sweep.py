@@ -24,8 +24,9 @@ from core.model.failure import Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
 from core.model.selection import Selection
-from core.ports import Answer, AskSql, Hear, Secrets
+from core.ports import Answer, AskSql, Hear, Secrets, Stop
 from core.practice.spec.scenario import Generate, Scenario
+from core.remote.odbc import OdbcAskSql
 from core.settings.workspace import Settings
 
 _HOSTS, _QUICK = 500, 40
@@ -33,21 +34,21 @@ _WORKERS = 50
 _ROUNDS = 2
 
 
-class _Timed:
-    """The AskSql port, and how much processor time its threads spent in it."""
+class _Timed(OdbcAskSql):
+    """How much processor time the threads spent in it that speak with the engines."""
 
-    def __init__(self, inner: AskSql) -> None:
-        self._inner = inner
-        self._guard = threading.Lock()
-        self.seconds = 0.0
+    guard = threading.Lock()
+    spent = 0.0
 
-    def __call__(self, host: Host, instance: Instance, questions: Sequence[str]) -> tuple[Answer, ...] | Failure:
+    def converse(
+        self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
+    ) -> tuple[Answer, ...] | Failure:
         began = time.thread_time()
         try:
-            return self._inner(host, instance, questions)
+            return super().converse(host, instance, questions, database)
         finally:
-            with self._guard:
-                self.seconds += time.thread_time() - began
+            with self.guard:
+                _Timed.spent += time.thread_time() - began
 
 
 def measure(asking: Asking) -> Iterator[Figure]:
@@ -90,14 +91,13 @@ def _fleet(count: int, seed: int) -> Iterator[Workspace]:
 
 def _assessed(workspace: Workspace, known: tuple[Host, ...], *, with_updates: bool) -> tuple[float, float]:
     """The product's own use case, database included; and what of it was ODBC."""
-    timed: list[_Timed] = []
     plain = composition.ask_sql_with
 
-    def ask_sql_with(secrets: Secrets, settings: Settings, hear: Hear | None = None) -> AskSql:
-        timed.append(_Timed(plain(secrets, settings, hear)))
-        return timed[-1]
+    def ask_sql_with(secrets: Secrets, settings: Settings, stop: Stop, hear: Hear | None = None) -> AskSql:
+        return _Timed(secrets, settings.audit.sql.driver, stop, hear)
 
     composition.ask_sql_with = ask_sql_with
+    _Timed.spent = 0.0
     try:
         began = time.process_time()
         found = assess(workspace, Selection(), with_updates=with_updates)
@@ -105,7 +105,7 @@ def _assessed(workspace: Workspace, known: tuple[Host, ...], *, with_updates: bo
     finally:
         composition.ask_sql_with = plain
     _refuse_half_a_sweep(found, known, with_updates)
-    return whole, sum(one.seconds for one in timed)
+    return whole, _Timed.spent
 
 
 def _refuse_half_a_sweep(found: Sequence[Assessment], known: tuple[Host, ...], with_updates: bool) -> None:

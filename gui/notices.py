@@ -8,26 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
 from gui.language import counted, tr
 from gui.theme import Tone
 from gui.times import elapsed
 from gui.tray import Tray
 from gui.widgets.banner import Banner, Banners
-from gui.words import run_word
+from gui.words import run_word, states_in_words
 
 if TYPE_CHECKING:
     from core.app.runs import RunLine
-
-_GOOD = (TargetState.SUCCESS, TargetState.SKIPPED)
-_NEED = (
-    TargetState.FAILED,
-    TargetState.PARTIAL,
-    TargetState.UNKNOWN,
-    TargetState.BLOCKED,
-    TargetState.AWAITING_REBOOT,
-)
 
 
 class Notices(Banners):
@@ -72,9 +62,4 @@ class Notices(Banners):
 def end_in_words(run: RunLine) -> str:
     hosts = counted(run.count(), "1 host", "{n} hosts")
     took = "" if run.ended_at is None else tr(" after {time}", time=elapsed(run.started_at, run.ended_at))
-    good, need = run.count(*_GOOD), run.count(*_NEED)
-    rest = run.count() - good - need
-    parts = [tr("{n} good", n=good)]
-    parts += [counted(need, "1 needs you", "{n} need you")] if need else []
-    parts += [tr("{n} not done", n=rest)] if rest else []
-    return tr("The run of {hosts} has ended{took}: {parts}.", hosts=hosts, took=took, parts=", ".join(parts))
+    return tr("The run of {hosts} has ended{took}: {parts}.", hosts=hosts, took=took, parts=states_in_words(run.states))

@@ -38,10 +38,10 @@ from core.model.events import (
     Warned,
 )
 from core.model.failure import Failure
-from core.model.transfer import NO_ROUTE
+from core.model.transfer import NO_ROUTE, route_words
 from gui.language import counted, tr
 from gui.times import clock_time
-from gui.words import in_words, outcome_word, phase_word, step_word, target_word
+from gui.words import collected_word, outcome_word, phase_word, step_word, target_word, update_word
 
 
 def sentence_of(entry: Entry) -> str:
@@ -91,10 +91,10 @@ def _words(body: Body, entry: Entry) -> str:
         case Warned(message=message):
             return tr("Warning: {message}", message=message)
         case UpdateEnded(kb=kb, title=title, state=state):
-            return f"{f'KB{kb}' if kb else title}: {in_words(state)}"
+            return f"{f'KB{kb}' if kb else title}: {update_word(state)}"
         case DiagnosticsTaken(result=result, texts=texts):
             logs = counted(len(texts), "1 log", "{n} logs")
-            return tr("Its logs are collected: {result}, {logs}", result=in_words(result), logs=logs)
+            return tr("Its logs: {result}, {logs}", result=collected_word(result), logs=logs)
         case DiagnosticsAsked(by=by):
             return tr("Its logs are being fetched, asked by {who}", who=by)
         case Noted(by=by, text=text):
@@ -139,4 +139,4 @@ def _builds(builds: tuple[BuildSeen, ...]) -> str:
 def _delivered(body: PackageDelivered) -> str:
     if body.already_there or body.route == NO_ROUTE:
         return tr("Step {n}: the package lies there already, verified", n=body.step)
-    return tr("Step {n}: the package is there, verified (by {route})", n=body.step, route=body.route)
+    return tr("Step {n}: the package is there, verified ({route})", n=body.step, route=route_words(body.route))

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.app import composition
 from core.app.choosing import meant_by
@@ -16,10 +18,14 @@ from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host
 from core.model.selection import Selection
+from core.model.unanswered import Unanswered
 from core.ports import Stop
 from core.settings.audit_config import seconds
 from core.settings.values import policy_of
 from core.settings.workspace import Settings
+
+if TYPE_CHECKING:
+    from core.store.database import Database
 
 # More threads only wait for each other in one Python process.
 _MOST_AT_ONCE = 50
@@ -52,13 +58,13 @@ def assess(
     stop: Stop | None = None,
     with_updates: bool = True,
 ) -> tuple[Assessment, ...]:
-    """Facts are stored as they come, so that what is there stays there; the answer is in the inventory's order."""
+    """What comes is stored as it comes, so that what is there stays there; the answer is in the inventory's order."""
     stop = stop or threading.Event()
     settings = settings_of(workspace)
     known = hosts(settings)
     chosen = meant_by(workspace, known, selection)
     secrets = composition.secrets_of(workspace, settings, known)
-    connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings)
+    connect, ask_sql = composition.connect_with(secrets, stop), composition.ask_sql_with(secrets, settings, stop)
     question = update_question(settings) if with_updates else None
     clock = composition.SystemClock()
     from core.store import facts as fact_store
@@ -75,11 +81,23 @@ def assess(
             futures = {pool.submit(ask, host): host for host in chosen}
             for future in as_completed(futures):
                 assessment = Assessment(futures[future], future.result())
-                if isinstance(assessment.result, Facts):
-                    fact_store.keep(database, assessment.result)
+                _keep(database, assessment, clock.now())
                 found[assessment.host.name] = assessment
                 told(assessment, Advance(len(found), len(chosen)))
     return tuple(found[host.name] for host in chosen)
+
+
+def _keep(database: Database, one: Assessment, now: datetime) -> None:
+    """Why a host could not be assessed is kept as well, unless it was not asked."""
+    from core.store import facts, unanswered
+
+    match one.result:
+        case Facts() as taken:
+            facts.keep(database, taken)
+        case Failure(cause=Cause.CANCELLED):
+            return
+        case Failure() as failure:
+            unanswered.keep(database, Unanswered(one.host.name, now, failure))
 
 
 def update_question(settings: Settings) -> UpdateQuestion | None:

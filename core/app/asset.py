@@ -10,6 +10,7 @@ from core.app import composition
 from core.app.history import compliance
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.explaining import explain
+from core.evidence.compliance import Moment, in_utc
 from core.inventory.hosts import selected
 from core.model.block import PatchBlock
 from core.model.compliance import Compliance
@@ -37,10 +38,10 @@ class Sheet:
     blocks: tuple[PatchBlock, ...]
 
 
-def sheet_of(workspace: Workspace, name: str, max_age: timedelta) -> Sheet:
+def sheet_of(workspace: Workspace, name: str, max_age: timedelta, moment: Moment = in_utc) -> Sheet:
     settings = settings_of(workspace)
     host = selected(hosts(settings), Selection((name,)))[0]
-    (standing,) = compliance(workspace, Selection((host.name,)), max_age)
+    (standing,) = compliance(workspace, Selection((host.name,)), max_age, moment)
     with composition.open_database(workspace) as database:
         facts = fact_store.newest(database, host.name)
         known = past.known_name(database, host.name)

@@ -117,20 +117,20 @@ def push_with(secrets: Secrets, stop: Stop, transfer: TransferSection) -> Push:
     return SmbPush(secrets, stop, transfer.smb_port, seconds(transfer.stall_minutes))
 
 
-def ask_sql_with(secrets: Secrets, settings: Settings, hear: Hear | None = None) -> AskSql:
+def ask_sql_with(secrets: Secrets, settings: Settings, stop: Stop, hear: Hear | None = None) -> AskSql:
     from core.remote.odbc import OdbcAskSql
 
-    return OdbcAskSql(secrets, settings.audit.sql.driver, hear)
+    return OdbcAskSql(secrets, settings.audit.sql.driver, stop, hear)
 
 
-def probe_with(secrets: Secrets, settings: Settings) -> Probe:
+def probe_with(secrets: Secrets, settings: Settings, stop: Stop) -> Probe:
     from core.remote.odbc import OdbcAskSql
     from core.remote.probing import Probing
 
-    return Probing(OdbcAskSql(secrets, settings.audit.sql.driver).ask_in)
+    return Probing(OdbcAskSql(secrets, settings.audit.sql.driver, stop).ask_in)
 
 
 def way_with(host: Host, secrets: Secrets, settings: Settings, stop: Stop) -> Way:
     from core.remote.steps import Way
 
-    return Way(host, connect_with(secrets, stop), ask_sql_with(secrets, settings))
+    return Way(host, connect_with(secrets, stop), ask_sql_with(secrets, settings, stop), stop)

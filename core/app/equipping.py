@@ -88,12 +88,12 @@ class Equipment:
         settings = self._settings
         secrets = composition.secrets_of(self._workspace, settings, tuple(self.hosts.values()))
         connect = composition.connect_with(secrets, abandon, hear)
-        ask_sql = composition.ask_sql_with(secrets, settings, hear)
+        ask_sql = composition.ask_sql_with(secrets, settings, abandon, hear)
         places = {target.host: target.place for target in self._plan.targets}
         locks = DeviceLocks(self._workspace.locks, places, run_id, self._identity.operator, self._clock)
         facts = StoredFacts(self._database)
         haulage = Haulage(composition.push_with(secrets, abandon, settings.audit.transfer), tokens, show)
-        probe = composition.probe_with(secrets, settings)
+        probe = composition.probe_with(secrets, settings, abandon)
         search = seconds(settings.audit.timeouts.update_search)
 
         def performer(host: str) -> Performer:

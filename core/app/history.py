@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.app import composition
 from core.app.choosing import selected_by
 from core.app.workspace import Workspace, hosts, settings_of
-from core.evidence.compliance import Judged, Past, compliance_of
+from core.evidence.compliance import Judged, Moment, Past, compliance_of, in_utc
 from core.inventory.hosts import selected
 from core.model.compliance import Compliance
 from core.model.facts import Facts
@@ -21,6 +21,7 @@ from core.settings.build_reference import reference_of
 from core.settings.values import mapping_of, policy_of
 from core.store import facts as fact_store
 from core.store import history as past
+from core.store import unanswered
 from core.store.blocks import last_unblocked, open_blocks
 
 
@@ -42,8 +43,10 @@ def of_server(workspace: Workspace, name: str) -> tuple[Visit, ...]:
     return found
 
 
-def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -> tuple[Compliance, ...]:
-    """Today's rules on the newest facts of each host, and what the last run left behind."""
+def compliance(
+    workspace: Workspace, selection: Selection, max_age: timedelta, moment: Moment = in_utc
+) -> tuple[Compliance, ...]:
+    """Today's rules on the newest facts of each host, and what the last run left behind, in the reader's times."""
     settings = settings_of(workspace)
     chosen = selected_by(workspace, hosts(settings), selection)
     now = composition.SystemClock().now()
@@ -56,12 +59,20 @@ def compliance(workspace: Workspace, selection: Selection, max_age: timedelta) -
         patched = past.last_successes(database)
         blocks = {one.host: one for one in reversed(open_blocks(database))}
         unblocked = last_unblocked(database)
+        silent = unanswered.of_all(database)
     return tuple(
         compliance_of(
             host,
             _judged(rules, facts.get(host.name), host),
-            Past(visits.get(host.name), patched.get(host.name), blocks.get(host.name), unblocked.get(host.name)),
+            Past(
+                visits.get(host.name),
+                patched.get(host.name),
+                blocks.get(host.name),
+                unblocked.get(host.name),
+                silent.get(host.name),
+            ),
             now - max_age,
+            moment,
         )
         for host in chosen
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +33,10 @@ class RunLine:
     hosts: tuple[tuple[TargetState, int], ...]
     names: frozenset[str] = frozenset()
     kbs: frozenset[str] = frozenset()
+
+    @property
+    def states(self) -> Mapping[TargetState, int]:
+        return dict(self.hosts)
 
     def count(self, *states: TargetState) -> int:
         """How many hosts are in one of the states; without one, all."""

@@ -78,7 +78,7 @@ def read_answer(script: Script[Any, R], text: str) -> R | Failure:
         case _Right(data=data):
             version = data.get("schema_version")
             if type(version) is not int or version > RESULT_VERSION:
-                return Failure(Cause.PROTOCOL, f"{script.name} answered in a form that this version does not know")
+                return Failure(Cause.PROTOCOL, f"{script.words} answered in a form that this version does not know")
             try:
                 return script.result.model_validate(tame_all(data, script.result.longest))
             except ValidationError as wrong:
@@ -97,4 +97,4 @@ def write_error(code: str, message: str) -> str:
 def _not_understood(script: Script[Any, Any], wrong: ValidationError) -> Failure:
     first = wrong.errors(include_input=False, include_url=False)[0]
     where = tame(".".join(str(part) for part in first["loc"]), 200)
-    return Failure(Cause.PROTOCOL, f"{script.name} gave an answer that is not understood: {where}: {first['msg']}")
+    return Failure(Cause.PROTOCOL, f"{script.words} gave an answer that is not understood: {where}: {first['msg']}")

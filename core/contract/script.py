@@ -24,6 +24,11 @@ class Script(Generic[P, R]):
     parameters: type[P]
     result: type[R]
 
+    @property
+    def words(self) -> str:
+        """As a sentence names it."""
+        return f'the script "{self.name.replace("_", " ")}"'
+
     @cached_property
     def text(self) -> str:
         return compose(f"{self.name}.ps1")

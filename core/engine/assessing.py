@@ -9,6 +9,7 @@ from core.contract.updates import SearchResult, SearchUpdates
 from core.detection import sql
 from core.detection.families import detector_for
 from core.detection.updates import with_updates, words_of
+from core.model.count import counted
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.host import Host
@@ -58,7 +59,12 @@ def facts_over(
     result = session.run(detector.call)
     if isinstance(result, Failure):
         return result
-    engines = tuple(sql.words_of(one.name, ask_sql(host, one, sql.QUESTIONS)) for one in host.instances)
+    answers = [ask_sql(host, one, sql.QUESTIONS) for one in host.instances]
+    for answer in answers:
+        if isinstance(answer, Failure) and answer.cause is Cause.CANCELLED:
+            # An engine that was left in the middle is not one that was silent.
+            return answer
+    engines = tuple(sql.words_of(one.name, answer) for one, answer in zip(host.instances, answers, strict=True))
     facts = detector.read(host.name, result, engines, clock.now())
     if isinstance(facts, Failure) or question is None:
         return facts
@@ -77,7 +83,7 @@ def _search(session: Session, question: UpdateQuestion, clock: Clock) -> SearchR
         if isinstance(answer, Failure) or answer.done:
             return answer
         if (clock.now() - began).total_seconds() >= question.limit_seconds:
-            told = f"the search for updates did not end within {question.limit_seconds // 60} minutes"
+            told = f"the search for updates did not end within {counted(question.limit_seconds // 60, 'minute')}"
             return Failure(Cause.UPDATE_SERVICE, told, "look at the host's update service")
 
 

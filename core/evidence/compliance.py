@@ -1,6 +1,6 @@
 """Derives compliance from fresh facts, the verdicts on them, and the last run's part in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from core.model.facts import Facts, UpdateAnswer
 from core.model.history import Visit
 from core.model.host import Host
 from core.model.state import TargetState
+from core.model.unanswered import Unanswered
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict
 
 _S = ComplianceState
@@ -46,21 +47,30 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What runs did to the host, as far as it counts here."""
+    """What runs did to the host, as far as it counts here, and the last try to look at it, where that failed."""
 
     last: Visit | None = None
     patched_at: datetime | None = None
     # Open: nobody has looked at the host and said so since a run may have hurt it.
     block: PatchBlock | None = None
     unblocked_at: datetime | None = None
+    unanswered: Unanswered | None = None
 
 
 Reason = tuple[ComplianceState, str]
+# A time in the words of whoever reads it.
+Moment = Callable[[datetime], str]
 
 
-def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: datetime) -> Compliance:
+def in_utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def compliance_of(
+    host: Host, judged: Judged | None, past: Past, not_before: datetime, moment: Moment = in_utc
+) -> Compliance:
     """The worst that is known. Facts before not_before prove nothing any more."""
-    reasons = list(_reasons(judged, past, not_before))
+    reasons = list(_reasons(judged, past, not_before, moment))
     state = next(one for one in _WORST_FIRST if any(reason[0] is one for reason in reasons))
     place = host.place
     return Compliance(
@@ -69,39 +79,47 @@ def compliance_of(host: Host, judged: Judged | None, past: Past, not_before: dat
         client=place.client,
         site=place.site,
         state=state,
-        why="; ".join(dict.fromkeys(_why(state, reasons, past.block))),
+        why="; ".join(dict.fromkeys(_why(state, reasons, past, moment))),
         os=None if judged is None else judged.facts.os.caption,
         levels=() if judged is None else tuple(_levels(judged.facts, judged.verdict)),
         pending=() if judged is None else tuple(_pending(judged.verdict)),
         assessed_at=None if judged is None else judged.facts.collected_at,
         patched_at=past.patched_at,
         run_id=None if past.last is None else past.last.run_id,
+        unanswered=past.unanswered,
     )
 
 
-def _why(state: ComplianceState, reasons: list[Reason], block: PatchBlock | None) -> Iterator[str]:
-    """A patch-block is told even of a host that stands worse: somebody has to clear it."""
+def _why(state: ComplianceState, reasons: list[Reason], past: Past, moment: Moment) -> Iterator[str]:
+    """A patch-block is told even of a host that stands worse: somebody has to clear it. So is a look that failed."""
     yield from (why for one, why in reasons if one is state)
-    if block is not None:
-        yield _blocked(block)
+    if past.block is not None:
+        yield _blocked(past.block, moment)
+    if past.unanswered is not None:
+        yield _unanswered(past.unanswered, moment)
 
 
-def _blocked(block: PatchBlock) -> str:
-    return f"patch-blocked since {block.blocked_at:%Y-%m-%d} until somebody unblocks it: {block.detail}"
+def _blocked(block: PatchBlock, moment: Moment) -> str:
+    return f"patch-blocked since {moment(block.blocked_at)} until somebody unblocks it: {block.detail}"
 
 
-def _reasons(judged: Judged | None, past: Past, not_before: datetime) -> Iterator[Reason]:
+def _unanswered(one: Unanswered, moment: Moment) -> str:
+    return f"could not be assessed at {moment(one.at)}: {one.failure}"
+
+
+def _reasons(judged: Judged | None, past: Past, not_before: datetime, moment: Moment) -> Iterator[Reason]:
     visit = past.last
     if past.block is not None:
-        yield _S.BLOCKED, _blocked(past.block)
+        yield _S.BLOCKED, _blocked(past.block, moment)
     if visit is not None and visit.state in _AT_WORK:
         yield _S.PENDING, "a run has it in hand"
     if judged is None:
-        yield _S.UNKNOWN, "nothing is known of it: it was never assessed, or could not be"
+        never = "nothing is known of it: it was never assessed"
+        yield _S.UNKNOWN, never if past.unanswered is None else _unanswered(past.unanswered, moment)
         return
     taken = judged.facts.collected_at
     if taken < not_before:
-        yield _S.UNKNOWN, f"it was last assessed on {taken:%Y-%m-%d}: too long ago to tell"
+        yield _S.UNKNOWN, f"it was last assessed at {moment(taken)}: too long ago to tell"
     open_work = tuple(_open_work(judged.verdict))
     yield from open_work
     if judged.wants_updates and not _updates_known(judged.facts):

@@ -21,6 +21,11 @@ def outcome_of(record: RunRecord) -> Outcome:
     return worst(outcomes)
 
 
+def left_by(record: RunRecord, outcome: Outcome) -> tuple[TargetRecord, ...]:
+    """The hosts that the outcome is told of."""
+    return tuple(target for target in record.targets if _of_target(target) is outcome)
+
+
 def _lacks_diagnostics(target: TargetRecord) -> bool:
     taken = target.diagnostics
     return taken is not None and taken.required and taken.result in ("partial", "failed")

@@ -83,6 +83,6 @@ def in_words(check: Check) -> str:
         case CheckName.DATABASES:
             return f"nobody knows whether the databases of {subject} are online: {found}"
         case CheckName.APPLICATION:
-            return f"{subject}: {found}, expected was {expected}"
+            return f'{subject}: expected "{expected}", found "{found}"'
         case _:
             return f"{check.name} of {subject}: expected {expected}, found {found}"

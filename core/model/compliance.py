@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.model.build import Build
+from core.model.unanswered import Unanswered
 
 
 class ComplianceState(StrEnum):
@@ -46,3 +47,5 @@ class Compliance:
     assessed_at: datetime | None = None
     patched_at: datetime | None = None
     run_id: str | None = None
+    # The last try to look at it failed, after whatever else is known here.
+    unanswered: Unanswered | None = None

@@ -1,5 +1,7 @@
 """The story of a run, folded from its journal: what screens, reports and exit codes are made from."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -148,6 +150,11 @@ class RunRecord:
     held: str = ""
     retry_of: str | None = None
     attempt: int = 1
+
+    @property
+    def states(self) -> Mapping[TargetState, int]:
+        """How many hosts are how."""
+        return Counter(one.state for one in self.targets)
 
     def target(self, host: str) -> TargetRecord:
         return next((one for one in self.targets if one.host == host), TargetRecord(host))

@@ -16,6 +16,18 @@ class Route(StrEnum):
 # What the journal says of a package that needed no route.
 NO_ROUTE = "none"
 
+_WORDS: dict[str, str] = {
+    Route.SHARE: "from the share",
+    Route.SMB: "by its administrative share",
+    Route.PSRP: "over PowerShell remoting",
+    NO_ROUTE: "it was there already",
+}
+
+
+def route_words(route: str) -> str:
+    """As an operator would say how a package came. A journal of another version may name other routes."""
+    return _WORDS.get(route, f"by {route}")
+
 
 @dataclass(frozen=True, slots=True)
 class Depot:

@@ -189,7 +189,7 @@ def _skipped(candidate: Candidate, refused: Mapping[str, Refusal]) -> list[Skipp
     for one in verdict.verdicts:
         match one:
             case UpToDate(instance=instance, current=current, target=target):
-                reason = f"already on {current}, the target is {target}"
+                reason = f"already on {current}" + ("" if current == target else f", and the target is {target}")
                 skipped.append(Skipped(verdict.host, instance, "up_to_date", reason, place))
             case LeftOut(instance=instance, code=code, reason=reason):
                 skipped.append(Skipped(verdict.host, instance, code, reason, place))

@@ -30,6 +30,13 @@ _WARNINGS: dict[str, tuple[Weight, str]] = {
     "no_window": (_K, "no maintenance window applies"),
     "patch_tuesday": (_K, "close to a patch Tuesday"),
     "order_unclear": (_K, "the order could not be kept everywhere"),
+    "updates_unknown": (_K, "missing system updates are not known"),
+    "branch_crossing": (_K, "switches the branch, with no way back"),
+    "unknown_age": (_K, "nobody knows how old the update is"),
+    "express": (_K, "Express edition, with fewer witnesses"),
+    "no_instance_switch": (_K, "touches shared components only"),
+    "services_stopped": (_K, "services are stopped for the time"),
+    "service_unknown": (_K, "a service to be stopped is not there"),
 }
 
 

@@ -89,7 +89,7 @@ def _updates(facts: Facts, policy: Policy) -> Iterator[Remark]:
 def _pending(facts: Facts, policy: Policy) -> Iterator[Remark]:
     for one in facts.pending_reboot:
         if one.reason in policy.ignored_pending_reboots:
-            yield Remark("pending_reboot", f"a restart is pending ({one.reason}); policy ignores it")
+            yield Remark("pending_reboot", f"a restart is pending ({one.reason.replace('_', ' ')}); policy ignores it")
 
 
 def _left_out(candidate: Candidate) -> Iterator[Remark]:

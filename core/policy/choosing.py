@@ -105,7 +105,7 @@ def _bar(build: Build, mapping: Mapping, rules: SqlRules, reference: Reference) 
     """Why this mapping is no way for this build, whatever else there is."""
     target = mapping.target_build
     if is_withdrawn(reference, target):
-        return Barred("withdrawn", f"build {target} was withdrawn by Microsoft; correct the mapping's target_build")
+        return Barred("withdrawn", f"build {target} was withdrawn by Microsoft; correct the mapping's target")
     if not crosses_branch(reference, build, target):
         return None
     here, there = branch_of(reference, build), _branch_there(mapping, reference)

@@ -42,7 +42,7 @@ def obstacles(facts: Facts, policy: Policy) -> tuple[LeftOut, ...]:
     pending = [one for one in facts.pending_reboot if one.reason not in policy.ignored_pending_reboots]
     if not pending or restarts_first(policy):
         return ()
-    names = ", ".join(one.reason for one in pending)
+    names = ", ".join(one.reason.replace("_", " ") for one in pending)
     return (
         LeftOut(None, "pending_reboot", f"Windows waits for a restart ({names}); restart the host, then plan again"),
     )

@@ -13,7 +13,8 @@ from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
-from core.ports import Answer, Hear, Row, Secrets
+from core.ports import Answer, Hear, Row, Secrets, Stop
+from core.remote.leaving import StoppedError, unless_stopped
 
 _PROBE_SECONDS = 2.0
 _QUERY_SECONDS = 30
@@ -38,9 +39,10 @@ _NUMBERS: dict[int, tuple[Cause, str]] = {
 class OdbcAskSql:
     """The AskSql port."""
 
-    def __init__(self, secrets: Secrets, driver: str | None, hear: Hear | None = None) -> None:
+    def __init__(self, secrets: Secrets, driver: str | None, stop: Stop, hear: Hear | None = None) -> None:
         self._secrets = secrets
         self._driver = driver
+        self._stop = stop
         self._hear = hear
 
     def __call__(self, host: Host, instance: Instance, questions: Sequence[str]) -> tuple[Answer, ...] | Failure:
@@ -52,7 +54,16 @@ class OdbcAskSql:
     def ask_in(
         self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
     ) -> tuple[Answer, ...] | Failure:
-        """The same in a database other than the login's own."""
+        """The same in a database other than the login's own. No driver can be called off in a login: it is left."""
+        try:
+            return unless_stopped(lambda: self.converse(host, instance, questions, database), self._stop, _ignore)
+        except StoppedError:
+            return _left(_where(host, instance))
+
+    def converse(
+        self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
+    ) -> tuple[Answer, ...] | Failure:
+        """For as long as it takes: until the driver's own limits at the longest."""
         credential = None
         if instance.sql.credential_ref is not None:
             found = self._secrets.get(instance.sql.credential_ref)
@@ -68,7 +79,7 @@ class OdbcAskSql:
         closed = _probe(host.address, instance.sql.port)
         if closed is not None:
             return closed
-        where = f"{host.name}\\{instance.name}"
+        where = _where(host, instance)
         try:
             connection = pyodbc.connect(
                 connection_string(driver, host, instance, credential, database),
@@ -77,7 +88,7 @@ class OdbcAskSql:
             )
             with closing(connection):
                 connection.timeout = _QUERY_SECONDS
-                return tuple(_answers(connection, pyodbc.Error, where, questions))
+                return tuple(_answers(connection, pyodbc.Error, where, questions, self._stop))
         except pyodbc.Error as trouble:
             return failure_of(trouble, where)
         except UnicodeError as trouble:
@@ -158,10 +169,13 @@ def failure_of(trouble: Any, where: str) -> Failure:
     return Failure(Cause.SQL_UNAVAILABLE, f"{where} cannot be asked (SQLSTATE {state})")
 
 
-def _answers(connection: Any, error: type[Exception], where: str, questions: Sequence[str]) -> Iterator[Answer]:
+def _answers(
+    connection: Any, error: type[Exception], where: str, questions: Sequence[str], stop: Stop
+) -> Iterator[Answer]:
     """A statement that the server refuses leaves the others; after any other trouble nothing more is asked."""
     lost: Failure | None = None
     for one in questions:
+        lost = lost or (_left(where) if stop.is_set() else None)
         if lost is None:
             try:
                 yield tuple(_tamed(row) for row in connection.execute(one).fetchall())
@@ -200,6 +214,18 @@ def _probe(address: str, port: int) -> Failure | None:
     except OSError:
         hint = "is the engine up, TCP enabled, and the port right?"
         return Failure(Cause.SQL_UNAVAILABLE, f"nothing listens on {address}, port {port}", hint)
+
+
+def _where(host: Host, instance: Instance) -> str:
+    return f"{host.name}\\{instance.name}"
+
+
+def _left(where: str) -> Failure:
+    return Failure(Cause.CANCELLED, f"{where} was not waited for any longer")
+
+
+def _ignore(_: object) -> None:
+    """The connection was closed where it was opened."""
 
 
 def _named(host: Host, instance: Instance) -> str:

@@ -22,7 +22,8 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, is_loopback
 from core.model.secret import Credential
 from core.ports import Hear, Secrets, Stop
-from core.remote.lines import StoppedError, give_up_on
+from core.remote.leaving import StoppedError
+from core.remote.lines import give_up_on
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
@@ -134,11 +135,11 @@ class WinRmSession:
             while shell.state == PSInvocationState.RUNNING:
                 if self._stop.is_set():
                     shell.stop()
-                    return Failure(Cause.CANCELLED, f"{script.name} was given up")
+                    return Failure(Cause.CANCELLED, f"{script.words} was given up")
                 if time.monotonic() > until:
                     shell.stop()
                     return Failure(
-                        Cause.NO_ANSWER, f"{script.name} had no result after {_LONGEST_SCRIPT_SECONDS} seconds"
+                        Cause.NO_ANSWER, f"{script.words} had no result after {_LONGEST_SCRIPT_SECONDS} seconds"
                     )
                 shell.poll_invoke(timeout=_POLL_SECONDS)
             ran = {"target": self._host.name, "script": script.name, "seconds": round(time.monotonic() - began, 2)}
@@ -193,6 +194,9 @@ def _wsman(host: Host, credential: Credential | None, stop: Stop) -> WSMan:
     transport = wsman.transport
     # Made before the library makes it itself at the first message: it has no other way to reach its lines.
     transport.session = transport._build_session()  # noqa: SLF001 - see above
+    # What the environment says of authorities is read by now. With each message it would be asked for proxies again,
+    # and a .netrc of whoever runs this would be looked into.
+    transport.session.trust_env = False
     give_up_on(transport.session, stop)
     return wsman
 
@@ -220,9 +224,13 @@ def _answer(script: Script[Any, R], shell: PowerShell, texts: list[str]) -> R | 
     """A script of ours always writes one document; without one PowerShell itself refused to run it."""
     if len(texts) == 1 and len(texts[0]) <= _LARGEST_ANSWER:
         return read_answer(script, texts[0])
-    restricted = refusal_of(script.name, shell.streams.error)
+    restricted = refusal_of(script.words, shell.streams.error)
     if restricted is not None:
         return restricted
     errors = tame("; ".join(str(one) for one in shell.streams.error), 500)
     detail = errors or f"{len(texts)} answers of {sum(map(len, texts))} characters instead of one"
-    return Failure(Cause.SCRIPT, f"{script.name}: {detail}", "PowerShell on the target may be restricted")
+    return Failure(
+        Cause.SCRIPT,
+        f"{script.words} gave no answer that can be read: {detail}",
+        "PowerShell on the target may be restricted",
+    )

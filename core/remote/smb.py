@@ -28,7 +28,7 @@ from core.model.failure import Failure
 from core.model.host import Host, RemotingAuth
 from core.model.secret import Credential
 from core.ports import Secrets, Stop
-from core.remote.lines import StoppedError
+from core.remote.leaving import StoppedError
 from core.remote.smb_trouble import UnprotectedError, UnreadableError, failure_of
 
 # It writes whole messages at DEBUG, and tracebacks of what is translated here at ERROR.

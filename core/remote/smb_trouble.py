@@ -13,7 +13,7 @@ from smbprotocol.exceptions import (
 from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.model.failure import Cause, Failure
-from core.remote.lines import StoppedError
+from core.remote.leaving import StoppedError
 from core.remote.logons import NT_LOGON, is_kerberos_error, kerberos_failure, negotiation_failure
 
 _ADMINISTRATOR = "the account must be an administrator of the host; a local one needs LocalAccountTokenFilterPolicy = 1"

@@ -17,7 +17,8 @@ from core.model.check import Check, CheckResult
 from core.model.facts import SqlAnswer, SqlSilence
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance
-from core.ports import AskSql, Connect, Session
+from core.ports import AskSql, Connect, Session, Stop
+from core.remote.leaving import StoppedError, unless_stopped
 
 _CONNECT_SECONDS = 10
 _LOGON = frozenset({Cause.ACCESS_DENIED, Cause.NO_CREDENTIAL})
@@ -28,10 +29,11 @@ Step = Callable[[], str | Failure]
 class Way:
     """The way to one host. Each step builds on the ones before; after one that failed none is tried."""
 
-    def __init__(self, host: Host, connect: Connect, ask_sql: AskSql) -> None:
+    def __init__(self, host: Host, connect: Connect, ask_sql: AskSql, stop: Stop) -> None:
         self._host = host
         self._connect = connect
         self._ask_sql = ask_sql
+        self._stop = stop
         self._session: Session | None = None
 
     def walked(self) -> Iterator[Check]:
@@ -53,7 +55,11 @@ class Way:
             steps.append(("TLS", "the certificate is accepted", self._tls))
         lost = None
         for name, expected, step in steps:
-            check = self._tried(name, expected, step) if lost is None else self._not_tried(name, expected, lost)
+            check = (
+                self._tried(name, expected, self._left_with_the_flag(step))
+                if lost is None
+                else self._not_tried(name, expected, lost)
+            )
             lost = lost or (name if check.result is CheckResult.FAILED else None)
             yield check
         yield from self._powershell(lost)
@@ -81,6 +87,15 @@ class Way:
         yield self._passed(*logon, "accepted")
         yield self._passed(*shell, "open")
         yield self._tried(*script, lambda: self._facts(opened))
+
+    def _left_with_the_flag(self, step: Step) -> Step:
+        def tried() -> str | Failure:
+            try:
+                return unless_stopped(step, self._stop, lambda _: None)
+            except StoppedError:
+                return Failure(Cause.CANCELLED, f"{self._host.address} was not waited for any longer")
+
+        return tried
 
     def _name(self) -> str | Failure:
         try:
@@ -115,7 +130,7 @@ class Way:
             return Failure(Cause.BAD_CERTIFICATE, f"no TLS came about ({wrong.reason})", hint)
         except OSError as trouble:
             hint = "is remoting.ca_file there and readable? did the target end the line?"
-            return Failure(Cause.BAD_CERTIFICATE, f"{trouble.strerror or type(trouble).__name__}", hint)
+            return Failure(Cause.BAD_CERTIFICATE, trouble.strerror or "the line ended before TLS came about", hint)
 
     def _line(self) -> socket.socket:
         return socket.create_connection((self._host.address, self._host.remoting.port), timeout=_CONNECT_SECONDS)

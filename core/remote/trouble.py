@@ -12,7 +12,7 @@ from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
-from core.remote.lines import StoppedError
+from core.remote.leaving import StoppedError
 from core.remote.logons import WINDOWS_LOGON, credssp_failure, is_kerberos_error, kerberos_failure, negotiation_failure
 
 # Faults of the WS-Management service, by code; small ones are Windows' own error numbers.
@@ -82,7 +82,11 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
                 Cause.UNREACHABLE, f"{address} did not answer the connection", "is it up? is a firewall between?"
             )
         case http.ReadTimeout():
-            return Failure(Cause.NO_ANSWER, f"{address} accepted the connection and stayed silent", "is WinRM well?")
+            return Failure(
+                Cause.NO_ANSWER,
+                f"{address} accepted the connection and stayed silent",
+                "look whether WinRM is well there",
+            )
         case http.RequestException():
             return _connection(trouble, address)
         case ImportError() | FeatureMissingError():
@@ -95,7 +99,7 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
         case WinRMError() | OSError():
             return Failure(Cause.PROTOCOL, f"{address}: {_first_line(trouble)}")
         case _ if _came_up_while_reading(trouble):
-            detail = f"{address} answered with something that is no remoting ({type(trouble).__name__})"
+            detail = f"{address} answered with something that is no PowerShell remoting"
             return Failure(Cause.PROTOCOL, detail, "another service answers on this port")
         case _:
             raise trouble

@@ -4,32 +4,48 @@ from collections.abc import Iterator
 
 from core.model.failure import NOT_REACHED
 from core.model.plan import Plan, Skipped
-from core.model.record import RunRecord
+from core.model.record import RunRecord, TargetRecord
 from core.model.run_report import LeftOutReport
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, sentence, told_of, tone
+from core.model.vocabulary import TARGET_WORDS
+from core.reports.words import begun, sentence, told_of, tone
 
 
 def left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
-    for one in plan.skipped:
+    for one in skipped_of(plan):
         yield LeftOutReport(
             host=one.host,
             instance=one.instance or "",
             when="by the plan",
             words="up to date" if one.code == "up_to_date" else "not planned",
-            sentence=_sentence(one),
+            sentence=skip_sentence(one, "was", "needed"),
             needs_attention=one.code in NOT_REACHED,
         )
 
 
-def _sentence(one: Skipped) -> str:
+def skipped_of(plan: Plan) -> Iterator[Skipped]:
+    """A host without SQL Server whose system is patched is not left out."""
+    worked_on = {one.host for one in plan.targets}
+    yield from (one for one in plan.skipped if one.code != "no_instance" or one.host not in worked_on)
+
+
+def skip_sentence(one: Skipped, verb: str, needs: str) -> str:
+    """Before a run the verbs are of the present, after it of the past."""
     thing = one.host if one.instance is None else f"{one.host}\\{one.instance}"
+    reason = told_of(one.reason, one.host)
     if one.code == "up_to_date":
-        return f"{thing} needed nothing: {one.reason}"
-    return f"{thing} was not patched because {told_of(one.reason, one.host)}"
+        return f"{thing} {needs} nothing: {reason}"
+    return f"{thing} {verb} not patched because {reason}"
 
 
 def left_out_on_the_way(record: RunRecord) -> Iterator[LeftOutReport]:
     for target in record.targets:
-        if tone(target.state) == "open" or (target.state is TargetState.SKIPPED and target.failure is not None):
-            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state], sentence(target), True)
+        if _left_out(target):
+            yield LeftOutReport(target.host, "", "in the run", TARGET_WORDS[target.state].text, sentence(target), True)
+
+
+def _left_out(target: TargetRecord) -> bool:
+    """Also what was blocked before anything was begun on it, as for want of a backup."""
+    if target.state is TargetState.SKIPPED:
+        return target.failure is not None
+    return tone(target.state) == "open" or (target.state is TargetState.BLOCKED and not begun(target))

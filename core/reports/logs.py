@@ -7,23 +7,15 @@ from core.model.diagnostics import DiagnosticText
 from core.model.record import StepRecord, TargetRecord
 from core.model.run_report import CollectedLog, CollectedReport
 from core.model.state import StepState
-from core.reports.words import COLLECTED_WORDS
+from core.model.vocabulary import COLLECTED_WORDS, LOG_WORDS
+from core.reports.words import tone_of
 
 # The text that is kept under a hash, if it is still there and still is what the journal names.
 Texts = Callable[[str], str | None]
 
 _MOST_LINES, _OF_ONE_LOG, _LONGEST = 8, 3, 400
 
-# Diagnostics by what they are, those first that tell most about a failed update.
-_KINDS: dict[str, str] = {
-    "setup_log": "setup's log",
-    "errorlog": "SQL Server's ERRORLOG",
-    "event_log": "event log",
-    "servicing_log": "Windows' servicing log",
-    "cluster_log": "cluster log",
-    "state": "state of the host",
-}
-_TELLING = tuple(kind for kind in _KINDS if kind != "state")
+_TELLING = tuple(kind for kind in LOG_WORDS if kind != "state")
 
 _FAILURE = re.compile(
     r"\b(?:errors?|fail(?:ed|ure|s)?|fatal|cannot|unable|denied|corrupt\w*|suspect|terminated|exception)\b"
@@ -73,7 +65,7 @@ def _failing(text: str | None) -> Iterator[str]:
 
 
 def _order(kind: str) -> int:
-    return list(_KINDS).index(kind) if kind in _KINDS else len(_KINDS)
+    return list(LOG_WORDS).index(kind) if kind in LOG_WORDS else len(LOG_WORDS)
 
 
 def _short(text: DiagnosticText) -> str:
@@ -85,13 +77,13 @@ def collected_of(target: TargetRecord) -> CollectedReport | None:
     taken = target.diagnostics
     if taken is None:
         return None
-    words, tone = COLLECTED_WORDS[taken.result]
-    return CollectedReport(words, tone, target.diagnosed_at, tuple(map(_log, taken.texts)), taken.trouble)
+    word = COLLECTED_WORDS[taken.result]
+    return CollectedReport(word.text, tone_of(word), target.diagnosed_at, tuple(map(_log, taken.texts)), taken.trouble)
 
 
 def _log(text: DiagnosticText) -> CollectedLog:
     return CollectedLog(
-        what=_KINDS.get(text.kind, text.kind.replace("_", " ")),
+        what=LOG_WORDS.get(text.kind, text.kind.replace("_", " ")),
         name=text.name,
         file=f"Artifacts/Output/{text.sha256}.txt",
         chars=text.chars,

@@ -32,7 +32,9 @@ from core.model.events import (
 )
 from core.model.run_report import Moment, Tone
 from core.model.state import TargetState
-from core.reports.words import TARGET_WORDS, UPDATE_WORDS, tone
+from core.model.transfer import NO_ROUTE, route_words
+from core.model.vocabulary import CHECK_WORDS, TARGET_WORDS, UPDATE_WORDS
+from core.reports.words import tone, tone_of
 
 
 def moments_of(entries: Iterable[Entry]) -> dict[str, tuple[Moment, ...]]:
@@ -51,16 +53,16 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
         case TargetMoved(after=TargetState.IN_PROGRESS):
             return "begun", None
         case TargetMoved(after=after, failure=failure):
-            return TARGET_WORDS[after] + ("" if failure is None else f": {failure}"), tone(after)
+            return TARGET_WORDS[after].text + ("" if failure is None else f": {failure}"), tone(after)
         case FactsTaken(moment=moment, builds=builds):
             seen = ", ".join(f"{one.instance} {one.build}" for one in builds)
             return f"assessed {moment}: {seen or 'no instance'}", None
         case Checked(moment=moment, checks=checks):
             results = Counter(one.result for one in checks)
-            words = ", ".join(f"{number} {result}" for result, number in results.items())
+            words = ", ".join(f"{number} {CHECK_WORDS[result].text}" for result, number in results.items())
             return f"checks {moment}: {words or 'none'}", "bad" if results[CheckResult.FAILED] else None
         case PackageDelivered(route=route, already_there=there):
-            return f"package verified on the host ({'it was there' if there else f'by {route}'})", None
+            return f"package verified on the host ({route_words(NO_ROUTE if there else route)})", None
         case JobIntended():
             return "installer started", None
         case JobEnded(exit_code=code, meaning=meaning):
@@ -94,8 +96,9 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
         case Unlocked(by=by, reason=reason):
             return f"{by} cleared what an ended run had left: {reason}", "open"
         case UpdateEnded(kb=kb, title=title, state=state):
-            words, mood = UPDATE_WORDS[state]
-            return f"{title if kb is None else f'KB{kb}'} {words}", None if mood == "good" else mood
+            word = UPDATE_WORDS[state]
+            mood = tone_of(word)
+            return f"{title if kb is None else f'KB{kb}'} {word.text}", None if mood == "good" else mood
         case DiagnosticsTaken(texts=texts, trouble=trouble):
             missing = f"; not collected: {'; '.join(trouble)}" if trouble else ""
             return f"{counted(len(texts), 'log')} collected{missing}", "open" if trouble else None

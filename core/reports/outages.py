@@ -61,7 +61,14 @@ def _span(step: Step | UndoStep, target: TargetRecord) -> _Span | None:
     done = target.step(step.order)
     if isinstance(step, RebootStep):
         return _restart(done, target)
-    return None if done.job is None else (done.job.started_at, done.job.ended_at)
+    return _installer(done, target) if done.job is None else (done.job.started_at, done.job.ended_at)
+
+
+def _installer(done: StepRecord, target: TargetRecord) -> _Span | None:
+    """One whose end nobody saw counts until the run left the host: that it did nothing is not known."""
+    if done.intent is None or done.started_at is None:
+        return None
+    return done.started_at, _left_at(target, done.started_at)
 
 
 def _restart(done: StepRecord, target: TargetRecord) -> _Span | None:

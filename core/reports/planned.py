@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from core.model.authorisation import Authorisation
 from core.model.count import counted
 from core.model.plan import Plan, PlannedTarget
+from core.model.review import Finding, Weight
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.reports.words import told_of
+from core.planning.reviewing import review
+from core.reports.left_out import skip_sentence, skipped_of
+from core.reports.words import skip_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,31 @@ class HostBrief:
 
 
 def verdict(plan: Plan) -> tuple[str, Tone]:
-    """Whether there is something to decide, and whether it can be decided without reading on."""
+    """Go or no-go, by the same review that the window shows."""
     if not plan.targets:
         return "Nothing to do", "open"
-    held = sum(bool(one.held_for) for one in plan.targets)
-    overrun = any(wave.fits is False for wave in plan.waves)
-    if overrun:
-        return "No-go as it stands: the plan does not fit into its window", "bad"
-    if held or plan.warnings:
-        told = [counted(len(plan.warnings), "warning")] if plan.warnings else []
-        told += [f"{counted(held, 'host')} held for a failover"] if held else []
-        return f"Go, once somebody has read {' and '.join(told)}", "open"
-    return "Go: nothing speaks against it", "good"
+    found = review(plan)
+    if not found.go:
+        return f"No-go as it stands: {', '.join(one.title for one in found.of(Weight.STOPS))}", "bad"
+    held = {host for one in found.of(Weight.HOLDS) for host in one.hosts}
+    if held:
+        return f"Go, but {counted(len(held), 'host')} will be held unless somebody acts before", "open"
+    told = sum(1 for _ in findings(plan))
+    return "Go: nothing forbids it" + (f", {counted(told, 'thing')} to know" if told else ""), "good"
+
+
+_WEIGHTS: dict[Weight, tuple[str, Tone]] = {
+    Weight.STOPS: ("stops the plan", "bad"),
+    Weight.HOLDS: ("holds hosts", "open"),
+    Weight.KNOW: ("to know", "good"),
+}
+
+
+def findings(plan: Plan) -> Iterator[tuple[str, Tone, Finding]]:
+    """The worst first. What is not patched has a chapter of its own."""
+    for one in review(plan).findings:
+        if one.code not in ("nothing_to_do", "not_patched"):
+            yield (*_WEIGHTS[one.weight], one)
 
 
 def briefs(plan: Plan) -> Iterator[HostBrief]:
@@ -95,20 +111,11 @@ def step_words(plan: Plan, step: Step) -> str:
 
 
 def not_patched(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
-    """Host, instance, code and a sentence."""
-    for one in plan.skipped:
-        reason = told_of(one.reason, one.host)
-        thing = one.host if one.instance is None else f"{one.host}\\{one.instance}"
-        told = (
-            f"{thing} needs nothing: {reason}"
-            if one.code == "up_to_date"
-            else f"{thing} is not patched because {reason}"
-        )
-        yield one.host, one.instance or "", one.code.replace("_", " "), told
+    """Host, instance, reason in a few words, and a sentence."""
+    for one in skipped_of(plan):
+        yield one.host, one.instance or "", skip_words(one), skip_sentence(one, "is", "needs")
 
 
 def by_reason(plan: Plan) -> list[tuple[str, int]]:
     """The most frequent first."""
-    return sorted(
-        Counter(one.code.replace("_", " ") for one in plan.skipped).items(), key=lambda one: (-one[1], one[0])
-    )
+    return sorted(Counter(map(skip_words, skipped_of(plan))).items(), key=lambda one: (-one[1], one[0]))

@@ -22,6 +22,7 @@ from core.model.run_report import (
 )
 from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
 from core.model.time_zones import iana_zone
+from core.model.vocabulary import STEP_WORDS, TARGET_WORDS, UPDATE_WORDS
 from core.reports.against import against
 from core.reports.deviations import deviations_of
 from core.reports.left_out import left_out_by_plan, left_out_on_the_way
@@ -29,17 +30,7 @@ from core.reports.logs import Texts, collected_of, first_lines
 from core.reports.moments import moments_of
 from core.reports.outages import outages_of
 from core.reports.tenant import Story
-from core.reports.words import (
-    STEP_WORDS,
-    TARGET_WORDS,
-    UPDATE_WORDS,
-    cause_words,
-    outcome_words,
-    seconds_between,
-    sentence,
-    step_tone,
-    tone,
-)
+from core.reports.words import cause_words, outcome_words, seconds_between, sentence, step_tone, tone, tone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ def tell_run(story: Story, making: Making) -> RunReport:
         started_at=record.started_at,
         ended_at=record.ended_at,
         outcome=record.outcome,
-        outcome_words=outcome_words(record.outcome),
+        outcome_words=outcome_words(record),
         planned_hosts=len(record.targets),
         counted=_counted(record),
         against=tuple(against((look_up.targets[one.host], one) for one in hosts)),
@@ -117,7 +108,9 @@ class _LookUp:
 
 def _counted(record: RunRecord) -> tuple[Counted, ...]:
     numbers = Counter(target.state for target in record.targets)
-    return tuple(Counted(words, tone(state), numbers[state]) for state, words in TARGET_WORDS.items() if numbers[state])
+    return tuple(
+        Counted(word.text, tone(state), numbers[state]) for state, word in TARGET_WORDS.items() if numbers[state]
+    )
 
 
 def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moments: Iterable[Moment]) -> HostReport:
@@ -133,7 +126,7 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         wave=look_up.waves.get(target.host, ""),
         zone=look_up.zone(planned, target),
         state=target.state,
-        words=TARGET_WORDS[target.state],
+        words=TARGET_WORDS[target.state].text,
         tone=tone(target.state),
         sentence=sentence(target),
         hint="" if target.failure is None else target.failure.hint,
@@ -162,7 +155,7 @@ def _step(look_up: _LookUp, step: Step | UndoStep, done: StepRecord) -> StepRepo
         order=step.order,
         what=_what(look_up, step),
         arguments=" ".join(step.arguments) if isinstance(step, PatchStep | RemovalStep) else "",
-        state=STEP_WORDS[done.state],
+        state=STEP_WORDS[done.state].text,
         tone=step_tone(done.state),
         exit_code=None if job is None else job.exit_code,
         meaning="" if job is None else job.meaning,
@@ -210,14 +203,14 @@ def _updates(look_up: _LookUp, planned: PlannedTarget, done: dict[int, StepRecor
                 classification=one.classification,
                 severity=one.severity,
                 released=one.released,
-                state=STEP_WORDS[record.state] if end is None else _update_words(end),
-                tone=step_tone(record.state) if end is None else UPDATE_WORDS[end.state][1],
+                state=STEP_WORDS[record.state].text if end is None else _update_words(end),
+                tone=step_tone(record.state) if end is None else tone_of(UPDATE_WORDS[end.state]),
                 ended_at=record.ended_at,
             )
 
 
 def _update_words(end: UpdateEnded) -> str:
-    words = UPDATE_WORDS[end.state][0]
+    words = UPDATE_WORDS[end.state].text
     return f"{words} ({end.hresult & 0xFFFFFFFF:#010x})" if end.hresult else words
 
 

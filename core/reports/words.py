@@ -1,57 +1,20 @@
-"""The operator's words for states, causes and times."""
+"""Sentences of the reports, made of the operator's vocabulary; and times as people read them."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model.events import UpdateState
-from core.model.failure import Cause, Failure
+from core.evidence.outcome import left_by
+from core.model.check import CheckResult
+from core.model.count import counted
+from core.model.failure import Cause, Failure, FailureType
 from core.model.outcome import Outcome
-from core.model.record import TargetRecord
+from core.model.plan import Skipped
+from core.model.record import RunRecord, TargetRecord
 from core.model.run_report import Outage, Tone
 from core.model.state import StepState, TargetState
+from core.model.vocabulary import CAUSE_WORDS, CHECK_WORDS, OUTCOME_SENTENCES, STEP_WORDS, TARGET_WORDS, Word
 
-TARGET_WORDS: dict[TargetState, str] = {
-    TargetState.PENDING: "not begun",
-    TargetState.IN_PROGRESS: "in progress",
-    TargetState.SUCCESS: "patched and verified",
-    TargetState.PARTIAL: "partly patched",
-    TargetState.FAILED: "failed",
-    TargetState.SKIPPED: "nothing to do any more",
-    TargetState.AWAITING_REBOOT: "waits for a restart",
-    TargetState.OVERDUE: "overdue, still watched",
-    TargetState.DEFERRED: "deferred",
-    TargetState.BLOCKED: "blocked",
-    TargetState.CANCELLED: "taken out",
-    TargetState.UNKNOWN: "unknown",
-}
-
-UPDATE_WORDS: dict[UpdateState, tuple[str, Tone]] = {
-    "installed": ("installed", "good"),
-    "already_installed": ("was installed already", "good"),
-    "install_failed": ("failed to install", "bad"),
-    "download_failed": ("failed to download", "bad"),
-    "barred": ("refused by the host's own guard", "bad"),
-    "lost": ("lost with its job", "bad"),
-    "superseded": ("superseded; plan again", "open"),
-    "not_offered": ("no longer offered; plan again", "open"),
-}
-
-STEP_WORDS: dict[StepState, str] = {
-    StepState.PENDING: "not begun",
-    StepState.RUNNING: "running",
-    StepState.SUCCESS: "done",
-    StepState.FAILED: "failed",
-    StepState.SKIPPED: "skipped",
-    StepState.OVERDUE: "overdue",
-    StepState.UNKNOWN: "unknown",
-}
-
-COLLECTED_WORDS: dict[str, tuple[str, Tone]] = {
-    "collected": ("collected", "good"),
-    "partial": ("collected in part", "open"),
-    "failed": ("could not be collected", "bad"),
-    "throttled": ("not collected again so soon", "open"),
-}
+_FAILED = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED})
 
 # By what a fresh look found. None: nobody has looked.
 OUTAGE_WORDS: dict[bool | None, tuple[str, Tone]] = {
@@ -60,62 +23,32 @@ OUTAGE_WORDS: dict[bool | None, tuple[str, Tone]] = {
     None: ("nobody has looked since", "open"),
 }
 
-GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
-BAD = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED})
-_BAD_STEPS = frozenset({StepState.FAILED, StepState.UNKNOWN})
-
-OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.SUCCEEDED: "Every host of the plan is patched and verified, or needed nothing",
-    Outcome.PARTIAL: "Some hosts were left out on the way and need attention",
-    Outcome.REBOOT_REQUIRED: "Some hosts wait for a restart that policy leaves to you",
-    Outcome.LOCKED: "Another run had some of the hosts",
-    Outcome.INSTALL_FAILED: "An installation failed, or nobody knows how it ended",
-    Outcome.VERIFICATION_FAILED: "An update was installed, but a check afterwards failed",
-    Outcome.DIAGNOSTICS_FAILED: "Diagnostics that policy asks for could not be collected",
-    Outcome.REPORTING_FAILED: "Evidence or a report could not be written",
-    Outcome.REFUSED: "The run was refused",
-    Outcome.NOT_REACHED: "No host could be reached",
-    Outcome.CANCELLED: "The run was stopped before every host was begun",
-}
-
-_CAUSES: dict[Cause, str] = {
-    Cause.UNREACHABLE: "could not be reached",
-    Cause.NAME_NOT_RESOLVED: "name not resolved",
-    Cause.NO_ANSWER: "no answer",
-    Cause.BAD_CERTIFICATE: "certificate not trusted",
-    Cause.ACCESS_DENIED: "access denied",
-    Cause.NO_CREDENTIAL: "no credential",
-    Cause.PROTOCOL: "answer not understood",
-    Cause.SCRIPT: "script failed",
-    Cause.RESTRICTED: "remoting restricted",
-    Cause.UNSUPPORTED: "not supported",
-    Cause.CANCELLED: "taken out",
-    Cause.LOCKED: "another run has it",
-    Cause.CLAIMED: "another console has it",
-    Cause.CHANGED: "changed since the plan",
-    Cause.LEADS: "leads its group",
-    Cause.NOT_ENOUGH_SPACE: "not enough space",
-    Cause.PENDING_REBOOT: "restart pending",
-    Cause.NO_BACKUP: "no recent backup",
-    Cause.BUSY: "other work on the host",
-    Cause.APPLICATION: "application not well",
-    Cause.PACKAGE: "package not delivered",
-    Cause.CORRUPT: "package changed on the way",
-    Cause.INSTALLER: "setup failed",
-    Cause.OVERDUE: "setup did not end",
-    Cause.JOB_LOST: "setup's end not known",
-    Cause.REBOOT: "restart failed",
-    Cause.WINDOW: "window too short",
-    Cause.PARTNER: "partner not well",
-    Cause.PATCH_BLOCKED: "blocked since an earlier failure",
-    Cause.VERIFICATION: "check after the update failed",
-    Cause.WITNESSES_DISAGREE: "nobody can tell its build",
-    Cause.NO_DRIVER: "no driver for SQL Server",
-    Cause.SQL_LOGIN: "login to SQL Server refused",
-    Cause.SQL_UPGRADING: "SQL Server still upgrades",
-    Cause.SQL_UNAVAILABLE: "SQL Server does not answer",
-    Cause.UPDATE_SERVICE: "update service not heard",
-    Cause.INTERNAL: "error in Drydock",
+# Why a plan leaves something alone, in a few words; what could not be assessed has its cause.
+SKIP_WORDS: dict[str, str] = {
+    "up_to_date": "up to date",
+    "host_held": "its host is held back",
+    "left_out": "left out when the plan was reviewed",
+    "no_instance": "no SQL Server on it",
+    "disabled_target": "its target is disabled",
+    "pinned": "policy holds its build",
+    "sql_disabled": "policy leaves SQL Server alone",
+    "no_previous": "no update before the newest is mapped",
+    "unsupported": "its version is not supported",
+    "no_mapping": "no update is mapped",
+    "edition_filter": "no update is mapped for its edition",
+    "withdrawn": "the update was withdrawn",
+    "branch_ambiguous": "the branch is not clear",
+    "branch_crossing": "the update is of another branch",
+    "below_min_build": "an earlier update comes first",
+    "service_pack_first": "a service pack comes first",
+    "excluded_kb": "policy excludes the update",
+    "too_young": "the update is too new for policy",
+    "roles_disagree": "the members of its group contradict each other",
+    "partner_unknown": "a partner in its group is not known",
+    "partner_behind": "a partner in its group comes first",
+    "no_failover_target": "nobody could take its role over",
+    "quorum": "its cluster would lose the quorum",
+    "no_safe_order": "its groups allow no order",
 }
 
 # Causes in the middle of a sentence, where the detail alone would not be one.
@@ -134,13 +67,40 @@ _BECAUSE: dict[Cause, str] = {
 }
 
 
+def skip_words(one: Skipped) -> str:
+    """A code of another version is shown as it is."""
+    if one.code in SKIP_WORDS:
+        return SKIP_WORDS[one.code]
+    return cause_words(Cause(one.code)) if one.code in set(Cause) else one.code.replace("_", " ")
+
+
 def outage_words(outage: Outage) -> tuple[str, Tone | None]:
     """Where a service stands after its outage."""
     return ("was not away", None) if outage.measured_seconds is None else OUTAGE_WORDS[outage.back]
 
 
-def outcome_words(outcome: Outcome | None) -> str:
-    return "The run has not ended" if outcome is None else OUTCOME_WORDS[outcome]
+def outcome_words(record: RunRecord) -> str:
+    match record.outcome:
+        case None:
+            return "The run has not ended"
+        case Outcome.INSTALL_FAILED as outcome:
+            return _went_wrong(left_by(record, outcome)) or OUTCOME_SENTENCES[outcome]
+        case outcome:
+            return OUTCOME_SENTENCES[outcome]
+
+
+def _went_wrong(targets: tuple[TargetRecord, ...]) -> str:
+    """What failed, and what nobody knows: one outcome for scripts, two things for people."""
+    failed = [one for one in targets if one.state in _FAILED]
+    unknown = len(targets) - len(failed)
+    by_setup = all(one.failure is not None and one.failure.kind is FailureType.INSTALL for one in failed)
+    hosts = counted(len(failed), "host")
+    told = [f"An installation failed on {hosts}" if by_setup else f"{hosts} failed"] if failed else []
+    if unknown and failed:
+        told.append(f"and nobody knows how it ended on {unknown} more")
+    elif unknown:
+        told.append(f"Nobody knows how it ended on {counted(unknown, 'host')}")
+    return ", ".join(told)
 
 
 def times(count: int) -> str:
@@ -149,11 +109,16 @@ def times(count: int) -> str:
 
 def tone(state: TargetState) -> Tone:
     """What a colour stands for, always beside the word."""
-    return "good" if state in GOOD else "bad" if state in BAD else "open"
+    return tone_of(TARGET_WORDS[state])
 
 
 def step_tone(state: StepState) -> Tone:
-    return "good" if state is StepState.SUCCESS else "bad" if state in _BAD_STEPS else "open"
+    return tone_of(STEP_WORDS[state])
+
+
+def tone_of(word: Word) -> Tone:
+    """On paper three colours do."""
+    return "good" if word.shade == "good" else "bad" if word.shade == "bad" else "open"
 
 
 def sentence(target: TargetRecord) -> str:
@@ -179,9 +144,9 @@ def sentence(target: TargetRecord) -> str:
         case TargetState.OVERDUE:
             return f"{host} is overdue and still watched{_colon(target)}"
         case _ if begun(target):
-            return f"{host} is {TARGET_WORDS[target.state]}{_colon(target)}"
+            return f"{host} is {TARGET_WORDS[target.state].text}{_colon(target)}"
         case _ if target.failure is None:
-            return f"{host} was not patched: {TARGET_WORDS[target.state]}"
+            return f"{host} was not patched: {TARGET_WORDS[target.state].text}"
         case _:
             return f"{host} was not patched because {because(target.failure, host)}"
 
@@ -206,8 +171,12 @@ def _colon(target: TargetRecord) -> str:
     return "" if target.failure is None else f": {target.failure.detail}"
 
 
+def check_words(result: str) -> str:
+    return CHECK_WORDS[CheckResult(result)].text
+
+
 def cause_words(cause: Cause) -> str:
-    return _CAUSES[cause]
+    return CAUSE_WORDS[cause]
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:

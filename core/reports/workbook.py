@@ -7,28 +7,19 @@ from pathlib import Path
 
 from core.model.run_report import HostReport, RunReport, Tone
 from core.model.trend import Trend
+from core.model.vocabulary import COLLECTED_WORDS, STEP_WORDS, TARGET_WORDS, UPDATE_WORDS
 from core.reports.sheets import BAR_COLOURS, Bars, Cell, Row, Sheet, naive, write_sheets
 from core.reports.trend_sheets import trend_sheets
-from core.reports.words import (
-    COLLECTED_WORDS,
-    OUTAGE_WORDS,
-    STEP_WORDS,
-    TARGET_WORDS,
-    UPDATE_WORDS,
-    outage_words,
-    step_tone,
-    tone,
-    zone_words,
-)
+from core.reports.words import OUTAGE_WORDS, outage_words, tone_of, zone_words
 
-_HOST_TONES: dict[str, Tone] = {words: tone(state) for state, words in TARGET_WORDS.items()}
-_STEP_TONES: dict[str, Tone] = {words: step_tone(state) for state, words in STEP_WORDS.items()}
+_HOST_TONES: dict[str, Tone] = {word.text: tone_of(word) for word in TARGET_WORDS.values()}
+_STEP_TONES: dict[str, Tone] = {word.text: tone_of(word) for word in STEP_WORDS.values()}
 _OUTAGE_TONES: dict[str, Tone] = dict(OUTAGE_WORDS.values())
 _TONES: dict[str, dict[str, Tone]] = {
     "Steps": _STEP_TONES,
-    "OS updates": {**_STEP_TONES, **dict(UPDATE_WORDS.values())},
+    "OS updates": {**_STEP_TONES, **{word.text: tone_of(word) for word in UPDATE_WORDS.values()}},
     "Outages": _OUTAGE_TONES,
-    "Collected logs": dict(COLLECTED_WORDS.values()),
+    "Collected logs": {word.text: tone_of(word) for word in COLLECTED_WORDS.values()},
 }
 _LEFT_TONES: dict[str, Tone] = {**_HOST_TONES, "not planned": "open", "up to date": "good"}
 
@@ -153,7 +144,7 @@ def _summary(report: RunReport) -> Sheet:
 
 def _year_summary(reports: Sequence[RunReport], times: _Times) -> Sheet:
     present = {one.words for report in reports for one in report.counted}
-    states = [words for words in TARGET_WORDS.values() if words in present]
+    states = [word.text for word in TARGET_WORDS.values() if word.text in present]
     head = (
         "Run",
         *times.head("Started", "Ended"),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from core.model.document import canonical, digest, to_document
 from core.model.facts import Facts, UpdateAnswer
 from core.model.host import Host
+from core.store import unanswered
 from core.store.database import Database
 from core.store.stored import stored
 from core.store.tables import facts, instances, servers
@@ -24,6 +25,7 @@ def keep(database: Database, taken: Facts) -> str:
             values = {"digest": key, "host": taken.host, "collected_at": taken.collected_at, "document": text}
             connection.execute(insert(facts).values(tells_updates=_tells_updates(taken), **values))
             _follow(connection, taken)
+            unanswered.forget(connection, taken.host, taken.collected_at)
     return key
 
 

@@ -77,6 +77,17 @@ facts = Table(
     Column("document", Text, nullable=False),
 )
 
+# A host whose last assessment failed; what was known before is in its facts.
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("cause", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+)
+
 plans = Table(
     "plans",
     metadata,

@@ -70,8 +70,8 @@ class EncryptedVault:
         except InvalidTag:
             hint = f"is {PASSPHRASE_VARIABLE} the one it was made with?"
             return Failure(Cause.NO_CREDENTIAL, f"{self._path.name} cannot be opened with this passphrase", hint)
-        except (OSError, ValueError, KeyError, TypeError) as trouble:
-            return Failure(Cause.NO_CREDENTIAL, f"{self._path.name} is not a vault: {type(trouble).__name__}")
+        except (OSError, ValueError, KeyError, TypeError):
+            return Failure(Cause.NO_CREDENTIAL, f"{self._path.name} is not a vault, or is damaged")
         document: dict[str, Any] = json.loads(plain)
         return document
 

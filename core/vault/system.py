@@ -84,8 +84,9 @@ def _refused() -> Failure | None:
     backend = _first(keyring.get_keyring())
     if not _keeps_nothing_safe(backend):
         return None
-    hint = f"remove it from this PC's Python, or set {PASSPHRASE_VARIABLE} to keep credentials in an encrypted file"
-    return Failure(Cause.NO_CREDENTIAL, f"{type(backend).__name__} is no safe place for a credential", hint)
+    name = type(backend).__name__
+    hint = f"remove {name} from this PC's Python, or set {PASSPHRASE_VARIABLE} to keep credentials in an encrypted file"
+    return Failure(Cause.NO_CREDENTIAL, "this PC's keyring is no safe place for a credential", hint)
 
 
 def _read(key: str) -> str | Failure | None:
@@ -114,4 +115,4 @@ def _closed(trouble: KeyringError) -> Failure:
         hint = f"start one, or set {PASSPHRASE_VARIABLE} to keep credentials in an encrypted file"
         return Failure(Cause.NO_CREDENTIAL, "this system has no vault", hint)
     hint = "unlock the vault, or start the service that holds it"
-    return Failure(Cause.NO_CREDENTIAL, f"the vault cannot be used: {type(trouble).__name__}", hint)
+    return Failure(Cause.NO_CREDENTIAL, "the vault is locked or does not answer", hint)

@@ -12,15 +12,14 @@ from core.model.plan import Plan, PlannedTarget
 from core.model.record import TargetRecord
 from core.model.signs import Light, Signs
 from core.model.state import TARGET_RESTS, TargetState
+from core.model.vocabulary import BAD
 from gui.language import tr
 from gui.models.table import Column, Mark
 from gui.theme import Tone
 from gui.times import about, age, duration
 from gui.words import phase_word, target_tone, target_word
 
-_NEEDS_ME = frozenset(
-    {TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED, TargetState.AWAITING_REBOOT}
-)
+_NEEDS_ME = BAD | {TargetState.AWAITING_REBOOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +161,7 @@ def _left_seconds(line: HostRow, now: datetime) -> int:
 
 
 def state_tones() -> tuple[tuple[Tone, frozenset[TargetState]], ...]:
-    """The parts of a run's bar."""
-    return (
-        (Tone.GOOD, frozenset({TargetState.SUCCESS, TargetState.SKIPPED})),
-        (Tone.BUSY, frozenset({TargetState.IN_PROGRESS})),
-        (Tone.WARN, frozenset({TargetState.OVERDUE, TargetState.DEFERRED, TargetState.AWAITING_REBOOT})),
-        (Tone.BAD, _NEEDS_ME - {TargetState.AWAITING_REBOOT}),
-        (Tone.QUIET, frozenset({TargetState.CANCELLED})),
-    )
+    """The parts of a run's bar; what is not begun is what is left of it."""
+    begun = frozenset(TargetState) - {TargetState.PENDING}
+    shown = (Tone.GOOD, Tone.BUSY, Tone.WARN, Tone.BAD, Tone.QUIET)
+    return tuple((tone, frozenset(state for state in begun if target_tone(state) is tone)) for tone in shown)

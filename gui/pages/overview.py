@@ -21,7 +21,7 @@ from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
-from gui.times import age, clock_time, elapsed
+from gui.times import age, clock_time, day_and_time, elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
@@ -33,7 +33,8 @@ from gui.words import compliance_tone, compliance_word, run_word
 
 _MOST_BARS = 8
 _FEW_RUNS = 4
-_LOUD = (ComplianceState.FAILED, ComplianceState.BLOCKED, ComplianceState.UNKNOWN)
+_MENDED_FIRST = (ComplianceState.FAILED, ComplianceState.BLOCKED)
+_LOUD = (*_MENDED_FIRST, ComplianceState.UNKNOWN)
 
 _By = Callable[[Compliance], Iterable[str]]
 
@@ -116,7 +117,10 @@ class OverviewPage(Page):
         self._looking = True
         workspace, scope = self.desk.workspace, self.desk.scope
         job = self.desk.jobs.start(
-            tr("Judging the fleet"), lambda _: compliance(workspace, scope, MAX_AGE), self._show, self._fail
+            tr("Judging the fleet"),
+            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            self._show,
+            self._fail,
         )
         if not self._found:
             self.states.show_waiting(job, self._show_stopped)
@@ -243,18 +247,21 @@ def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
 
 
 def _is_loud(one: Compliance) -> bool:
-    return one.state in _LOUD
+    return one.state in _LOUD or one.unanswered is not None
 
 
 def _concern(one: Compliance) -> Concern:
     remedies = {
-        ComplianceState.FAILED: (tr("see what went wrong"), Room.FLEET, Errand(host=one.host)),
-        ComplianceState.BLOCKED: (tr("see why, unblock it"), Room.FLEET, Errand(host=one.host)),
-        ComplianceState.UNKNOWN: (tr("assess it"), Room.FLEET, Errand(host=one.host)),
+        ComplianceState.FAILED: tr("see what went wrong"),
+        ComplianceState.BLOCKED: tr("see why, unblock it"),
+        ComplianceState.UNKNOWN: tr("assess it"),
     }
-    remedy, room, errand = remedies[one.state]
+    silent = tr("mend the way to it, assess it again")
+    remedy = silent if one.unanswered is not None and one.state not in _MENDED_FIRST else remedies[one.state]
     word, tone = compliance_word(one.state), compliance_tone(one.state)
-    return Concern(one.host, word, tone, one.host, one.why, remedy, room, errand, badness(one.state))
+    return Concern(
+        one.host, word, tone, one.host, one.why, remedy, Room.FLEET, Errand(host=one.host), badness(one.state)
+    )
 
 
 def _broken_off(run: RunLine) -> Concern:

@@ -22,10 +22,10 @@ from core.app.watching import plan_of
 from core.model.fault import Fault
 from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
-from core.model.state import REVERIFIABLE, TargetState
+from core.model.state import REVERIFIABLE
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
-from gui.language import counted, tr
+from gui.language import tr
 from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
 from gui.theme import Tone
@@ -38,9 +38,8 @@ from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import run_word, target_tone, target_word
+from gui.words import run_word, states_in_words, target_tone, target_word
 
-_GOOD = frozenset({TargetState.SUCCESS, TargetState.SKIPPED})
 _WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
 # Below this the table needs the room more than the chart.
 _LOW, _CHART, _SMALL_CHART = 560, 132, 84
@@ -271,16 +270,10 @@ def _with_good_first(slices: list[Slice]) -> list[Slice]:
 
 
 def summary_of(record: RunRecord) -> str:
-    """What needed nothing was not patched: it is counted apart."""
-    proven = sum(1 for one in record.targets if one.state is TargetState.SUCCESS)
-    idle = sum(1 for one in record.targets if one.state is TargetState.SKIPPED and one.failure is None)
-    rest = len(record.targets) - proven - idle
-    parts = [tr("{hosts} patched and proven", hosts=counted(proven, "1 host", "{n} hosts"))]
-    if idle:
-        parts.append(tr("{idle} needed nothing", idle=f"{idle:,}"))
-    if rest:
-        parts.append(tr("{rest} not: each with its reason below", rest=f"{rest:,}"))
-    return f"{', '.join(parts)}."
+    """Each host under the word of its state; what needed nothing is not counted as patched."""
+    wrong = any(one.failure is not None for one in record.targets)
+    told = states_in_words(record.states)
+    return tr("{states}: each with its reason below.", states=told) if wrong else f"{told}."
 
 
 def _facts(record: RunRecord) -> str:

@@ -1,6 +1,6 @@
 """Collecting facts: a search for updates is waited for up to its limit, and its failure leaves the rest."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.detection.families import DETECTORS, Detector, Family
 from core.engine.assessing import UpdateQuestion, facts_over
 from core.model.facts import Facts, UpdateAnswer, UpdateSilence
 from core.model.failure import Cause, Failure
-from core.model.host import Host, Remoting
+from core.model.host import Host, Instance, Remoting, SqlAccess
 from tests.engine.scripted import LOST, NOON, facts
 
 _HOST = Host("SQL01", "127.0.0.1", Remoting("http", 5985, "ntlm", None, None), ())
@@ -80,4 +80,12 @@ def test_a_search_that_fails_is_a_gap() -> None:
 def test_nobody_is_asked_without_a_question() -> None:
     line = _Line([_DONE])
     assert _facts(line, None).update_witness is None
+    assert line.asked == []
+
+
+def test_an_engine_that_was_left_with_the_flag_is_not_one_that_was_silent() -> None:
+    left = Failure(Cause.CANCELLED, "it was not waited for any longer")
+    line = _Line([_DONE])
+    host = replace(_HOST, instances=(Instance("PROD", SqlAccess(1433, None, True, False, 15)),))
+    assert facts_over(line, host, lambda *_: left, line) == left  # type: ignore[arg-type]  # it sends nothing
     assert line.asked == []

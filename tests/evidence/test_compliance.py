@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.evidence.compliance import Judged, Past, compliance_of
+from core.evidence.compliance import Judged, Past, compliance_of, in_utc
 from core.model.block import PatchBlock
 from core.model.build import Build
 from core.model.compliance import Compliance, ComplianceState
 from core.model.facts import BootMarks, OsUpdate, UpdateAnswer
+from core.model.failure import Cause, Failure
 from core.model.history import Visit
 from core.model.host import host_named
 from core.model.state import TargetState
+from core.model.unanswered import Unanswered
 from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict, Wanted
 from tests.samples import AT, MAPPING, NEW, OLD, RUN, facts
 
@@ -20,6 +22,7 @@ _S = ComplianceState
 _WELL = UpToDate("MSSQLSERVER", Build.parse(NEW), Build.parse(NEW))
 _DUE = Needs("MSSQLSERVER", Build.parse(OLD), MAPPING, "a mapping")
 _MONTH_AGO = AT - timedelta(days=30)
+_SILENT = Unanswered("SQL01", AT + timedelta(hours=2), Failure(Cause.UNREACHABLE, "connection refused", "is WinRM on?"))
 _BLOCK = PatchBlock("SQL01", RUN, AT, "install_failure", "setup failed")
 
 
@@ -46,6 +49,28 @@ def test_a_host_with_nothing_due_is_compliant() -> None:
 
 def test_a_host_that_was_never_assessed_is_unknown() -> None:
     assert compliance_of(host_named("SQL01"), None, Past(), _MONTH_AGO).state is _S.UNKNOWN
+
+
+def test_a_host_that_could_not_be_assessed_says_when_why_and_what_to_do() -> None:
+    found = compliance_of(host_named("SQL01"), None, Past(unanswered=_SILENT), _MONTH_AGO)
+    assert found.state is _S.UNKNOWN
+    assert found.why == f"could not be assessed at {in_utc(_SILENT.at)}: connection refused (is WinRM on?)"
+    assert found.unanswered == _SILENT
+
+
+def test_facts_of_before_a_look_that_failed_still_stand_and_the_failure_is_told_with_them() -> None:
+    judged = Judged(facts(), HostVerdict("SQL01", (_DUE,), (), ()))
+    found = compliance_of(host_named("SQL01"), judged, Past(unanswered=_SILENT), _MONTH_AGO)
+    assert found.state is _S.PENDING
+    assert [part.split()[0] for part in found.why.split("; ")] == ["MSSQLSERVER", "could"]
+    assert found.levels
+
+
+def test_times_are_told_by_the_readers_clock() -> None:
+    past = Past(block=_BLOCK, unanswered=_SILENT)
+    found = compliance_of(host_named("SQL01"), None, past, _MONTH_AGO, lambda at: f"{at:%H} o'clock")
+    assert f"at {_SILENT.at:%H} o'clock" in found.why
+    assert f"since {_BLOCK.blocked_at:%H} o'clock" in found.why
 
 
 def test_old_facts_prove_nothing_however_good_they_were() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.app import practice
 from core.app.assess import assess, way_to
+from core.app.history import compliance
 from core.app.workspace import hosts, settings_of
 from core.model.check import CheckResult
 from core.model.facts import Facts
@@ -58,6 +60,13 @@ def test_each_reason_has_a_name_of_its_own(unreached: Practising) -> None:
         name.removesuffix(".invalid"): None if isinstance(one, Facts) else one.cause for name, one in found.items()
     }
     assert causes == {kind.replace("_", "-"): cause for kind, cause in _CAUSES.items()}
+    kept = {one.host: one for one in compliance(unreached.workspace, Selection(), timedelta(days=1))}
+    assert kept["WELL"].unanswered is None
+    for name, failure in found.items():
+        silent = kept[name].unanswered
+        assert silent is not None
+        assert silent.failure == failure
+        assert str(failure) in kept[name].why
     for kind in _CAUSES:
         assert [one["detail"]["fault"] for one in unreached.told(kind.replace("_", "-"), "fault")] == [kind]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.app import practice
-from core.app.facts import newest_facts
+from core.app.facts import known_of
 from core.model.facts import SqlAnswer, SqlSilence
 from core.model.outcome import Outcome
 from core.model.state import TargetState
@@ -50,7 +50,7 @@ def _warnings(fleet: Practising, host: str) -> dict[str, str]:
 
 def test_fresh_backups_leave_nothing_to_warn_of(fleet: Practising) -> None:
     assert not {"no_backup_evidence", "old_backup"} & set(_warnings(fleet, "SAVED"))
-    told = newest_facts(fleet.workspace, "SAVED").witness("MSSQLSERVER")
+    told = known_of(fleet.workspace, "SAVED").facts.witness("MSSQLSERVER")
     assert isinstance(told, SqlAnswer)
     assert {one.database for one in told.backups or () if one.newest} == {"master", "model", "msdb", "Sales"}
 
@@ -78,7 +78,7 @@ def test_work_that_runs_is_not_cut_off(fleet: Practising) -> None:
     fleet.fault("BUSY", "job_running", "assess", seconds=86_400)
     assert fleet.deploy(made).outcome is not Outcome.SUCCEEDED
     assert fleet.count("BUSY", "installer_start", "reboot") == (0, 0)
-    assert [one.kind for one in newest_facts(fleet.workspace, "BUSY").jobs] == ["backup", "agent_job"]
+    assert [one.kind for one in known_of(fleet.workspace, "BUSY").facts.jobs] == ["backup", "agent_job"]
 
 
 def test_replicas_name_their_roles_so_that_the_primary_comes_last_and_is_held(fleet: Practising) -> None:
@@ -86,7 +86,7 @@ def test_replicas_name_their_roles_so_that_the_primary_comes_last_and_is_held(fl
     assert [one.host for one in made.targets] == ["FOLLOWS", "LEADS"]
     assert [one.held_for for one in made.targets] == [(), ("primary of availability group AG1",)]
     for host in ("LEADS", "FOLLOWS"):
-        (group,) = (one for one in newest_facts(fleet.workspace, host).groups if one.kind == "ag")
+        (group,) = (one for one in known_of(fleet.workspace, host).facts.groups if one.kind == "ag")
         assert {one.host: one.role for one in group.members} == {"LEADS": "primary", "FOLLOWS": "secondary"}
 
 
@@ -107,7 +107,7 @@ def test_a_group_that_moved_since_the_plan_is_taken_as_it_is_found(fleet: Practi
 
 def test_a_passive_node_has_no_engine_to_ask_and_its_cluster_names_who_owns_it(fleet: Practising) -> None:
     fleet.plan("ACTIVE", "PASSIVE")
-    found = {host: newest_facts(fleet.workspace, host) for host in ("ACTIVE", "PASSIVE")}
+    found = {host: known_of(fleet.workspace, host).facts for host in ("ACTIVE", "PASSIVE")}
     assert isinstance(found["ACTIVE"].sql[0], SqlAnswer)
     assert isinstance(found["PASSIVE"].sql[0], SqlSilence)
     roles = {one.host: one.role for group in found["PASSIVE"].groups if group.kind == "fci" for one in group.members}

@@ -51,7 +51,8 @@ def test_a_run_that_ends_is_told_in_plain_words_with_a_way_to_its_results(
     assert told.args == [_ENDED]
     (banner,) = notices.shown
     assert banner.state.text == "an installation failed"
-    assert banner.text == "The run of 12 hosts has ended after 48 min 00 s: 9 good, 1 needs you, 2 not done."
+    states = "9 patched and verified, 1 failed, 2 taken out"
+    assert banner.text == f"The run of 12 hosts has ended after 48 min 00 s: {states}."
     assert banner.accessibleName() == f"an installation failed: {banner.text}"
     assert unnamed(notices) == []
     with qtbot.waitSignal(desk.sent) as sent:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pyodbc
@@ -47,7 +48,7 @@ def _target(network: Network, name: str, **sql: Any) -> tuple[Host, Instance]:
 
 
 def _ask(network: Network, driver: str, name: str, **sql: Any) -> SqlAnswer | SqlSilence:
-    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver)
+    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver, Event())
     return words_of(name, ask(*_target(network, name, **sql), QUESTIONS)).witness
 
 
@@ -91,7 +92,7 @@ def test_work_that_runs_is_named_and_what_a_dead_agent_left_is_not(network: Netw
     session.run(Call(HOST_FACTS, NoParameters()))
     session.close()
     host = network.host("BUSY")
-    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver)
+    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver, Event())
     told = words_of("MSSQLSERVER", ask(host, host.instances[0], QUESTIONS))
     assert isinstance(told.witness, SqlAnswer), told.witness
     assert [(one.kind, one.name) for one in told.jobs] == [("backup", "Sales"), ("agent_job", "Nightly backup")]
@@ -117,7 +118,7 @@ def test_a_question_that_times_out_ends_the_conversation_and_keeps_what_was_said
 ) -> None:
     monkeypatch.setattr("core.remote.odbc._QUERY_SECONDS", 1)
     questions = (QUESTIONS[0], "WAITFOR DELAY '00:00:20'; SELECT 1 AS one", QUESTIONS[1])
-    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver)
+    ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver, Event())
     answers = ask(*_target(network, "LOGIN"), questions)
     assert isinstance(answers, tuple)
     assert isinstance(answers[0], tuple)
@@ -133,7 +134,7 @@ def test_an_instance_is_found_by_its_name(network: Network, driver: str) -> None
 
 def test_a_wrong_password_is_the_logins_fault(network: Network, driver: str) -> None:
     wrong = _OnePassword(Credential(network.sql.username, Secret("wrong;{}=")))
-    told = OdbcAskSql(wrong, driver)(*_target(network, "LOGIN"), QUESTIONS)
+    told = OdbcAskSql(wrong, driver, Event())(*_target(network, "LOGIN"), QUESTIONS)
     assert isinstance(told, Failure)
     assert told.cause is Cause.SQL_LOGIN
     assert "18456" in told.detail

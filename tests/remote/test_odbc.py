@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
 
-from core.model.failure import Cause
+from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance, Remoting, SqlAccess
 from core.model.secret import Credential, Secret
-from core.remote.odbc import connection_string, failure_of, newest_driver
+from core.remote import leaving
+from core.remote.odbc import OdbcAskSql, connection_string, failure_of, newest_driver
+from tests.practice.drivers import DRIVERS
 
 _HOST = Host("SQL01", "10.0.0.5", Remoting("https", 5986, "kerberos", None, None))
 _LOGIN = Credential("dba", Secret("p;{a}=b"))
+
+
+class _Vault:
+    """Knows one login for every name."""
+
+    def get(self, reference: str) -> Credential:
+        return _LOGIN
 
 
 def _instance(**access: Any) -> Instance:
@@ -87,3 +101,31 @@ def test_servers_own_numbers_tell_what_is_wrong(text: str, cause: Cause) -> None
 def test_what_a_driver_says_never_reaches_a_failure_as_it_is() -> None:
     told = failure_of(Exception("08001", "connection string: UID=dba;PWD=secret"), "SQL01")
     assert "secret" not in str(told)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_an_engine_that_says_nothing_to_a_login_is_left_with_the_flag(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver itself cannot be called off: its thread ends when the line does, or with the login's own limit."""
+    monkeypatch.setattr(leaving, "_GRACE_SECONDS", 0)
+    stop = Event()
+    with socket.create_server(("127.78.1.9", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        listener.settimeout(10)
+        host = replace(_HOST, address="127.78.1.9")
+        instance = _instance(port=listener.getsockname()[1], connect_timeout=30)
+        asking = pool.submit(OdbcAskSql(_Vault(), driver, stop), host, instance, ("SELECT 1",))
+        knocked, _ = listener.accept()
+        knocked.close()
+        line, _ = listener.accept()
+        with line:
+            line.settimeout(10)
+            assert line.recv(1), "the driver has begun to speak"
+            stop.set()
+            failure = asking.result(10)
+    assert isinstance(failure, Failure)
+    assert failure.cause is Cause.CANCELLED
+    for thread in threading.enumerate():
+        if thread.name == "left-when-stopped":
+            thread.join(10)
+            assert not thread.is_alive()

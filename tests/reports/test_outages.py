@@ -86,3 +86,12 @@ def test_a_service_that_was_down_until_it_was_taken_back_was_away_all_the_while(
     assert (ill.back, ill.ended_at) == (True, ended)
     assert well.measured_seconds is not None
     assert ill.measured_seconds == well.measured_seconds + 25 * 60
+
+
+def test_an_installer_whose_end_nobody_saw_was_not_without_outage() -> None:
+    target = good_story().record.targets[0]
+    step = replace(target.steps[0], job=None, ended_at=None)
+    found = _outage(replace(target, state=TargetState.BLOCKED, checks_after=(), steps=(step,), ended_at=_LEFT))
+    assert (found.back, found.ended_at) == (None, _LEFT)
+    assert found.measured_seconds is not None
+    assert found.measured_seconds > 0

@@ -4,25 +4,51 @@ from datetime import timedelta
 
 import pytest
 
-from core.model.failure import Cause
+from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
-from core.model.state import StepState, TargetState
-from core.reports.words import STEP_WORDS, TARGET_WORDS, brief, cause_words, clock, duration, outcome_words, tone, yours
+from core.model.record import RunRecord, TargetRecord
+from core.model.state import TargetState
+from core.model.vocabulary import BAD, GOOD
+from core.reports.words import brief, cause_words, clock, duration, outcome_words, tone, yours
 from tests.samples import AT
 
 
-def test_every_state_has_a_word_of_its_own() -> None:
-    assert set(TARGET_WORDS) == set(TargetState)
-    assert set(STEP_WORDS) == set(StepState)
-    assert len(set(TARGET_WORDS.values())) == len(TargetState)
+def _ended(outcome: Outcome | None, *targets: TargetRecord) -> RunRecord:
+    return RunRecord("run", "plan", "d", "key", "olga", "PC", "why", None, AT, outcome=outcome, targets=targets)
 
 
-def test_nothing_but_success_and_nothing_to_do_is_good() -> None:
-    assert {state for state in TargetState if tone(state) == "good"} == {TargetState.SUCCESS, TargetState.SKIPPED}
+def _left(host: str, state: TargetState, cause: Cause) -> TargetRecord:
+    return TargetRecord(host, state, failure=Failure(cause, "why"))
+
+
+_FAILED = _left("SQL01", TargetState.FAILED, Cause.INSTALLER)
+_RESTART = _left("SQL02", TargetState.BLOCKED, Cause.REBOOT)
+_LOST = _left("SQL03", TargetState.UNKNOWN, Cause.JOB_LOST)
+_LEFT_OUT = _left("SQL04", TargetState.BLOCKED, Cause.NO_BACKUP)
 
 
 def test_every_outcome_has_its_words() -> None:
-    assert len({outcome_words(outcome) for outcome in [*Outcome, None]}) == len(Outcome) + 1
+    assert len({outcome_words(_ended(outcome)) for outcome in [*Outcome, None]}) == len(Outcome) + 1
+
+
+@pytest.mark.parametrize(
+    ("targets", "words"),
+    [
+        ((_FAILED,), "An installation failed on 1 host"),
+        ((_FAILED, _RESTART, _LEFT_OUT), "2 hosts failed"),
+        ((_LOST, _LEFT_OUT), "Nobody knows how it ended on 1 host"),
+        ((_FAILED, _FAILED, _LOST), "An installation failed on 2 hosts, and nobody knows how it ended on 1 more"),
+        # Of a report for one tenant the others' hosts are cut away.
+        ((), "An installation failed, or nobody knows how it ended"),
+    ],
+)
+def test_what_failed_and_what_nobody_knows_are_counted_apart(targets: tuple[TargetRecord, ...], words: str) -> None:
+    assert outcome_words(_ended(Outcome.INSTALL_FAILED, *targets)) == words
+
+
+def test_three_colours_stand_on_paper() -> None:
+    assert {state for state in TargetState if tone(state) == "good"} == GOOD
+    assert {state for state in TargetState if tone(state) == "bad"} == BAD
 
 
 @pytest.mark.parametrize(

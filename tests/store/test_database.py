@@ -11,13 +11,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import OperationalError
 
+from core.model.failure import Cause, Failure
 from core.model.fault import Fault, RefusedError
-from core.store import location
+from core.model.unanswered import Unanswered
+from core.store import location, unanswered
 from core.store.database import Database, open_database
 from core.store.guards import TRIGGERS
 from core.store.tables import metadata
+from tests.samples import AT
 
 _OPEN = "import sys, pathlib; from core.store.database import open_database as o; o(pathlib.Path(sys.argv[1])).close()"
+
+
+_NEWEST = "0002"
 
 
 def _only_fault(path: Path) -> Fault:
@@ -103,11 +109,30 @@ def test_a_migration_backs_up_first(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     open_database(path).close()
     with (
         closing(sqlite3.connect(path)) as migrated,
-        closing(sqlite3.connect(tmp_path / "history.before-0001.db")) as old,
+        closing(sqlite3.connect(tmp_path / f"history.before-{_NEWEST}.db")) as old,
     ):
         assert "mood" in _columns(migrated)
         assert "mood" not in _columns(old)
         assert old.execute("SELECT hostname FROM servers").fetchall() == [("SQL77",)]
+
+
+def test_a_database_of_the_first_form_is_taken_over_with_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    open_database(path).close()
+    for statement in (
+        "INSERT INTO servers (hostname, is_active) VALUES ('SQL77', 1)",
+        "DROP TABLE unanswered",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        _change(path, statement)
+    database = open_database(path)
+    silent = Unanswered("SQL77", AT, Failure(Cause.UNREACHABLE, "connection refused", "is WinRM on?"))
+    unanswered.keep(database, silent)
+    assert unanswered.of_all(database) == {"SQL77": silent}
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT hostname FROM servers").scalar_one() == "SQL77"
+    database.close()
+    assert (tmp_path / "history.before-0001.db").exists()
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:
@@ -118,10 +143,10 @@ def _newer_migrations(folder: Path) -> Path:
     """Today's migrations and one more."""
     today = Path(sys.modules["core.store.database"].__file__ or "").parent / "migrations"
     (folder / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/v0001_first.py"):
+    for name in ("env.py", *(f"versions/{one.name}" for one in sorted((today / "versions").glob("v*.py")))):
         (folder / name).write_text((today / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "versions" / "v0002_mood.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    (folder / "versions" / "v9001_mood.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision = '9001'\ndown_revision = '{_NEWEST}'\n"
         "def upgrade():\n    op.add_column('servers', sa.Column('mood', sa.String(8)))\n",
         encoding="utf-8",
     )
@@ -180,4 +205,4 @@ def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
     said = [process.communicate(timeout=60)[1] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(_NEWEST,)]

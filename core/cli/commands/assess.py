@@ -4,7 +4,7 @@ import click
 
 from core.app.assess import Assessment, way_to
 from core.app.assess import assess as assess_hosts
-from core.app.facts import newest_facts
+from core.app.facts import known_of
 from core.app.workspace import days_of_logs
 from core.cli.advancing import bar
 from core.cli.answering import Answer, Options, command
@@ -123,6 +123,10 @@ def facts() -> None:
 @command("facts show")
 def show(options: Options, host: str) -> Answer:
     """Show the newest facts of HOST."""
-    found = newest_facts(options.workspace, host)
+    known = known_of(options.workspace, host)
+    found, silent = known.facts, known.unanswered
     document = to_document(found) | {"patches": [to_document(one) for one in records(found)]}
-    return Answer(document, "\n".join(lines_of(found)))
+    if silent is None:
+        return Answer(document, "\n".join(lines_of(found)))
+    since = f"{silent.host} could not be assessed since then, at {silent.at:%Y-%m-%d %H:%M:%S} UTC: {silent.failure}"
+    return Answer(document | {"unanswered": to_document(silent)}, "\n".join((since, *lines_of(found))))

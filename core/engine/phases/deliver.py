@@ -14,7 +14,7 @@ from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
 from core.model.size import size_in_words
 from core.model.step import Package
-from core.model.transfer import NO_ROUTE, Route
+from core.model.transfer import NO_ROUTE, Route, route_words
 
 # A file that came changed is fetched once more, by another route if there is one: the copy behind this one may be bad.
 # A line that broke is tried once more on its own route.
@@ -63,8 +63,10 @@ def _fetch(
             failed = _not_it(package, found)
         if failed.cause in _ENDS_ALL:
             return failed
-        yield from record(errand.event(Phase.INSTALL, Warned("transfer", f"{package.filename} by {route}: {failed}")))
-        story.told.append(f"{route}: {failed.detail}")
+        yield from record(
+            errand.event(Phase.INSTALL, Warned("transfer", f"{package.filename} {route_words(route)}: {failed}"))
+        )
+        story.told.append(f"{route_words(route)}: {failed.detail}")
         story.corrupt += int(failed.cause is Cause.CORRUPT)
         if story.corrupt == _MOST_CORRUPT:
             return _corrupt(package, story)
@@ -124,7 +126,7 @@ def _not_it(package: Package, found: VerifyResult) -> Failure:
 
 
 def _corrupt(package: Package, story: _Story) -> Failure:
-    detail = f"{package.filename} came changed {_MOST_CORRUPT} times and is not executed: {'; '.join(story.told)}"
+    detail = f"{package.filename} came changed twice and is not executed: {'; '.join(dict.fromkeys(story.told))}"
     return Failure(Cause.PACKAGE, detail, "compare the file's hash on this PC with the mapping, and look at the line")
 
 

@@ -10,6 +10,7 @@ from core.contract.script import Call
 from core.engine.effects import Token, Walk, give_token, now, record, show, wait
 from core.engine.errand import Ended, Errand
 from core.engine.persistence import persist
+from core.model.count import counted
 from core.model.events import JobIntended
 from core.model.failure import SILENT, Cause, Failure
 from core.model.phase import Phase
@@ -184,8 +185,8 @@ def _job_began(at_earliest: datetime, status: StatusPart | None, time: datetime)
 
 
 def _say_overdue(errand: Errand, step: JobStep) -> Walk[None]:
-    minutes = step.timeout_seconds // 60
-    failure = Failure(Cause.OVERDUE, f"the installer has run for longer than {minutes} minutes", "it is still watched")
+    limit = counted(step.timeout_seconds // 60, "minute")
+    failure = Failure(Cause.OVERDUE, f"the installer has run for longer than {limit}", "it is still watched")
     events = [errand.event(Phase.INSTALL, errand.standing.move(TargetState.OVERDUE, failure))]
     if errand.standing.step(step.order) is StepState.RUNNING:
         overdue = errand.standing.move_step(step.order, StepState.OVERDUE, failure)
@@ -198,7 +199,7 @@ def _given_up(step: JobStep) -> Spoilt:
     return Spoilt(
         Failure(
             Cause.OVERDUE,
-            f"the installer did not end within {step.hard_limit_seconds // 60} minutes and is still running",
+            f"the installer did not end within {counted(step.hard_limit_seconds // 60, 'minute')} and is still running",
             "look at the host; it stays claimed until the installer has ended",
         )
     )

@@ -26,7 +26,7 @@ from gui.widgets.progress import Progress
 from gui.widgets.states import States
 from gui.widgets.stepper import Step
 from gui.widgets.text import across, boxed, button, down, label
-from gui.words import in_words
+from gui.words import cause_word
 
 # Sorted by it, the failed stand first.
 _STATE = 1
@@ -208,4 +208,4 @@ def _tone(line: Line) -> Tone:
 
 
 def _cause(line: Line) -> str:
-    return in_words(line.result.cause) if isinstance(line.result, Failure) else ""
+    return cause_word(line.result.cause) if isinstance(line.result, Failure) else ""

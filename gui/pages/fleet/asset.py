@@ -14,9 +14,9 @@ from core.app.asset import Sheet, sheet_of
 from core.app.requests import unblock
 from core.app.unlock import unlock
 from core.model.block import PatchBlock
-from core.model.compliance import PatchLevel
+from core.model.compliance import Compliance, PatchLevel
 from core.model.facts import Facts, OsUpdate, SqlAnswer
-from core.model.failure import Failure
+from core.model.failure import Cause, Failure
 from core.model.history import Visit
 from core.model.reference import Behind
 from core.model.selection import Selection
@@ -48,6 +48,7 @@ class AssetSheet(QWidget):
         super().__init__()
         self._desk = desk
         self._host = ""
+        self._just_asked = False
         self.name = label("", "title")
         self.chip = Chip()
         self.why = label("", "muted", wrap=True)
@@ -117,7 +118,7 @@ class AssetSheet(QWidget):
         workspace, host = self._desk.workspace, self._host
         job = self._desk.jobs.start(
             tr("Reading what is known of {host}", host=host),
-            lambda _: sheet_of(workspace, host, _MAX_AGE),
+            lambda _: sheet_of(workspace, host, _MAX_AGE, day_and_time),
             self._fill,
             self._fail,
         )
@@ -128,9 +129,7 @@ class AssetSheet(QWidget):
             return
         standing = sheet.standing
         self.chip.say(compliance_word(standing.state), compliance_tone(standing.state))
-        seen = standing.assessed_at
-        ago = () if seen is None else (tr("assessed {ago}", ago=age(seen, datetime.now(UTC))),)
-        self.why.setText("  ·  ".join((standing.why, *ago)))
+        self.why.setText("  ·  ".join((standing.why, *_known_since(standing))))
         self._show_blocks(sheet.blocks)
         self._behind = dict(sheet.behind)
         self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
@@ -141,7 +140,18 @@ class AssetSheet(QWidget):
         self.known.set_rows(() if sheet.facts is None else _facts_in_words(sheet.facts))
         self.tabs.setTabText(1, tr("Pending patches ({n})", n=len(standing.pending)))
         self.tabs.setTabText(2, tr("What was done ({n})", n=len(sheet.visits)))
-        if sheet.facts is None and not sheet.visits:
+        self._show_parts(sheet)
+
+    def _show_parts(self, sheet: Sheet) -> None:
+        """A look that has just failed is told before what was known until then."""
+        nothing = sheet.facts is None and not sheet.visits
+        unanswered = sheet.standing.unanswered
+        just_asked, self._just_asked = self._just_asked, False
+        if unanswered is not None and (nothing or just_asked):
+            trouble = trouble_from(tr("{host} could not be assessed", host=self._host), unanswered.failure)
+            ways = () if nothing else ((tr("What was known before"), self.states.show_content),)
+            self.states.show_trouble(trouble, self._assess, *ways)
+        elif nothing:
             words = tr("An assessment connects to it and reads; it changes nothing.")
             self.states.show_empty(tr("Nothing is known of it yet"), words, (tr("Assess now"), self._assess))
         else:
@@ -211,10 +221,8 @@ class AssetSheet(QWidget):
         self.states.show_waiting(job)
 
     def _assessed(self, result: Facts | Failure) -> None:
-        if isinstance(result, Failure):
-            trouble = trouble_from(tr("{host} could not be assessed", host=self._host), result)
-            self.states.show_trouble(trouble, self._assess)
-            return
+        """What came of it is kept, either way, and read from there; not of a host that was not asked any more."""
+        self._just_asked = isinstance(result, Failure) and result.cause is not Cause.CANCELLED
         self._desk.facts_changed.emit()
         self.look()
 
@@ -229,6 +237,13 @@ class AssetSheet(QWidget):
 
     def _behind_words(self, level: PatchLevel) -> str:
         return behind_in_words(self._behind.get(level.instance))
+
+
+def _known_since(standing: Compliance) -> Iterator[str]:
+    if standing.assessed_at is not None:
+        ago = age(standing.assessed_at, datetime.now(UTC))
+        asked_since = standing.unanswered is not None
+        yield tr("what is shown is from {ago}", ago=ago) if asked_since else tr("assessed {ago}", ago=ago)
 
 
 def _block_in_words(block: PatchBlock) -> str:

@@ -22,6 +22,7 @@ from gui.language import counted, tr
 from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
+from gui.times import day_and_time
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
@@ -165,7 +166,10 @@ class FleetPage(Page):
         self._judging = True
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
-            tr("Judging the fleet"), lambda _: compliance(workspace, scope, MAX_AGE), self._judged, self._not_judged
+            tr("Judging the fleet"),
+            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            self._judged,
+            self._not_judged,
         )
 
     def _judged(self, found: tuple[Compliance, ...]) -> None:

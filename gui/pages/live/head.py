@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -36,7 +37,7 @@ class Head(QWidget):
         self.setLayout(down(boxed(top), self._progress, self.held, gap=6))
 
     def show_run(self, head: RunRecord, driven: bool, rows: Sequence[HostRow], plan: Plan) -> None:
-        self.state.say(*run_word(head, driven))
+        self.state.say(*run_word(head, driven, Counter(row.record.state for row in rows)))
         counts = {tone: sum(1 for row in rows if row.record.state in states) for tone, states in state_tones()}
         self._progress.show_parts([(counts[tone], tone) for tone, _ in state_tones()], len(rows))
         done = sum(1 for row in rows if row.record.state in TARGET_RESTS)

@@ -17,7 +17,7 @@ from gui.pages.runs.kept_text import KeptText
 from gui.pages.runs.lines import moment
 from gui.widgets.grid import Grid
 from gui.widgets.text import label, under_tabs
-from gui.words import in_words
+from gui.words import log_word
 
 
 class Diagnostics(QWidget):
@@ -51,7 +51,7 @@ class Diagnostics(QWidget):
         if one is None:
             self.text.show_text("")
             return
-        words = [f"{in_words(one.kind)}: {one.name}"]
+        words = [f"{log_word(one.kind)}: {one.name}"]
         if one.redactions:
             words.append(counted(one.redactions, "1 secret was blacked out", "{n} secrets were blacked out"))
         if one.cut:
@@ -77,7 +77,7 @@ def _told(taken: DiagnosticsTaken | None, record: TargetRecord) -> Iterator[str]
 
 def _columns() -> tuple[Column[DiagnosticText], ...]:
     return (
-        Column(tr("Kind"), lambda one: in_words(one.kind), width=120),
+        Column(tr("Kind"), lambda one: log_word(one.kind), width=120),
         Column(tr("Name"), lambda one: one.name.rpartition("\\")[2], width=200),
         Column(tr("Length"), lambda one: f"{one.chars:,}", lambda one: one.chars, width=80, numeric=True),
     )

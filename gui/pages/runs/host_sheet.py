@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 from core.app.launch import launch_reverify
 from core.app.requests import ask, unblock
 from core.app.run_sheet import RunSheet
+from core.model.compliance import ComplianceState
 from core.model.events import Entry
 from core.model.requests import Action
 from core.model.run_report import HostReport
@@ -38,7 +39,7 @@ from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
-from gui.words import target_tone, target_word
+from gui.words import compliance_tone, target_tone, target_word
 
 _Told = tuple[str, str]
 
@@ -127,7 +128,7 @@ class HostSheet(QWidget):
         self.name.setText(host)
         self.state.say(target_word(record.state), target_tone(record.state))
         blocked = host in sheet.blocked
-        self.blocked.say(tr("patch-blocked") if blocked else "", target_tone(record.state))
+        self.blocked.say(tr("patch-blocked") if blocked else "", compliance_tone(ComplianceState.BLOCKED))
         self.sentence.setText(told.sentence)
         self.hint.setText(tr("To do: {hint}", hint=told.hint))
         self.hint.setVisible(bool(told.hint))

@@ -14,15 +14,13 @@ from core.model.record import StepRecord, TargetRecord
 from core.model.run_report import CheckReport, HostReport, LeftOutReport, StepReport
 from core.model.state import TargetState
 from core.model.step import Step
+from core.model.vocabulary import BAD, GOOD
 from gui.language import tr
 from gui.models.table import Column
 from gui.sentences import sentence_of
 from gui.theme import Tone
 from gui.times import clock_time, day_and_time, elapsed
 from gui.words import check_tone, check_word, run_word, step_tone, step_word, target_tone, target_word
-
-GOOD = (TargetState.SUCCESS, TargetState.SKIPPED)
-BAD = (TargetState.FAILED, TargetState.PARTIAL, TargetState.UNKNOWN, TargetState.BLOCKED)
 
 _SHORT = 12
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -118,10 +116,9 @@ def host_columns() -> tuple[Column[HostLine], ...]:
         Column(tr("Host"), lambda line: line.host, width=136),
         Column(
             tr("State"), lambda line: target_word(line.record.state), lambda line: _badness(line.record.state),
-            lambda line: target_tone(line.record.state), width=130,
+            lambda line: target_tone(line.record.state), width=150,
         ),
-        Column(tr("Patch-blocked"), lambda line: tr("blocked") if line.blocked else "", None,
-               lambda line: Tone.BAD if line.blocked else None, width=104),
+        Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None, width=112),
         Column(tr("Builds"), lambda line: builds_in_words(line.told), width=262),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.ended_at),
                lambda line: _seconds(line.record.started_at, line.record.ended_at), width=96, numeric=True),

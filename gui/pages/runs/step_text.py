@@ -9,11 +9,11 @@ from core.model.facts import BootMarks
 from core.model.failure import Failure
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
-from core.model.transfer import NO_ROUTE
+from core.model.transfer import NO_ROUTE, route_words
 from gui.language import tr
 from gui.pages.runs.lines import StepLine, moment
 from gui.times import about, elapsed
-from gui.words import in_words, step_word
+from gui.words import cause_word, step_word, update_word
 
 
 def step_text(line: StepLine) -> str:
@@ -52,7 +52,7 @@ def _times(line: StepLine) -> str:
 
 def _failure(failure: Failure) -> Iterator[str]:
     yield tr("What went wrong: {detail}", detail=failure.detail)
-    yield tr("Cause: {cause}", cause=in_words(failure.cause))
+    yield tr("Cause: {cause}", cause=cause_word(failure.cause))
     if failure.hint:
         yield tr("To do: {hint}", hint=failure.hint)
     yield ""
@@ -75,7 +75,7 @@ def _update(one: UpdateEnded) -> str:
     code = tr(", code {code}", code=f"{one.hresult & 0xFFFFFFFF:#010x}") if one.hresult else ""
     restart = tr(", wants a restart") if one.reboot_required else ""
     words = f": {one.message}" if one.message else ""
-    return f"{name}: {in_words(one.state)}{code}{restart}{words}"
+    return f"{name}: {update_word(one.state)}{code}{restart}{words}"
 
 
 def _restart(proof: RebootProven) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _marks(marks: BootMarks) -> str:
 
 def _package(package: PackageDelivered) -> Iterator[str]:
     there = package.already_there or package.route == NO_ROUTE
-    how = tr("was there already") if there else tr("came by {route}", route=package.route)
+    how = tr("was there already") if there else tr("came {route}", route=route_words(package.route))
     size = size_in_words(package.size_bytes)
     yield tr("Package: {size}, {how}, verified on the host", size=size, how=how)
     yield tr("  signed by {signer}", signer=package.signer)

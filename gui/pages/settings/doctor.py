@@ -5,22 +5,15 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from core.app.doctor import examine
-from core.model.check import Check, CheckResult
+from core.model.check import Check
 from gui.desk import Desk
 from gui.language import tr
 from gui.models.table import Column, Rows
-from gui.theme import Tone
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
-
-_TONES = {
-    CheckResult.PASSED: (Tone.GOOD, "good"),
-    CheckResult.WARNED: (Tone.WARN, "look at it"),
-    CheckResult.FAILED: (Tone.BAD, "must be mended"),
-    CheckResult.UNKNOWN: (Tone.QUIET, "unknown"),
-}
+from gui.words import check_tone, check_word
 
 
 class Doctor(QWidget):
@@ -63,7 +56,7 @@ class Doctor(QWidget):
 def _columns() -> tuple[Column[Check], ...]:
     return (
         Column(tr("Check"), lambda check: check.name, width=120),
-        Column(tr("Result"), lambda check: tr(_TONES[check.result][1]), tone=lambda check: _TONES[check.result][0],
+        Column(tr("Result"), lambda check: check_word(check.result), tone=lambda check: check_tone(check.result),
                width=130),
         Column(tr("Found"), lambda check: check.found, width=420),
         Column(tr("Wanted"), lambda check: check.expected, width=420),

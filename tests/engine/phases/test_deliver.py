@@ -10,7 +10,7 @@ from core.engine.phases.deliver import deliver
 from core.engine.phases.routes import source_on
 from core.model.events import ConnectionLost, PackageDelivered
 from core.model.failure import Cause, Failure
-from core.model.transfer import Delivery, Depot, Route
+from core.model.transfer import Delivery, Depot, Route, route_words
 from tests.engine.hauling import (
     ARRIVES,
     CLOSED,
@@ -87,7 +87,7 @@ def test_a_line_that_breaks_twice_gives_way_to_the_next_route() -> None:
 def test_when_no_route_works_the_failure_names_them_all() -> None:
     failure = _failed(_host(share=[CLOSED], smb=[CLOSED], psrp=[CUT, CUT]))
     assert failure.cause is Cause.PACKAGE
-    assert all(f"{route}: " in failure.detail for route in EVERY_ROUTE)
+    assert all(f"{route_words(route)}: " in failure.detail for route in EVERY_ROUTE)
 
 
 def test_a_file_that_comes_changed_is_fetched_once_more_by_the_next_route() -> None:

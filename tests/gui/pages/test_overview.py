@@ -13,11 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.evidence.compliance import Moment
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
+from core.model.failure import Cause, Failure
 from core.model.host import Place, host_named
 from core.model.outcome import Outcome
 from core.model.selection import Selection
 from core.model.state import TargetState
+from core.model.unanswered import Unanswered
 from gui.desk import Desk, Errand, Room
 from gui.pages import overview
 from gui.pages.overview import OverviewPage
@@ -58,7 +61,9 @@ def page(
     dressed: QApplication,
     qtbot: QtBot,
 ) -> Iterator[OverviewPage]:
-    def compliance(_workspace: Workspace, _scope: Selection, _age: timedelta) -> tuple[Compliance, ...]:
+    def compliance(
+        _workspace: Workspace, _scope: Selection, _age: timedelta, _moment: Moment
+    ) -> tuple[Compliance, ...]:
         said = judged[-1]
         if isinstance(said, Exception):
             raise said
@@ -138,6 +143,17 @@ def test_what_needs_attention_stands_in_order_with_the_way_to_mend_it(
     with qtbot.waitSignal(desk.sent) as sent:
         page.grid.opened.emit(page.concerns.shown_rows[0])
     assert sent.args == [Room.RUNS, Errand(run="run-2")]
+
+
+def test_a_host_that_could_not_be_assessed_needs_attention_however_well_it_was(
+    page: OverviewPage, desk: Desk, judged: list[tuple[Compliance, ...] | Exception], qtbot: QtBot
+) -> None:
+    silent = Unanswered("SQL00000", AT, Failure(Cause.UNREACHABLE, "connection refused", "is WinRM on?"))
+    judged.append((replace(_found(1)[0], unanswered=silent),))
+    _with_hosts(desk, page, qtbot)
+    (concern,) = page.concerns.shown_rows
+    assert (concern.what, concern.word) == ("SQL00000", "up to date")
+    assert "the way to it" in concern.remedy
 
 
 def test_a_run_in_progress_is_watched_and_the_last_ones_are_opened(

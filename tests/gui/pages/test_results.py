@@ -48,7 +48,9 @@ def test_a_run_that_is_not_there_is_said(view: ResultsView, qtbot: QtBot) -> Non
 def test_the_worst_stand_first_each_with_its_reason_and_what_to_do(view: ResultsView, qtbot: QtBot) -> None:
     _shown(view, qtbot)
     assert [line.record.host for line in view.rows.shown_rows] == ["GLOBEX01", "GLOBEX02", "ACME02", "ACME01"]
-    assert view.told.text() == "1 host patched and proven, 3 not: each with its reason below."
+    assert view.told.text() == (
+        "1 patched and verified, 1 failed, 1 deferred, 1 outcome unknown: each with its reason below."
+    )
     first = view.rows.shown_rows[0]
     assert "setup ended with 1648" in first.why
     assert first.remedy == "look at the summary"
@@ -59,7 +61,7 @@ def test_a_host_that_needed_nothing_is_not_called_patched() -> None:
     states = (TargetState.SUCCESS, TargetState.SKIPPED, TargetState.SKIPPED)
     targets = tuple(TargetRecord(f"SQL{number}", state) for number, state in enumerate(states))
     run = RunRecord("run", "plan", "digest", "key", "olga", "PC", "why", None, AT, targets=targets)
-    assert summary_of(run) == "1 host patched and proven, 2 needed nothing."
+    assert summary_of(run) == "1 patched and verified, 2 nothing to do."
 
 
 def test_only_what_can_be_done_is_offered_and_the_rest_says_why_not(view: ResultsView, qtbot: QtBot) -> None:

@@ -128,7 +128,7 @@ def test_without_a_run_the_way_to_the_first_is_told(window: Window, qtbot: QtBot
 
 def test_a_run_in_a_line_says_how_it_ended_for_how_many_and_by_whom(page: RunsPage) -> None:
     shown = [column.text(page.rows.all_rows[0]) for column in page.rows.columns]
-    assert shown[1:5] == ["an installation failed", "4", "1", "2"]
+    assert shown[1:5] == ["failed, in part unknown", "4", "1", "2"]
     assert AUTHORISATION.change in shown
     assert mixed_plan().digest[:12] in shown
 
