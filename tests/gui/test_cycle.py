@@ -388,7 +388,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     at_work, *_, waiting = (row.host for row in view.rows.shown_rows)
     assert view.head.budget.text == "failures: 0 of 2 allowed"
     until(qtbot, lambda: _answers(page, at_work) == (Light.ANSWERS, Light.ANSWERS))
-    until(qtbot, lambda: bool(_signs(page, at_work).error_log))
+    until(qtbot, lambda: bool(_signs(page, at_work).error_logs))
     view.grid.choose(waiting)
     assert not asking.sheet.isHidden()
     _ask(page, asking.pause, "the shop is open")
@@ -401,7 +401,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     _ask(page, asking.note, "watched by olga")
     until(qtbot, lambda: "watched by olga" in view.log.text)
     asking.diagnose.click()
-    until(qtbot, lambda: "Its logs are collected" in view.log.text)
+    until(qtbot, lambda: "Its logs: collected" in view.log.text)
     until(qtbot, asking.diagnose.isEnabled)
     asking.pause.click()
     until(qtbot, lambda: asking.pause.accessibleName() == "Pause")
@@ -411,7 +411,7 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     assert {state for host, state in _states(page).items() if host != waiting} == {TargetState.SUCCESS}
     view.grid.choose(at_work)
     asking.diagnose.click()
-    until(qtbot, lambda: view.log.text.count("Its logs are collected") == 2)
+    until(qtbot, lambda: view.log.text.count("Its logs: collected") == 2)
     asking.sheet.click()
     runs = window.pages[Room.RUNS]
     assert isinstance(runs, RunsPage)

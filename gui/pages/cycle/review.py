@@ -74,7 +74,7 @@ class ReviewStep(Step):
         self.findings = Findings(self._follow)
         self.hosts: Rows[HostLine] = Rows(self, host_columns(), lambda line: line.host)
         self.hosts.make_tickable()
-        self.updates: Rows[UpdateLine] = Rows(self, update_columns(), lambda line: line.kb)
+        self.updates: Rows[UpdateLine] = Rows(self, update_columns(), lambda line: line.key)
         self.updates.make_tickable()
         self.left: Rows[LeftLine] = Rows(self, left_columns(), lambda line: f"{line.host}/{line.what}/{line.code}")
         self.host_grid = Grid(tr("Hosts of the plan"), self.hosts)
@@ -145,7 +145,7 @@ class ReviewStep(Step):
     def _plan_again(self) -> None:
         if self._job is not None:
             self._job.stop()
-        self._course.leave_out(LeavingOut(tuple(sorted(self.hosts.unticked)), tuple(sorted(self.updates.unticked))))
+        self._course.leave_out(self._left_out())
         workspace, course = self._desk.workspace, self._course
         selection, leaving_out, failed = course.selection, course.leaving_out, course.failed
 
@@ -158,6 +158,14 @@ class ReviewStep(Step):
         if course.reviewed is None:
             self.states.show_waiting(self._job, self._not_waited)
         self.ready_changed.emit()
+
+    def _left_out(self) -> LeavingOut:
+        unticked = [self._known_updates[key] for key in sorted(self.updates.unticked)]
+        return LeavingOut(
+            hosts=tuple(sorted(self.hosts.unticked)),
+            kbs=tuple(line.kb for line in unticked if line.kb),
+            updates=tuple(line.key for line in unticked if not line.kb),
+        )
 
     def _ended(self) -> None:
         self._job = None
@@ -198,9 +206,9 @@ class ReviewStep(Step):
 
     def _show_updates(self, plan: Plan) -> None:
         """An update that was left out stays in the list, to be taken in again."""
-        present = {line.kb: line for line in update_lines(plan) if line.kb}
+        present = {line.key: line for line in update_lines(plan)}
         self._known_updates |= present
-        gone = [self._known_updates[kb] for kb in self.updates.unticked if kb not in present]
+        gone = [self._known_updates[key] for key in self.updates.unticked if key not in present]
         self.updates.set_rows([*present.values(), *gone])
 
     def _show_digest(self, plan: Plan, before: Plan | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -13,8 +14,12 @@ from core.app.workspace import Workspace
 from core.model.record import RunRecord
 from gui.desk import Desk, Errand, Room
 from gui.pages.live.view import RunView
+from gui.times import clock_time
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
+
+# What a clock in Berlin shows at 23:12:40 in winter, by the clock of this computer.
+_WRITTEN = clock_time(datetime(2026, 3, 1, 22, 12, 40, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -81,7 +86,7 @@ def test_a_lamp_goes_out_when_nobody_looks_any_more(view: RunView) -> None:
     (row,) = view.story.take_touched(1)
     view.rows.replace(row)
     assert _shown(view, "Answers")["SQL-HQ-02"] == ""
-    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40"), "what was written is forgotten"
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith(_WRITTEN), "what was written is forgotten"
 
 
 def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) -> None:
@@ -90,7 +95,8 @@ def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) ->
     assert _shown(view, "Time")["SQL-HQ-02"] == "31 min / 20 min"
     assert _shown(view, "Time")["SQL-HQ-01"] == "15 min"
     assert _shown(view, "Last sign")["SQL-AG-01"] == "5 min ago"
-    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40  Database 'master' is upgrading")
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith(f"{_WRITTEN}  Database 'master' is upgrading")
+    assert "23:12:40 (its clock)" in _shown(view, "ERRORLOG")["SQL-AG-01"]
     view.grid.choose("SQL-HQ-02")
     assert "upgrading script" in view.case_text()
     assert "ping answers" in view.case_text()
