@@ -1,5 +1,4 @@
-"""How the window behaves on every page: where the keyboard is while a page loads, and that nothing is dead without a
-word."""
+"""How the window behaves on every page: where the keyboard is while one loads, and that nothing is dead unsaid."""
 
 from __future__ import annotations
 
