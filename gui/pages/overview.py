@@ -166,6 +166,7 @@ class OverviewPage(Page):
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for line, state in enumerate(ComplianceState):
             figure = f"{counts[state]:,}"
@@ -213,6 +214,7 @@ class OverviewPage(Page):
         while (item := self._runs.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         going = [run for run in self.desk.runs if run.outcome is None and run.driven]
         for run in going[:_FEW_RUNS]:
@@ -274,9 +276,9 @@ def _broken_off(run: RunLine) -> Concern:
 def _columns() -> tuple[Column[Concern], ...]:
     return (
         Column(tr("What"), lambda one: one.what, width=160),
-        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110),
+        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110, least=96),
         Column(tr("Why"), lambda one: one.why, width=520),
-        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180),
+        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180, least=160),
     )
 
 

@@ -202,6 +202,7 @@ class ResultsView(QWidget):
         while (item := self._links.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self.report.setText(tr("Make the &reports again") if self.files else tr("Make the &reports"))
         self.report.setAccessibleName(self.report.text().replace("&", ""))
@@ -288,15 +289,15 @@ def _open(path: Path) -> None:
 
 def _columns() -> tuple[Column[ResultLine], ...]:
     return (
-        Column(tr("Host"), lambda line: line.record.host, width=150),
+        Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
         Column(
             tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
-            lambda line: target_tone(line.record.state), width=140,
+            lambda line: target_tone(line.record.state), width=140, least=110,
         ),
         Column(tr("Change"), lambda line: line.change, width=220),
         Column(tr("Took"), _took, width=100),
-        Column(tr("Why"), lambda line: line.why, width=380),
-        Column(tr("What to do"), lambda line: line.remedy, width=320),
+        Column(tr("Why"), lambda line: line.why, width=380, least=180),
+        Column(tr("What to do"), lambda line: line.remedy, width=320, least=200),
     )  # fmt: skip
 
 

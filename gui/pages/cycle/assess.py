@@ -168,12 +168,17 @@ class AssessStep(Step):
 
 def _columns() -> tuple[Column[Line], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=150),
-        Column(tr("State"), _state, _rank, _tone, width=130),
+        Column(tr("Host"), lambda line: line.host, width=150, least=116),
+        Column(tr("State"), _state, _rank, _tone, width=130, least=96),
         Column(tr("Instances and builds"), _of_facts(_instances), width=240),
         Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=240),
-        Column(tr("Cause"), _cause, width=130),
-        Column(tr("What to do"), lambda line: line.result.hint if isinstance(line.result, Failure) else "", width=300),
+        Column(tr("Cause"), _cause, width=130, least=100),
+        Column(
+            tr("What to do"),
+            lambda line: line.result.hint if isinstance(line.result, Failure) else "",
+            width=300,
+            least=200,
+        ),
     )
 
 

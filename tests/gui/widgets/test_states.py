@@ -1,18 +1,20 @@
-"""Whoever gives a page the keyboard gives it to what the page is for: never to a button that stops something."""
+"""What a page shows instead of its content, and where the keyboard is then: never on a button that stops something."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.jobs import Jobs, Trouble
 from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
 from gui.widgets.text import boxed, button, down
+from tests.gui.driving import button as button_of
 from tests.gui.driving import in_focus, unnamed
 
 
@@ -75,3 +77,17 @@ def test_who_is_elsewhere_in_the_content_stays_there(states: States, main: QLine
     beside.setFocus()
     states.show_content()
     assert in_focus() is beside
+
+
+def test_a_trouble_that_is_told_twice_offers_each_way_once(qtbot: QtBot) -> None:
+    states = States(QWidget())
+    qtbot.addWidget(states)
+    states.show()
+    pressed: list[int] = []
+    for number in (1, 2):
+        way = ("Elsewhere", partial(pressed.append, number))
+        states.show_trouble(Trouble("This was refused", ("no",)), None, way)
+        button_of(states, "Elsewhere").click()
+    assert pressed == [1, 2]
+    shown = [one for one in states.findChildren(QPushButton) if one.isVisible()]
+    assert sorted(one.accessibleName() for one in shown) == ["Copy", "Elsewhere"]
