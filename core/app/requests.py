@@ -22,7 +22,7 @@ from core.store.runs import RunRow, journal_lines, load_record
 def ask(workspace: Workspace, reference: str, action: Action, host: str | None, reason: str) -> Request:
     """Asks a run for something; the answer is in its journal."""
     if not reason.strip():
-        raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
+        raise RefusedError((Fault("reason", "empty", "say why; the journal names it"),))
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
