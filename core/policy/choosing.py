@@ -105,7 +105,7 @@ def _fitting(build: Build, edition: str, mapping: HotfixMapping) -> list[Mapping
         return Barred("unsupported", told)
     of_family = [one for one in mapping.mappings if one.version_family == family]
     if not of_family:
-        return Barred("no_mapping", f"no mapping available: the mapping has nothing for build {build}")
+        return Barred("no_mapping", f"no mapping is available: the mapping has nothing for build {build}")
     named = [one for one in of_family if one.edition_filter and one.edition_filter.casefold() in edition.casefold()]
     fitting = named or [one for one in of_family if not one.edition_filter]
     if not fitting:

@@ -39,7 +39,7 @@ def test_every_refusal_names_its_reason_in_words() -> None:
             "so the mapping needs an update of its own branch"
         ),
         "SQL Server 2008 R2 is out of support; there are no updates for it",
-        "no mapping available: the mapping has nothing for build 16.0.4175.1",
+        "no mapping is available: the mapping has nothing for build 16.0.4175.1",
     ]
 
 

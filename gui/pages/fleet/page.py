@@ -24,6 +24,7 @@ from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
@@ -100,7 +101,7 @@ class FleetPage(Page):
             self.filter.setText(errand.search or "")
             self.show_state(errand.state)
         if self._stack.currentIndex() == 0:
-            self.grid.setFocus()
+            give_keyboard(self.states)
         else:
             # Much may have been done to the host since its sheet was filled.
             self.sheet.look()
@@ -127,11 +128,11 @@ class FleetPage(Page):
     def open_sheet(self, host: str) -> None:
         self.sheet.show_host(host)
         self._stack.setCurrentIndex(1)
-        self.sheet.leave.setFocus()
+        give_keyboard(self.sheet)
 
     def close_sheet(self) -> None:
         self._stack.setCurrentIndex(0)
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     # What is shown
 
