@@ -141,7 +141,7 @@ def ledger(workspace: Workspace) -> tuple[dict[str, Any], ...]:
     """The fleet's own account."""
     path = _folder(workspace) / LEDGER
     if not path.exists():
-        message = 'there is no practice fleet here; "drydock practice start" makes one'
+        message = "there is no practice fleet here; start one"
         raise RefusedError((Fault(str(path), "no_ledger", message),))
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     # The fleet may be writing the last one at this moment.

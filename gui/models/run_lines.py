@@ -69,14 +69,15 @@ def ran_seconds(record: TargetRecord, now: datetime) -> int:
 
 def run_columns() -> tuple[Column[HostRow], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=120),
+        Column(tr("Host"), lambda line: line.host, width=128, least=116),
         Column(
             tr("State"), lambda line: target_word(line.record.state), rank,
-            lambda line: target_tone(line.record.state), width=128,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Does"), _doing, width=142),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128),
-        Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
+        Column(tr("Does"), _doing, width=190, least=146),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
+               least=128),
+        Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
         Column(tr("Role"), lambda line: line.role, width=150),

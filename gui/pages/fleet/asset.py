@@ -30,6 +30,7 @@ from gui.theme import Tone
 from gui.times import age, day_and_time, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import compliance_tone, compliance_word, in_words, target_tone, target_word
@@ -76,6 +77,7 @@ class AssetSheet(QWidget):
         self.leave = button(tr("← All hosts"), back, "link")
         head = across(self.leave, self.name, self.chip, None, *self._actions)
         self.setLayout(down(boxed(head), self.why, self.block, self.states))
+        lead(self, self.states)
         self._back = back
 
     def _more_button(self, edit: Callable[[str], None]) -> QPushButton:

@@ -24,7 +24,9 @@ from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
 
@@ -71,7 +73,8 @@ class FleetPage(Page):
         add = button(tr("Add a target…"), lambda: self.edit(None))
         take_in = button(tr("Import…"), self._choose_list, hint=tr("From CSV, or from AutoDBAudit's database"))
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
-        return boxed(across(label(tr("Fleet"), "title"), self.count, None, patch, add, take_in, secret))
+        self.assess = SweepBar(self.desk)
+        return boxed(across(label(tr("Fleet"), "title"), self.count, None, self.assess, patch, add, take_in, secret))
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))
@@ -100,7 +103,7 @@ class FleetPage(Page):
             self.filter.setText(errand.search or "")
             self.show_state(errand.state)
         if self._stack.currentIndex() == 0:
-            self.grid.setFocus()
+            give_keyboard(self.states)
         else:
             # Much may have been done to the host since its sheet was filled.
             self.sheet.look()
@@ -127,11 +130,11 @@ class FleetPage(Page):
     def open_sheet(self, host: str) -> None:
         self.sheet.show_host(host)
         self._stack.setCurrentIndex(1)
-        self.sheet.leave.setFocus()
+        give_keyboard(self.sheet)
 
     def close_sheet(self) -> None:
         self._stack.setCurrentIndex(0)
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     # What is shown
 

@@ -182,3 +182,19 @@ def test_a_hosts_sheet_is_a_click_away(view: RunView, desk: Desk, qtbot: QtBot) 
     room, errand = sent.args
     assert (room, errand.host) == (Room.RUNS, "SQL-HQ-01")
     assert isinstance(errand, Errand)
+
+
+def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_read_whole(
+    view: RunView, qtbot: QtBot
+) -> None:
+    """So much of the page is left on a screen of 1920 by 1080 at 200 %."""
+    show(view)
+    view.resize(882, 430)
+    until(qtbot, lambda: view.log.x() == 0 and view.log.mapTo(view, view.log.rect().topLeft()).x() > 400)
+    widths = [view.grid.columnWidth(number) for number in range(4)]
+    assert sum(widths) <= view.grid.viewport().width()
+    for number, width in enumerate(widths):
+        words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
+        assert max(map(view.grid.fontMetrics().horizontalAdvance, words)) + 10 <= width
+    assert view.facts.text().startswith("SQL-HQ-01: failed")
+    assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()
