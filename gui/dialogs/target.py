@@ -14,6 +14,7 @@ from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
 from gui.jobs import Trouble
 from gui.language import tr
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import across, boxed, button, down, label, scrolled
 
 _PAUSE_MS = 250
@@ -66,7 +67,7 @@ class TargetDialog(QDialog):
         self._target: dict[str, object] = {}
         self._draft: Draft | None = None
         self.setWindowTitle(tr("A new target") if host is None else tr("The targets of {host}", host=host))
-        self.which = QComboBox()
+        self.which = ChoiceBox()
         self.which.setAccessibleName(tr("Which target"))
         self.which.view().setAccessibleName(tr("Which target"))
         self.which.addItems([self._title(place) for place in self._places])
@@ -76,6 +77,7 @@ class TargetDialog(QDialog):
         self.enabled = QCheckBox(tr("Enabled: assessed and patched"))
         self.others = label("", "bad", wrap=True)
         self.keep = button(tr("Save"), self._keep, "primary")
+        self.keep.setDefault(True)
         secret = button(tr("Credential…"), self._put_credential, hint=tr("Puts an account into the vault"))
         buttons = across(secret, None, button(tr("Cancel"), self.reject), self.keep)
         form = scrolled(boxed(self._form()), tr("Fields of the target"))
@@ -166,6 +168,7 @@ class TargetDialog(QDialog):
         )
 
     def _kept(self) -> None:
+        self._desk.say(tr("{server} is kept in the list of targets.", server=_said(self.inputs["server"])))
         self._desk.inventory_changed.emit()
         self.accept()
 
@@ -180,7 +183,7 @@ class TargetDialog(QDialog):
 def _input(field: Field) -> QLineEdit | QComboBox:
     made: QLineEdit | QComboBox
     if field.choices:
-        made = QComboBox()
+        made = ChoiceBox()
         made.addItem(field.usual or tr("as for all"), field.choices[0])
         for one in field.choices[1:]:
             made.addItem(one, one)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
 from core.app.target_editing import Book, open_book
@@ -23,6 +23,7 @@ from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
@@ -44,7 +45,7 @@ class FleetPage(Page):
         self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
         self.filter.setAccessibleName(tr("Filter the hosts"))
         self.filter.textChanged.connect(self.rows.set_filter)
-        self.grouping = QComboBox()
+        self.grouping = ChoiceBox()
         self.grouping.setAccessibleName(tr("Group the hosts"))
         self.grouping.view().setAccessibleName(tr("Group the hosts"))
         self._groupings = _groupings()

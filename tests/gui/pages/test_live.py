@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -10,11 +11,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.events import Entry, Event, RunStarted
 from core.model.record import RunRecord
 from gui.desk import Desk, Errand, Room
+from gui.following import Driven
 from gui.pages.live.view import RunView
+from gui.run_story import RunStory
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
+from tests.samples import plan
 
 
 @pytest.fixture
@@ -49,6 +54,20 @@ def test_a_run_that_is_not_there_is_said_with_a_way_to_try_again(view: RunView, 
     assert "Opening the run" in view.states.said
     until(qtbot, lambda: view.states.state == "trouble")
     assert "there is no such run" in view.states.said
+
+
+def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view: RunView) -> None:
+    """Its journal is read first, and that takes a moment."""
+    started = Event(RunStarted("plan", "d" * 64, "a", "olga", "AUDIT-PC", "monthly patches", None, ("SQL-HQ-01",)))
+    view.watch(RunStory(plan("SQL-HQ-01")), known=False)
+    view.bridge.put(Entry("run", 1, datetime.now(UTC), started))
+    view.bridge.drain()
+    view.tick()
+    assert view.states.state != "content"
+    view.bridge.put(Driven(True))
+    view.bridge.drain()
+    assert view.states.state == "content"
+    assert view.head.state.text == "running"
 
 
 def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:
