@@ -46,6 +46,8 @@ class Bridge(QObject, Generic[Item]):
         if not self._queue and not self._unsettled:
             return
         until = perf_counter() + _BUDGET_SECONDS
-        while self._queue and perf_counter() < until:
+        while self._queue:
             self._take(self._queue.popleft())
+            if perf_counter() >= until:
+                break
         self._unsettled = self._settled()

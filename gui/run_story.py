@@ -44,10 +44,10 @@ class RunStory:
             self._touched[host] = None
 
     def look_away(self, host: str) -> None:
-        """Nobody looks there any more: a lamp that stayed lit would be a lie. What its engine wrote last stays."""
+        """Nobody looks there any more: a lamp that stayed lit would be a lie. What its engines wrote last stays."""
         seen = self._signs.get(host)
         if seen is not None:
-            self.see(host, Signs(error_log=seen.error_log))
+            self.see(host, Signs(error_logs=seen.error_logs))
 
     @property
     def has_touched(self) -> bool:

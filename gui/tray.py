@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QSystemTrayIcon
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QStyle, QSystemTrayIcon
 
 from gui.language import tr
-from gui.widgets.icons import badge
 
 
 class Tray(QObject):
@@ -21,7 +21,7 @@ class Tray(QObject):
     def show_icon(self) -> bool:
         """Whether the system takes notifications now: a tray may come and go with a session."""
         if self._icon is None and QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
-            self._icon = QSystemTrayIcon(badge(), self)
+            self._icon = QSystemTrayIcon(_picture(), self)
             self._icon.setToolTip(tr("Drydock"))
             self._icon.messageClicked.connect(self.clicked)
             self._icon.activated.connect(lambda _reason: self.clicked.emit())
@@ -37,3 +37,9 @@ class Tray(QObject):
         if self._icon is not None:
             self._icon.hide()
             self._icon = None
+
+
+def _picture() -> QIcon:
+    """The application's; where it wears none, the system's for a computer."""
+    own = QApplication.windowIcon()
+    return own if not own.isNull() else QApplication.style().standardIcon(QStyle.StandardPixmap.SP_ComputerIcon)

@@ -22,11 +22,41 @@ settings.register_profile("explore", _PROPERTIES, max_examples=10_000, print_blo
 settings.load_profile(os.environ.get("DRYDOCK_HYPOTHESIS", "steady"))
 
 
+# Files and folders, those that wait for other processes between those that compute.
+_LONGEST = (
+    "tests/fleet/test_faults.py",
+    "tests/simulation/",
+    "tests/fleet/test_killed.py",
+    "tests/fleet/test_broken_off.py",
+    "tests/gui/test_cycle.py",
+    "tests/fleet/test_requests.py",
+    "tests/fleet/test_aftercare.py",
+    "tests/app/test_no_secret_leaks.py",
+    "tests/fleet/test_updates.py",
+    "tests/fleet/",
+    "tests/bench/",
+    "tests/gui/",
+    "tests/practice/",
+    "tests/app/",
+    "tests/reports/",
+)
+
+
 def pytest_configure() -> None:
     """Subprocesses import the tree under test, wherever another one is installed, and nobody asks a real domain."""
     os.environ["KRB5_CONFIG"] = os.devnull
     paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: whoever comes to an end has short ones left to take."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    place = item.path.relative_to(ROOT).as_posix()
+    return next((turn for turn, name in enumerate(_LONGEST) if place.startswith(name)), len(_LONGEST))
 
 
 class HandClock:

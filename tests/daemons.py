@@ -28,7 +28,7 @@ def until_it_listens(server: "subprocess.Popen[bytes]", address: str, port: int)
     pause = threading.Event()
     while server.poll() is None:
         try:
-            socket.create_connection((address, port), timeout=5).close()
+            socket.create_connection((address, port), timeout=60).close()
         except ConnectionRefusedError:
             pause.wait(0.05)
         else:

@@ -194,7 +194,7 @@ def test_a_damaged_stamp_means_nothing_is_installed(run_py: ModuleType, tmp_path
 def test_arguments_output_and_exit_code_are_the_commands_own(copy: Path) -> None:
     program = "import sys\nprint('Grüße', *sys.argv[1:])\nprint('x', file=sys.stderr)\nsys.exit(210)\n"
     with _started(copy, program, "plan", "--json", "a b") as child:
-        out, err = child.communicate(timeout=60)
+        out, err = child.communicate(timeout=150)
     assert (child.returncode, out, err) == (210, "Grüße plan --json a b\n", "x\n")
 
 
@@ -209,13 +209,13 @@ def test_signals_reach_the_command(copy: Path, number: signal.Signals) -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         child.send_signal(number)
-        child.communicate(timeout=60)
+        child.communicate(timeout=150)
     assert child.returncode == 42
 
 
 def test_a_command_that_was_killed_looks_killed(copy: Path) -> None:
     with _started(copy, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n") as child:
-        child.communicate(timeout=60)
+        child.communicate(timeout=150)
     assert child.returncode == -signal.SIGKILL
 
 

@@ -196,7 +196,7 @@ class Driver:
         if block is None:
             return None
         detail = f"patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}: {block.detail}"
-        return Failure(Cause.PATCH_BLOCKED, detail, f'see to it, then "drydock unblock {host} --reason TEXT"')
+        return Failure(Cause.PATCH_BLOCKED, detail, "see to it, then unblock the host, with a reason")
 
 
 @contextmanager

@@ -44,10 +44,12 @@ from core.store.durations import seen_durations
 
 @dataclass(frozen=True, slots=True)
 class LeavingOut:
-    """What the operator takes out of a plan while reviewing it: hosts by name, updates by their KB."""
+    """What the operator takes out of a plan while reviewing it: hosts by name, updates by their KB, or without one by
+    their id or the name of their file."""
 
     hosts: tuple[str, ...] = ()
     kbs: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
 
 
 NOTHING = LeavingOut()
@@ -145,7 +147,7 @@ def _judged(
     today = max((facts.collected_at.date() for _, facts in known if isinstance(facts, Facts)), default=date.min)
     reference = reference_of(settings.reference)
     policy = _without(policy_of(settings.policy), leaving_out.kbs)
-    rules = Rules(mapping_of(settings.mapping), policy, reference, today)
+    rules = Rules(mapping_of(settings.mapping), policy, reference, today, frozenset(leaving_out.updates))
     left = {folded(name) for name in leaving_out.hosts}
     candidates: list[Candidate] = []
     unknown: list[Skipped] = []

@@ -45,6 +45,7 @@ _START_SECONDS = 60.0
 # What a workspace keeps of hosts and of what was done to them.
 _OF_A_FLEET = ("history.db", "history.db-wal", "history.db-shm", "Runs", "Reports", "State")
 _STOP_SECONDS = 20.0
+_ANSWER_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def ledger(workspace: Workspace) -> tuple[dict[str, Any], ...]:
     """The fleet's own account."""
     path = _folder(workspace) / LEDGER
     if not path.exists():
-        message = 'there is no practice fleet here; "drydock practice start" makes one'
+        message = "there is no practice fleet here; start one"
         raise RefusedError((Fault(str(path), "no_ledger", message),))
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     # The fleet may be writing the last one at this moment.
@@ -319,9 +320,9 @@ def _targets(host: dict[str, Any], authority: Path) -> list[dict[str, Any]]:
 def _connected(control: str) -> socket.socket:
     host, separator, port = control.rpartition(":")
     if separator and port.isdecimal() and not control.startswith("/"):
-        return socket.create_connection((host, int(port)), timeout=5)
+        return socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    line.settimeout(5)
+    line.settimeout(_ANSWER_SECONDS)
     try:
         line.connect(control)
     except OSError:

@@ -18,11 +18,14 @@ from core.store.database import Database
 from core.store.recorder import RunRecorder
 from core.store.runs import RunRow, journal_lines, load_record
 
+# A process whose run has ended still writes its reports, and hears nothing any more.
+_REPORTS_SECONDS = 60.0
+
 
 def ask(workspace: Workspace, reference: str, action: Action, host: str | None, reason: str) -> Request:
     """Asks a run for something; the answer is in its journal."""
     if not reason.strip():
-        raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
+        raise RefusedError((Fault("reason", "empty", "say why; the journal names it"),))
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
@@ -63,7 +66,7 @@ def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request
     """Where no process drives the run, whoever asks writes the answer; else that process does."""
     folder = RunFolder(workspace.run_folder(run.run_id))
     lock = RunLock(folder.state)
-    if not lock.take():
+    if not lock.take() and not (_has_ended(database, run) and lock.take(_REPORTS_SECONDS)):
         return
     try:
         record = load_record(database, run.run_id)
@@ -78,3 +81,7 @@ def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request
         folder.write_journal(journal_lines(database, run.run_id))
     finally:
         lock.release()
+
+
+def _has_ended(database: Database, run: RunRow) -> bool:
+    return load_record(database, run.run_id).outcome is not None

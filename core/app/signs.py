@@ -11,10 +11,10 @@ from core.app.workspace import Workspace, hosts, settings_of
 from core.contract.library import COLLECT_DIAGNOSTICS
 from core.contract.looking import CollectDiagnostics
 from core.contract.script import Call
-from core.detection.error_log import last_line
+from core.detection.error_log import last_lines
 from core.model.failure import SILENT, Failure
 from core.model.host import Host
-from core.model.signs import Light, Signs
+from core.model.signs import Light, LogLine, Signs
 from core.ports import Connect, Session
 from core.remote.lights import knock, ping
 from core.store import facts as fact_store
@@ -22,7 +22,8 @@ from core.store import facts as fact_store
 __all__ = ["Light", "Lookout", "Signs"]
 
 _PAUSE_SECONDS = 4.0
-_TAIL_CHARS = 4096
+# For all instances of a host together, the present log of each and the one before.
+_TAIL_CHARS = 8192
 _RECENT = timedelta(hours=1)
 
 Told = Callable[[str, Signs], None]
@@ -66,7 +67,7 @@ class _Eye:
         self._host, self._ports, self._connect, self._told = host, ports, connect, told
         self._session: Session | None = None
         self._refused = False
-        self._line = ""
+        self._lines: tuple[LogLine, ...] = ()
         self.reads = False
         self.ended = threading.Event()
         threading.Thread(target=self._watch, name=f"lookout {host.name}", daemon=True).start()
@@ -87,7 +88,7 @@ class _Eye:
         # Whoever does not listen is not asked: a connection to nobody takes half a minute.
         if self.reads and winrm is Light.ANSWERS:
             self._read()
-        return Signs(ping(address), winrm, sql, silent, self._line)
+        return Signs(ping(address), winrm, sql, silent, self._lines)
 
     def _read(self) -> None:
         """What was read last stays, where nothing can be read now. Whoever refuses the logon is not asked again:
@@ -106,7 +107,7 @@ class _Eye:
         if isinstance(answer, Failure):
             self._hang_up()
         else:
-            self._line = last_line(part.text for part in answer.parts) or self._line
+            self._lines = last_lines((part.name, part.text) for part in answer.parts) or self._lines
 
     def _hang_up(self) -> None:
         if self._session is not None:

@@ -144,9 +144,7 @@ def _step(made: Plan, step: Step) -> Iterator[str]:
 
 
 def _left_out(made: Plan) -> Iterator[str]:
-    worked_on = {target.host for target in made.targets}
-    # A host without SQL Server whose system is patched is not left alone.
-    skipped = [one for one in made.skipped if one.code != "no_instance" or one.host not in worked_on]
+    skipped = made.left_alone
     if skipped or made.updates_left_out:
         yield ""
         yield "not patched"

@@ -233,9 +233,15 @@ class Plan(_Content):
     @property
     def left_out(self) -> int:
         """Instances that are left alone, and hosts of which none is known: one that is held is not counted twice."""
-        instances = {(one.host, one.instance) for one in self.skipped if one.instance is not None}
+        instances = {(one.host, one.instance) for one in self.left_alone if one.instance is not None}
         named = {host for host, _ in instances}
-        return len(instances) + len({one.host for one in self.skipped if one.host not in named})
+        return len(instances) + len({one.host for one in self.left_alone if one.host not in named})
+
+    @property
+    def left_alone(self) -> tuple[Skipped, ...]:
+        """What is not patched. A host without SQL Server whose system is patched is not among it."""
+        worked_on = self._targets
+        return tuple(one for one in self.skipped if one.code != "no_instance" or one.host not in worked_on)
 
     def applications_of(self, host: str) -> tuple[ApplicationCheck, ...]:
         names = self.target(host).application_checks

@@ -109,7 +109,7 @@ class _Restart:
     def _after(self, sql: bool, system: bool) -> list[Step]:
         if not sql and not system:
             return []
-        asking = ["the mapping asks for a restart (requires_restart)"] if sql else []
+        asking = ["the mapping asks for a restart"] if sql else []
         asking += ["the system's updates take effect with a restart"] if system else []
         rule = "mapping: requires_restart" if sql else "updates: requires_reboot"
         return [_reboot("; ".join(asking), rule, self.means)]

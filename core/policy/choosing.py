@@ -49,15 +49,28 @@ Choice = Chosen | Reached | Barred
 
 
 def choose(
-    build: Build, edition: str, mapping: HotfixMapping, rules: SqlRules, reference: Reference, today: date
+    build: Build,
+    edition: str,
+    mapping: HotfixMapping,
+    rules: SqlRules,
+    reference: Reference,
+    today: date,
+    left_out: frozenset[str] = frozenset(),
 ) -> Choice:
+    """Left out are files by their names, which somebody took out of a plan; policy does it by KB."""
     if not rules.enabled:
         return Barred("sql_disabled", "policy leaves SQL Server alone")
     fitting = _fitting(build, edition, mapping)
     if isinstance(fitting, Barred):
         return fitting
     bars = [
-        (one, _bar(build, one, rules, reference) or _by_kb_and_age(one, rules, reference, today)) for one in fitting
+        (
+            one,
+            _left_out(one, left_out)
+            or _bar(build, one, rules, reference)
+            or _by_kb_and_age(one, rules, reference, today),
+        )
+        for one in fitting
     ]
     ways = _within(rules.target, [one for one, bar in bars if bar is None])
     ahead = [one for one in ways if not build.reaches(one.target_build)]
@@ -92,7 +105,7 @@ def _fitting(build: Build, edition: str, mapping: HotfixMapping) -> list[Mapping
         return Barred("unsupported", told)
     of_family = [one for one in mapping.mappings if one.version_family == family]
     if not of_family:
-        return Barred("no_mapping", f"no mapping available: the mapping has nothing for build {build}")
+        return Barred("no_mapping", f"no mapping is available: the mapping has nothing for build {build}")
     named = [one for one in of_family if one.edition_filter and one.edition_filter.casefold() in edition.casefold()]
     fitting = named or [one for one in of_family if not one.edition_filter]
     if not fitting:
@@ -151,6 +164,11 @@ def _prepared(build: Build, edition: str, mapping: Mapping, reference: Reference
         )
     needed = tuple(one for one in files if not build.reaches(one.brings))
     return Chosen(mapping, needed, remarks_about(build, edition, mapping.target_build, reference, today))
+
+
+def _left_out(mapping: Mapping, names: frozenset[str]) -> Barred | None:
+    left = next((file.filename for file in mapping.files if file.filename in names), None)
+    return None if left is None else Barred("excluded_update", f"{left} was left out when the plan was reviewed")
 
 
 def _by_kb_and_age(mapping: Mapping, rules: SqlRules, reference: Reference, today: date) -> Barred | None:

@@ -8,7 +8,7 @@ from core.model.facts import OsUpdate
 from core.model.mapping import HotfixMapping
 from core.model.policy import Policy
 from core.model.reference import Reference
-from core.model.verdict import UpdateVerdict
+from core.model.verdict import Unwanted, UpdateVerdict
 from core.policy.choosing import Choice, choose
 from core.policy.updates import judge_update
 
@@ -23,6 +23,8 @@ class Rules:
     policy: Policy
     reference: Reference
     today: date
+    # By id, or by the name of its file: what bears no KB and is left out of one plan alone.
+    left_out: frozenset[str] = frozenset()
     _made: dict[tuple[Build, str], Choice] = field(default_factory=dict, repr=False, compare=False)
     _judged: dict[OsUpdate, UpdateVerdict] = field(default_factory=dict, repr=False, compare=False)
 
@@ -30,12 +32,19 @@ class Rules:
         """By itself: what is superseded only the others on a host can say."""
         verdict = self._judged.get(update)
         if verdict is None:
-            verdict = self._judged[update] = judge_update(update, self.policy.os, self.today)
+            verdict = self._judged[update] = self._verdict_of(update)
         return verdict
+
+    def _verdict_of(self, update: OsUpdate) -> UpdateVerdict:
+        if update.patch_id in self.left_out:
+            return Unwanted(update, "excluded_update", "it was left out when the plan was reviewed")
+        return judge_update(update, self.policy.os, self.today)
 
     def choice(self, build: Build, edition: str) -> Choice:
         key = (build, edition)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = choose(build, edition, self.mapping, self.policy.sql, self.reference, self.today)
+            sql, left_out = self.policy.sql, self.left_out
+            made = choose(build, edition, self.mapping, sql, self.reference, self.today, left_out)
+            self._made[key] = made
         return made

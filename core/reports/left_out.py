@@ -12,7 +12,7 @@ from core.reports.words import begun, sentence, told_of, tone
 
 
 def left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
-    for one in skipped_of(plan):
+    for one in plan.left_alone:
         yield LeftOutReport(
             host=one.host,
             instance=one.instance or "",
@@ -21,12 +21,6 @@ def left_out_by_plan(plan: Plan) -> Iterator[LeftOutReport]:
             sentence=skip_sentence(one, "was", "needed"),
             needs_attention=one.code in NOT_REACHED,
         )
-
-
-def skipped_of(plan: Plan) -> Iterator[Skipped]:
-    """A host without SQL Server whose system is patched is not left out."""
-    worked_on = {one.host for one in plan.targets}
-    yield from (one for one in plan.skipped if one.code != "no_instance" or one.host not in worked_on)
 
 
 def skip_sentence(one: Skipped, verb: str, needs: str) -> str:

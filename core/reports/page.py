@@ -1,18 +1,23 @@
 """The HTML report of a run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 from core.model.run_report import HostReport, Outage, RunReport, Tone
 from core.reports.rendering import render
-from core.reports.words import duration, zone_words
+from core.reports.words import duration, local, zone_words
 
 _MOST_OUTAGES = 50
 _MOST_LANES = 60
 # More open hosts than these hide the rest.
 _MOST_OPEN = 20
-_LEFT, _WIDTH = 150, 650
+_LEFT, _WIDTH = 150, 510
+_TICKS = 8
+_STEPS = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200)
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,16 @@ class _Lane:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    """A round time on the axis below the lanes."""
+
+    at: datetime
+    x: float
+
+
 def write_page(report: RunReport, path: Path) -> None:
-    span = _span(report)
+    span, mine = _span(report), zone_words(report.zone, report.started_at)
     logs: dict[str, list[str]] = {}
     for one in report.failures:
         logs.setdefault(one.host, []).extend([one.log] if one.log else [])
@@ -37,10 +50,15 @@ def write_page(report: RunReport, path: Path) -> None:
         path,
         report=report,
         find=_find,
-        mine_words=zone_words(report.zone, report.started_at),
+        mine_words=mine,
         numbers={host.host: number for number, host in enumerate(report.hosts, start=1)},
         states=[one.words for one in report.counted],
         deviating=[host for host in report.hosts if host.deviations],
+        warned=[host for host in report.hosts if host.tone == "good" and host.warnings],
+        # Of one colour side by side.
+        parts=sorted(report.counted, key=lambda one: ("good", "bad", "open").index(one.tone)),
+        foreign=any(zone_words(zone, report.started_at) != mine for zone in report.zones),
+        ticks=[] if span is None else list(_ticks(span, report.zones[0])),
         unreached=[one for one in report.left_out if one.needs_attention and one.when == "by the plan"],
         outages=_longest(report),
         open_bad=sum(host.tone == "bad" for host in report.hosts) <= _MOST_OPEN,
@@ -81,10 +99,23 @@ def _lanes(report: RunReport, span: tuple[datetime, datetime]) -> list[_Lane]:
     return [_lane(host, span) for host in worked] if len(worked) <= _MOST_LANES else []
 
 
+def _ticks(span: tuple[datetime, datetime], zone: str | None) -> Iterator[_Tick]:
+    """At round times of the zone's clock, as many as can be read."""
+    first, last = span
+    whole = (last - first).total_seconds()
+    step = next((one for one in _STEPS if whole / one <= _TICKS), _DAY * ceil(whole / _DAY / _TICKS))
+    start = local(first, zone)
+    at = first + timedelta(seconds=step - (start - start.replace(hour=0, minute=0, second=0)).total_seconds() % step)
+    while at <= last:
+        yield _Tick(at, round(_LEFT + _WIDTH * (at - first).total_seconds() / whole, 1))
+        at += timedelta(seconds=step)
+
+
 def _lane(host: HostReport, span: tuple[datetime, datetime]) -> _Lane:
     first, last = span
     start, end = host.started_at or first, host.ended_at or last
     whole = (last - first).total_seconds()
-    x = _LEFT + _WIDTH * (start - first).total_seconds() / whole
-    width = max(2.0, _WIDTH * (end - start).total_seconds() / whole)
+    # What ended as it began, at the very end, must still be seen.
+    x = min(_LEFT + _WIDTH * (start - first).total_seconds() / whole, _LEFT + _WIDTH - 2.0)
+    width = min(max(2.0, _WIDTH * (end - start).total_seconds() / whole), _LEFT + _WIDTH - x)
     return _Lane(host.host, host.words, duration(start, end), host.tone, round(x, 1), round(width, 1))

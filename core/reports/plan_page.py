@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from core.reports.planned import PlanBrief, briefs, by_reason, not_patched, step_words, verdict
+from core.reports.planned import (
+    PlanBrief,
+    briefs,
+    by_reason,
+    findings,
+    group_words,
+    not_patched,
+    packages,
+    step_words,
+    verdict,
+)
 from core.reports.rendering import render
 from core.reports.telling import Making, site_zone
 from core.reports.words import zone_words
@@ -12,6 +22,7 @@ def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
     plan = brief.plan
     site = site_zone(plan) or making.zone
     words, tone = verdict(plan)
+    zones = [one.window.zone for one in plan.windows]
     render(
         "plan.html.j2",
         path,
@@ -28,4 +39,8 @@ def write_plan_page(brief: PlanBrief, making: Making, path: Path) -> None:
         step_words=lambda step: step_words(plan, step),
         reasons=by_reason(plan),
         left=list(not_patched(plan)),
+        findings=list(findings(plan)),
+        packages=list(packages(plan)),
+        group_words=group_words,
+        foreign=any(zone_words(one, making.at) != zone_words(making.zone, making.at) for one in (site, *zones)),
     )

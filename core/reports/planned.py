@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from core.model.authorisation import Authorisation
 from core.model.count import counted
-from core.model.plan import Plan, PlannedTarget
+from core.model.plan import GroupRule, Plan, PlannedTarget, PlanWarning
 from core.model.review import Finding, Weight
 from core.model.run_report import Tone
-from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
+from core.model.step import OsUpdateStep, Package, PatchStep, RebootStep, Step
 from core.planning.reviewing import review
-from core.reports.left_out import skip_sentence, skipped_of
+from core.reports.left_out import skip_sentence
 from core.reports.words import skip_words
 
 
@@ -57,11 +57,33 @@ _WEIGHTS: dict[Weight, tuple[str, Tone]] = {
 }
 
 
-def findings(plan: Plan) -> Iterator[tuple[str, Tone, Finding]]:
-    """The worst first. What is not patched has a chapter of its own."""
+Told = tuple[str, tuple[str, ...]]
+
+
+def findings(plan: Plan) -> Iterator[tuple[str, Tone, Finding, tuple[Told, ...]]]:
+    """The worst first, each with what it says of which hosts. What is not patched has a chapter of its own."""
     for one in review(plan).findings:
-        if one.code not in ("nothing_to_do", "not_patched"):
-            yield (*_WEIGHTS[one.weight], one)
+        messages = tuple((told.message, hosts_of(told)) for told in plan.warnings if told.code == one.code)
+        if messages:
+            yield (*_WEIGHTS[one.weight], one, messages)
+
+
+def hosts_of(warning: PlanWarning) -> tuple[str, ...]:
+    return warning.hosts or (() if warning.host is None else (warning.host,))
+
+
+def packages(plan: Plan) -> Iterator[tuple[Package, int]]:
+    """Each with how many hosts get it."""
+    for one in plan.packages:
+        yield one, sum(any(getattr(step, "package", None) == one.sha256 for step in t.steps) for t in plan.targets)
+
+
+_GROUPS = {"ag": "Availability group", "fci": "Failover cluster instance", "cluster": "Cluster"}
+
+
+def group_words(group: GroupRule) -> str:
+    """What a group is, and who says so where the hosts do not."""
+    return _GROUPS.get(group.kind, "Group of the targets' list")
 
 
 def briefs(plan: Plan) -> Iterator[HostBrief]:
@@ -69,7 +91,7 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
     targets = {one.host: one for one in plan.targets}
     warnings: dict[str, list[str]] = {}
     for one in plan.warnings:
-        for host in one.hosts or ((one.host,) if one.host else ()):
+        for host in hosts_of(one):
             warnings.setdefault(host, []).append(one.message)
     for wave in plan.waves:
         for host in wave.hosts:
@@ -112,10 +134,10 @@ def step_words(plan: Plan, step: Step) -> str:
 
 def not_patched(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
     """Host, instance, reason in a few words, and a sentence."""
-    for one in skipped_of(plan):
+    for one in plan.left_alone:
         yield one.host, one.instance or "", skip_words(one), skip_sentence(one, "is", "needs")
 
 
 def by_reason(plan: Plan) -> list[tuple[str, int]]:
     """The most frequent first."""
-    return sorted(Counter(map(skip_words, skipped_of(plan))).items(), key=lambda one: (-one[1], one[0]))
+    return sorted(Counter(map(skip_words, plan.left_alone)).items(), key=lambda one: (-one[1], one[0]))

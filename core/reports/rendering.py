@@ -10,8 +10,21 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from core.model.size import size_in_words
 from core.reports.aside import aside
-from core.reports.words import brief, check_words, clock, duration, in_minutes, outage_words, yours, zone_words
+from core.reports.words import (
+    brief,
+    check_words,
+    clock,
+    duration,
+    ended,
+    in_minutes,
+    minute,
+    outage_words,
+    stamp,
+    yours,
+    zone_words,
+)
 
 
 @cache
@@ -25,7 +38,13 @@ def _environment() -> Environment:
     )
     css, js = _shipped("report.css"), _shipped("report.js")
     environment.filters |= {"clock": clock, "zone_words": zone_words, "in_minutes": in_minutes, "brief": brief}
-    environment.filters |= {"check_words": check_words}
+    environment.filters |= {
+        "check_words": check_words,
+        "stamp": stamp,
+        "minute": minute,
+        "ended": ended,
+        "size": size_in_words,
+    }
     environment.globals |= {"duration": duration, "yours": yours, "outage_words": outage_words}
     environment.globals |= {"css": Markup(css), "js": Markup(js), "csp": _policy(css, js)}  # noqa: S704 - our files
     return environment

@@ -211,6 +211,21 @@ def clock(at: datetime | None, zone: str | None) -> str:
     return "" if at is None else local(at, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def stamp(at: datetime | None, zone: str | None) -> str:
+    """With the offset, which stands for itself in a table of several zones."""
+    return "" if at is None else local(at, zone).replace(microsecond=0).isoformat(" ")
+
+
+def minute(at: datetime | None, zone: str | None) -> str:
+    """What is planned is not known to the second."""
+    return stamp(at, zone)[:16] + stamp(at, zone)[19:]
+
+
+def ended(text: str) -> str:
+    """A full stop for what has none."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def yours(at: datetime | None, zone: str | None, mine: str | None) -> str:
     """The reader's clock where it differs from the site's; the day only where that differs, too."""
     if at is None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -64,6 +64,19 @@ class RunFolder:
         text = "".join(f"{line}\n" for line in lines)
         with self._guard:
             replace_file(self.path / "Logs" / "Events.jsonl", text)
+
+    def journal_lines(self) -> Iterator[str]:
+        """The copy of the journal as it is now, without a line that is not yet written to its end."""
+        path = self.path / "Logs" / "Events.jsonl"
+        size = path.stat().st_size if path.exists() else 0
+        return self._lines(path, size)
+
+    @staticmethod
+    def _lines(path: Path, size: int) -> Iterator[str]:
+        if size:
+            with path.open("rb") as file:
+                while file.tell() < size and (line := file.readline()).endswith(b"\n"):
+                    yield line.decode("utf-8", "replace").removesuffix("\n")
 
     def append(self, lines: Iterable[str]) -> None:
         with self._guard, (self.path / "Logs" / "Events.jsonl").open("a", encoding="utf-8", newline="\n") as file:

@@ -86,6 +86,6 @@ def _relayable(way: _Way) -> Iterator[Fault]:
 
 def _without_account(way: _Way) -> Iterator[Fault]:
     if way.auth in _NEEDING_ACCOUNT and way.account is None:
-        put = 'put it into the vault ("drydock secret set NAME") and name it here'
+        put = "put it into the vault and name it here"
         message = f"{way.auth} to {way.server} needs an account; {put}"
         yield Fault(f"{way.place}.os_credential_ref", "no_account", message)

@@ -81,7 +81,7 @@ def read_settings(
 def _read(path: str, form: type[Section], content: bytes | Fault | None) -> Section | tuple[Fault, ...]:
     match content:
         case None:
-            return (Fault(path, "missing_file", 'the file is missing; "drydock init DIR" makes a sample'),)
+            return (Fault(path, "missing_file", "the file is missing; copy the sample of a new workspace"),)
         case Fault():
             return (content,)
         case _:

@@ -15,6 +15,7 @@ from core.model.record import RunRecord
 from core.store import journal
 from core.store.database import Database
 from core.store.tables import authorisations, hotfix_runs, hotfix_targets, plans
+from core.store.tables import journal as journal_table
 
 # As many as one statement may name, with room to spare.
 _MOST_AT_ONCE = 500
@@ -47,6 +48,22 @@ def open_runs(database: Database) -> tuple[RunRow, ...]:
 def runs_of_plan(database: Database, plan_id: str) -> tuple[RunRow, ...]:
     """The newest first."""
     return _rows(database, _newest_first().where(hotfix_runs.c.plan_id == plan_id))
+
+
+def begun_runs(connection: Connection) -> tuple[str, ...]:
+    """Those that the tables know."""
+    return tuple(connection.execute(select(hotfix_runs.c.run_id)).scalars())
+
+
+def ended_without_a_word(connection: Connection, run_id: str) -> bool:
+    """Whether the tables know an end of the run of which its journal does not tell."""
+    ended = select(hotfix_runs.c.id).where(hotfix_runs.c.run_id == run_id, hotfix_runs.c.status != "running")
+    if connection.execute(ended).first() is None:
+        return False
+    # A line's own words are quoted: only the name of its event stands so in it.
+    word = journal_table.c.line.contains('"event":"run_ended"', autoescape=True)
+    told = select(journal_table.c.seq).where(journal_table.c.run_id == run_id, word)
+    return connection.execute(told.limit(1)).first() is None
 
 
 @dataclass(frozen=True, slots=True)

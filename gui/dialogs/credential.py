@@ -9,6 +9,7 @@ from core.model.secret import Credential, Secret
 from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import tr
+from gui.widgets.allowing import allow
 from gui.widgets.text import across, boxed, button, down, label
 
 
@@ -37,7 +38,9 @@ class CredentialDialog(QDialog):
         self._check()
 
     def _check(self) -> None:
-        self.keep.setEnabled(all(one.text().strip() for one in (self.reference, self.account, self.password)))
+        fields = (self.reference, self.account, self.password)
+        missing = ", ".join(one.accessibleName() for one in fields if not one.text().strip())
+        allow(self.keep, tr("Still missing: {parts}", parts=missing) if missing else "")
 
     def _put(self) -> None:
         reference = self.reference.text().strip()

@@ -13,7 +13,8 @@ from core.model.fault import Fault
 from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
 from gui.jobs import Trouble
-from gui.language import tr
+from gui.language import counted, tr
+from gui.widgets.allowing import allow
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import across, boxed, button, down, label, scrolled
 
@@ -125,7 +126,7 @@ class TargetDialog(QDialog):
         return {"id": self._book.fresh_id()} | {key: first[key] for key in shared if key in first}
 
     def _changed(self) -> None:
-        self.keep.setEnabled(False)
+        allow(self.keep, tr("What was typed is being checked."))
         self._pause.start()
 
     def _written(self) -> dict[str, object]:
@@ -155,14 +156,15 @@ class TargetDialog(QDialog):
         elsewhere = [one for one in draft.faults if not any(_is_of(one.path, path) for path in self.said)]
         untouched = not _said(self.inputs["server"])
         self.others.setText("" if untouched else "\n".join(str(one) for one in elsewhere[:5]))
-        self.keep.setEnabled(not draft.faults)
+        wrong = counted(len(draft.faults), "1 thing is still wrong", "{n} things are still wrong")
+        allow(self.keep, f"{wrong}: {draft.faults[0].message}" if draft.faults else "")
 
     def _keep(self) -> None:
         draft = self._draft
         if draft is None:
             return
         workspace = self._desk.workspace
-        self.keep.setEnabled(False)
+        allow(self.keep, tr("The targets are being written."))
         self._desk.jobs.start(
             tr("Writing the targets"), lambda _: keep(workspace, draft), lambda _: self._kept(), self._fail
         )

@@ -37,8 +37,9 @@ class HostLine:
 
 @dataclass(frozen=True, slots=True)
 class UpdateLine:
-    """An update, however many hosts get it. The key is its KB, by which it can be left out."""
+    """An update, however many hosts get it. By its key it can be left out: its KB, else its id or its file's name."""
 
+    key: str
     kb: str
     title: str
     kind: str
@@ -111,7 +112,7 @@ def outage_in_words(seconds: int) -> str:
 
 
 def update_lines(plan: Plan) -> tuple[UpdateLine, ...]:
-    return tuple(sorted(_update_lines(plan), key=lambda one: (-one.hosts, one.kb)))
+    return tuple(sorted(_update_lines(plan), key=lambda one: (-one.hosts, one.kb, one.title)))
 
 
 def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
@@ -120,13 +121,14 @@ def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
     for package in plan.packages:
         words = next((step.why for step in steps if isinstance(step, PatchStep) and step.package == package.sha256), "")
         yield UpdateLine(
-            package.kb or "", words or package.filename, tr("SQL Server"), counts[package.sha256],
-            package.size_bytes, tr("as its result says"),
+            package.kb or package.filename, package.kb or "", words or package.filename, tr("SQL Server"),
+            counts[package.sha256], package.size_bytes, tr("as its result says"),
         )  # fmt: skip
     offered = Counter(update for step in steps if isinstance(step, OsUpdateStep) for update in step.updates)
     for one in plan.updates:
         restart = {"never": tr("no"), "always": tr("yes"), "can": tr("perhaps")}[one.requires_reboot]
-        yield UpdateLine(one.kb or "", one.title, one.classification, offered[one.id], one.size_bytes, restart)
+        kb, kind = one.kb or "", one.classification
+        yield UpdateLine(kb or one.id, kb, one.title, kind, offered[one.id], one.size_bytes, restart)
 
 
 def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
@@ -141,19 +143,19 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=128),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=190),
+        Column(tr("Host"), lambda line: line.host, width=128, least=112),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=190, least=130),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
-            lambda line: line.outage_seconds, width=68, numeric=True,
+            lambda line: line.outage_seconds, width=68, least=56, numeric=True,
         ),
         Column(tr("Role"), lambda line: line.role or "–", width=124),
-        Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64),
+        Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64, least=52),
         Column(
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,
             width=68, numeric=True,
         ),
-        Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112),
+        Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=90),
         Column(tr("Wave"), lambda line: line.wave, width=140, hidden=True),
     )  # fmt: skip
 

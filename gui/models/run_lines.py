@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from core.model.phase import Phase
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import TargetRecord
-from core.model.signs import Light, Signs
+from core.model.signs import Light, LogLine, Signs
 from core.model.state import TARGET_RESTS, TargetState
+from core.model.step import PatchStep
+from core.model.time_zones import iana_zone
 from core.model.vocabulary import BAD
 from gui.language import tr
 from gui.models.table import Column, Mark
 from gui.theme import Tone
-from gui.times import about, age, duration
+from gui.times import about, age, clock_time, duration
 from gui.words import phase_word, target_tone, target_word
 
 _NEEDS_ME = BAD | {TargetState.AWAITING_REBOOT}
@@ -67,14 +69,15 @@ def ran_seconds(record: TargetRecord, now: datetime) -> int:
 
 def run_columns() -> tuple[Column[HostRow], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=120),
+        Column(tr("Host"), lambda line: line.host, width=128, least=116),
         Column(
             tr("State"), lambda line: target_word(line.record.state), rank,
-            lambda line: target_tone(line.record.state), width=128,
+            lambda line: target_tone(line.record.state), width=146, least=142,
         ),
-        Column(tr("Does"), _doing, width=142),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128),
-        Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
+        Column(tr("Does"), _doing, width=190, least=146),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
+               least=128),
+        Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
         Column(tr("Role"), lambda line: line.role, width=150),
@@ -105,14 +108,39 @@ def answers_in_words(line: HostRow) -> str:
 
 
 def error_log_in_words(line: HostRow) -> str:
-    """The time of day and the message: the day is today's, and who wrote it matters little."""
-    written = "" if line.signs is None else line.signs.error_log
-    found = _WRITTEN.match(written)
-    return written if found is None else f"{found['time']}  {found['words']}"
+    """Of the instances that are worked on the newest line, else of all; named where there are several."""
+    lines = () if line.signs is None else line.signs.error_logs
+    at_work = _instances_at_work(line)
+    shown = max((one for one in lines if one.instance in at_work), default=None, key=_written) or max(
+        lines, default=None, key=_written
+    )
+    if shown is None:
+        return ""
+    named = f"{shown.instance}  " if len(lines) > 1 else ""
+    return f"{named}{_wall_time(shown, line.record)}  {shown.words}"
+
+
+def _written(line: LogLine) -> datetime:
+    return line.wall_time
+
+
+def _instances_at_work(line: HostRow) -> frozenset[str]:
+    running = {step.order for step in line.record.steps if step.is_open}
+    steps = () if line.planned is None else line.planned.steps
+    return frozenset(
+        name for step in steps if isinstance(step, PatchStep) and step.order in running for name in step.instances
+    )
+
+
+def _wall_time(line: LogLine, record: TargetRecord) -> str:
+    """By this window's clock, where the host has said what zone its own is in."""
+    zone = None if record.before is None else iana_zone(record.before.zone)
+    if zone is None:
+        return tr("{time} (its clock)", time=line.wall_time.strftime("%H:%M:%S"))
+    return clock_time(line.wall_time.replace(tzinfo=ZoneInfo(zone)))
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_WRITTEN = re.compile(r"\S+ (?P<time>\d\d:\d\d:\d\d)\S* \S+ +(?P<words>.*)")
 
 
 def _doing(line: HostRow) -> str:

@@ -22,10 +22,12 @@ from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
 from gui.times import age, clock_time, day_and_time, elapsed
+from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import compliance_tone, compliance_word, run_word
@@ -75,8 +77,9 @@ class OverviewPage(Page):
         self.grid.opened.connect(lambda one: desk.go(one.room, one.errand))
         self.attention = States(self.grid)
         self._runs = down()
-        self.states = States(self._content())
+        self.states = States(self._content(), self.attention)
         self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        lead(self, self.states)
         desk.targets_changed.connect(self.look)
         desk.scope_changed.connect(self.look)
         desk.facts_changed.connect(self.look)
@@ -99,7 +102,7 @@ class OverviewPage(Page):
         return boxed(down(upper, below))
 
     def enter(self, errand: Errand) -> None:
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def again(self) -> None:
         self.look()
@@ -164,12 +167,13 @@ class OverviewPage(Page):
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for line, state in enumerate(ComplianceState):
             figure = f"{counts[state]:,}"
             link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
             link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
-            link.setEnabled(bool(counts[state]))
+            allow(link, "" if counts[state] else tr("No host is {state}.", state=compliance_word(state)))
             self.counts[state] = link
             self._legend.addWidget(Chip(compliance_word(state), compliance_tone(state)), line, 0)
             self._legend.addWidget(link, line, 1)
@@ -211,6 +215,7 @@ class OverviewPage(Page):
         while (item := self._runs.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         going = [run for run in self.desk.runs if run.outcome is None and run.driven]
         for run in going[:_FEW_RUNS]:
@@ -272,9 +277,9 @@ def _broken_off(run: RunLine) -> Concern:
 def _columns() -> tuple[Column[Concern], ...]:
     return (
         Column(tr("What"), lambda one: one.what, width=160),
-        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110),
+        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110, least=96),
         Column(tr("Why"), lambda one: one.why, width=520),
-        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180),
+        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180, least=160),
     )
 
 

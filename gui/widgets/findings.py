@@ -42,6 +42,7 @@ class Findings(QWidget):
             self.verdict.say(tr("GO"), Tone.GOOD)
         for old in self._links:
             self._row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._links = [self._link(one) for one in review.findings[: self._SHOWN]]
         for number, link in enumerate(self._links, start=1):

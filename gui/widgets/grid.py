@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,8 +31,10 @@ from gui.language import tr
 from gui.models.table import HEADING_ROLE, MARKS_ROLE, TONE_ROLE, Mark, Rows
 from gui.theme import Tone, tokens
 from gui.widgets.chip import paint_chip, paint_mark
+from gui.widgets.fitting import fitted, least_width
 
 _ROW_HEIGHT = 28
+_NO_BUTTON = Qt.MouseButton.NoButton
 
 
 class _Cell(QStyledItemDelegate):
@@ -71,6 +83,7 @@ class Grid(QTableView):
         self.setAccessibleName(name)
         self.rows = rows
         self._nothing = nothing
+        self._fitting, self._by_hand = False, False
         self.setItemDelegate(_Cell(self))
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
@@ -117,6 +130,7 @@ class Grid(QTableView):
             painter.setPen(tokens().muted)
             place = self.viewport().rect().adjusted(16, 16, -16, -16)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), words)
+            painter.end()
 
     @property
     def current(self) -> Any:
@@ -172,8 +186,31 @@ class Grid(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         for number, column in enumerate(self.rows.columns):
-            self.setColumnWidth(number, column.width)
             self.setColumnHidden(number, column.hidden)
+        self._fit()
+        header.sectionResized.connect(self._take_by_hand)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Until somebody has drawn a column to a width of his own."""
+        if self._by_hand or self._fitting:
+            return
+        self._fitting = True
+        shown = [number for number in range(len(self.rows.columns)) if not self.isColumnHidden(number)]
+        columns = [self.rows.columns[number] for number in shown]
+        bounds = [
+            (one.width, least_width(one.width, number, one.least)) for number, one in zip(shown, columns, strict=True)
+        ]
+        for number, width in zip(shown, fitted(bounds, self.viewport().width()), strict=True):
+            self.setColumnWidth(number, width)
+        self._fitting = False
+
+    def _take_by_hand(self) -> None:
+        """The last column takes what is left: that is nobody's hand."""
+        self._by_hand = self._by_hand or (not self._fitting and QGuiApplication.mouseButtons() != _NO_BUTTON)
 
     @property
     def arrangement(self) -> QByteArray:
@@ -182,8 +219,12 @@ class Grid(QTableView):
 
     def arrange(self, like: QByteArray) -> None:
         """One that is of another time, when there were other columns, is let be."""
-        self.horizontalHeader().restoreState(like)
+        self._by_hand = self.horizontalHeader().restoreState(like)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def _show_column(self, number: int, on: bool) -> None:
+        self.setColumnHidden(number, not on)
+        self._fit()
 
     def _offer_columns(self, at: QPoint) -> None:
         self.columns_menu().exec(self.horizontalHeader().mapToGlobal(at))
@@ -193,6 +234,6 @@ class Grid(QTableView):
         menu = QMenu(tr("Columns"), self)
         for number, column in enumerate(self.rows.columns[1:], start=1):
             action = QAction(column.title, menu, checkable=True, checked=not self.isColumnHidden(number))
-            action.toggled.connect(lambda on, number=number: self.setColumnHidden(number, not on))
+            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
             menu.addAction(action)
         return menu

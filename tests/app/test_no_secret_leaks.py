@@ -64,7 +64,7 @@ class Place:
         environment = os.environ | {"TMPDIR": str(self.temporary)}
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
             listed = _process_list()
-            out, errors = process.communicate(timeout=120)
+            out, errors = process.communicate(timeout=150)
         self.told += out + errors + listed
         return subprocess.CompletedProcess(command, process.returncode, out, errors)
 

@@ -1,15 +1,22 @@
 """What is asked of a run that nobody drives, and a run that somebody else drives."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event as Flag
 
 import pytest
 
+from core.app import composition, requests
 from core.app.workspace import Workspace, make_workspace
-from core.model.events import Event
+from core.model.events import Event, RunEnded
+from core.model.outcome import Outcome
+from core.model.record import RunRecord
+from core.model.requests import Action
 from core.runfolder.locks import RunLock
 from core.store import plans
-from core.store.database import open_database
+from core.store.database import Database, open_database
 from core.store.recorder import RunRecorder
+from core.store.runs import load_record
 from tests.cli.drydock import Said, drydock
 from tests.conftest import HandClock
 from tests.samples import AUTHORISATION, PLAN, RUN, STARTED, begun
@@ -49,3 +56,29 @@ def test_a_run_that_somebody_drives_is_asked_and_not_taken_up_again(workspace: W
         assert again.out.splitlines()[-1] == f"next: drydock status {RUN}"
     finally:
         driver.release()
+
+
+def test_a_note_on_a_run_that_has_ended_waits_for_its_reports_and_is_not_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with composition.open_database(workspace) as database:
+        RunRecorder(database, RUN, 1, HandClock(), lambda _: None).record((Event(RunEnded(Outcome.SUCCEEDED)),))
+    looked = [Flag(), Flag()]
+
+    def load(database: Database, run_id: str) -> RunRecord:
+        """Looked at before it is asked, and again when its lock was not to be had."""
+        next(flag for flag in looked if not flag.is_set()).set()
+        return load_record(database, run_id)
+
+    monkeypatch.setattr(requests, "load_record", load)
+    driver = RunLock(workspace.run_folder(RUN) / "State")
+    assert driver.take()
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(requests.ask, workspace, RUN, Action.NOTE, "SQL01", "all well")
+        assert looked[1].wait(60)
+        monkeypatch.undo()
+        driver.release()
+        asking.result(60)
+    with composition.open_database(workspace) as database:
+        (note,) = load_record(database, RUN).target("SQL01").notes
+    assert note.endswith(": all well")

@@ -88,7 +88,7 @@ def test_another_process_that_holds_a_host_is_named(tmp_path: Path, another_proc
 
 def test_a_process_that_was_killed_holds_nothing(tmp_path: Path, another_process: subprocess.Popen[str]) -> None:
     another_process.kill()
-    another_process.wait(60)
+    another_process.wait(150)
     locks = _locks(tmp_path, "run-1")
     assert locks.take("SQL01") is None, "its lock.json is still there, and means nothing"
     locks.release("SQL01")

@@ -1,6 +1,6 @@
 """What an ERRORLOG says of an engine that does not come up."""
 
-from core.detection.error_log import fatal_error, last_line
+from core.detection.error_log import fatal_error, last_lines
 
 _STAMP = "2026-03-01 02:00:01.23"
 
@@ -35,12 +35,27 @@ def test_a_secret_in_the_message_is_taken_out_and_the_message_cut() -> None:
     assert len(told) < 400
 
 
-def test_the_last_line_of_several_logs_is_the_newest_of_them_whole_and_without_secrets() -> None:
+_FOLDER = "C:\\Program Files\\Microsoft SQL Server\\MSSQL{}\\MSSQL\\Log\\ERRORLOG"
+
+
+def test_of_each_instance_the_newest_line_of_its_logs_is_told_without_secrets() -> None:
     older = _log(f"{_STAMP} spid9s      Starting up database 'crm'.", "    goes on without a time")
     newer = _log(
         "2026-03-01 02:00:05.00 spid9s      Recovery is complete.",
         "2026-03-01 02:00:05.00 spid51      Linked server: UID=app;PWD=hidden;",
     )
-    assert last_line((newer, older)) == "2026-03-01 02:00:05.00 spid51      Linked server: UID=app;PWD=***;"
-    assert last_line((older,)).endswith("Starting up database 'crm'.")
-    assert last_line(("no line has a time\n",)) == ""
+    sales = _FOLDER.format("15.SALES")
+    found = last_lines(((sales, newer), (f"{sales}.1", older), (_FOLDER.format("10_50.MSSQLSERVER"), older)))
+    assert [(one.instance, str(one.wall_time), one.words) for one in found] == [
+        ("SALES", "2026-03-01 02:00:05", "Linked server: UID=app;PWD=***;"),
+        ("MSSQLSERVER", "2026-03-01 02:00:01", "Starting up database 'crm'."),
+    ]
+
+
+def test_a_log_that_an_operator_has_put_elsewhere_is_told_by_its_place() -> None:
+    (found,) = last_lines((("D:\\Logs\\crm\\ERRORLOG", _log(f"{_STAMP} spid9s      Recovery is complete.")),))
+    assert found.instance == "D:\\Logs\\crm"
+
+
+def test_a_log_without_a_line_that_has_a_time_tells_nothing() -> None:
+    assert last_lines(((_FOLDER.format("15.SALES"), "no line has a time\n"),)) == ()

@@ -30,7 +30,8 @@ from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 
 BEHIND, CURRENT = "15.0.4385.2", "15.0.4430.1"
-_LIMIT_SECONDS = 60.0
+# Nobody waits so long where all is well: a PC that is slow and busy is not what these tests are about.
+LIMIT_SECONDS = 150.0
 _TURN_SECONDS = 0.02
 
 
@@ -215,17 +216,17 @@ class Deploying:
         return happened
 
     def finished(self) -> Finished:
-        return self._future.result(_LIMIT_SECONDS)
+        return self._future.result(LIMIT_SECONDS)
 
 
 def until(true: Callable[[], bool], what: str) -> None:
     """Other processes have no way to wake this one: looks again and again, up to a limit."""
     waiting = threading.Event()
-    for _ in range(int(_LIMIT_SECONDS / _TURN_SECONDS)):
+    for _ in range(int(LIMIT_SECONDS / _TURN_SECONDS)):
         if true():
             return
         waiting.wait(_TURN_SECONDS)
-    raise AssertionError(f"did not happen in {_LIMIT_SECONDS:.0f} seconds: {what}")
+    raise AssertionError(f"did not happen in {LIMIT_SECONDS:.0f} seconds: {what}")
 
 
 def command(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -236,7 +237,7 @@ def command(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=LIMIT_SECONDS,
         check=False,
     )
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.fleet.practising import Practising
+from tests.fleet.practising import LIMIT_SECONDS, Practising
 
 
 def _autodbaudit(fleet: Practising, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -17,7 +17,7 @@ def _autodbaudit(fleet: Practising, *arguments: str) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=LIMIT_SECONDS,
         check=False,
     )
 

@@ -12,7 +12,7 @@ import pytest
 from core.app.status import status
 from core.model.outcome import Outcome
 from core.model.state import TargetState
-from tests.fleet.practising import Practising
+from tests.fleet.practising import LIMIT_SECONDS, Practising
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits another process's files")
 
@@ -28,7 +28,7 @@ def test_a_database_that_takes_no_more_ends_the_process_and_the_run_is_resumed(f
         # Whatever this process writes fails from now on, as on a disk that is full.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         fleet.go_on()
-        lines = process.communicate(timeout=120)[0].splitlines()
+        lines = process.communicate(timeout=LIMIT_SECONDS)[0].splitlines()
     finally:
         process.kill()
         process.communicate()
@@ -76,7 +76,7 @@ def test_a_process_that_was_frozen_and_wakes_goes_on_and_nobody_took_its_place(f
         fleet.until(host, "installer_end")
         second = fleet.cli("deploy", "--resume", run_id, "--json", "--no-progress", "--exit-codes", "rmm")
         process.send_signal(signal.SIGCONT)
-        process.communicate(timeout=120)
+        process.communicate(timeout=LIMIT_SECONDS)
     finally:
         process.kill()
         process.communicate()

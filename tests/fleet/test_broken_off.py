@@ -17,7 +17,7 @@ from core.model.fault import RefusedError
 from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.state import TargetState
-from tests.fleet.practising import Practising, until
+from tests.fleet.practising import LIMIT_SECONDS, Practising, until
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def test_a_resumed_run_waits_for_an_installer_that_still_runs(fleet: Practising)
         watched = len([one for one in fleet.told(host, "script") if one["detail"]["name"] == "watch_job"])
         until(lambda: _watches(fleet, host) > watched, "the resumed run watches the job")
         fleet.go_on()
-        lines = process.communicate(timeout=60)[0].splitlines()
+        lines = process.communicate(timeout=LIMIT_SECONDS)[0].splitlines()
     finally:
         process.kill()
         process.communicate()

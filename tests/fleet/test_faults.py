@@ -244,7 +244,7 @@ def test_a_database_that_does_not_come_back_is_a_failed_verification(fleet: Prac
 def test_upgrade_scripts_that_fail_are_a_failed_verification(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     fleet.fault(host, "script_upgrade_failed", "verify")
-    with fleet.waiting(reboot=0.03, sql_startup=0.03):
+    with fleet.waiting(reboot=0.1, sql_startup=0.03):
         finished = fleet.cycle(host)
     target = finished.record.target(host)
     assert (_ended(target), finished.outcome) == (

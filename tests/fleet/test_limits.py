@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from core.app import practice
+from core.app import equipping, practice
 from core.app.driving import Finished
 from core.app.requests import unblock
+from core.engine.errand import Patience
 from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.record import TargetRecord
@@ -37,25 +39,23 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practising]:
             _server("HANGS", FaultSpec(when="install", kind="installer_hang")),
             _server("GONE", FaultSpec(when="reboot", kind="no_boot")),
             _server("DOWN", FaultSpec(when="verify", kind="service_down")),
-            # Longer than its limit of six seconds here, shorter than three times that.
-            _server("LATE", FaultSpec(when="install", kind="late_success", seconds=24_000)),
+            # Seven seconds: far beyond its limit of three here, and far from four times that.
+            _server("LATE", FaultSpec(when="install", kind="late_success", seconds=14_000)),
         ),
     )
     fleet = Practising(practice.start(tmp_path_factory.mktemp("limits") / "workspace", scenario))
     path = fleet.workspace.path / "config/audit_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config["timeouts"] = {
-        "step": 0.1,
-        "hard_limit_factor": 3,
-        "reboot": 0.1,
-        "connection_loss": 0.1,
-        "sql_startup": 0.05,
-    }
+    # While the one that hangs is waited for there is time for the others: only its limit need be short.
+    config["timeouts"] |= {"step": 0.05, "hard_limit_factor": 4, "reboot": 0.1, "sql_startup": 0.1}
+    config["concurrency"] = {"max_concurrent_servers": 4}
     path.write_text(json.dumps(config), encoding="utf-8")
-    try:
-        yield fleet
-    finally:
-        fleet.close()
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(equipping, "Patience", partial(Patience, long_poll=1))
+        try:
+            yield fleet
+        finally:
+            fleet.close()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from core.model.requests import Action
 from core.model.state import TargetState
 from core.runfolder.folder import RunFolder
 from core.settings.workspace import POLICY
-from tests.fleet.practising import Practising
+from tests.fleet.practising import LIMIT_SECONDS, Practising
 
 
 def test_a_host_that_another_console_claims_is_left_alone(fleet: Practising) -> None:
@@ -118,7 +118,7 @@ def test_one_interrupt_finishes_what_runs(fleet: Practising) -> None:
         assert process.stderr is not None
         assert any("nothing new is started" in line for line in iter(process.stderr.readline, ""))
         fleet.go_on()
-        lines = process.communicate(timeout=60)[0].splitlines()
+        lines = process.communicate(timeout=LIMIT_SECONDS)[0].splitlines()
     finally:
         process.kill()
         process.communicate()
@@ -139,7 +139,7 @@ def test_a_second_interrupt_leaves_at_once_and_the_run_can_be_resumed(fleet: Pra
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
             assert any(said in line for line in iter(process.stderr.readline, ""))
-        lines = process.communicate(timeout=60)[0].splitlines()
+        lines = process.communicate(timeout=LIMIT_SECONDS)[0].splitlines()
     finally:
         process.kill()
         process.communicate()

@@ -18,7 +18,7 @@ from gui.desk import Desk
 from gui.garbage import Sweeper
 from gui.theme import is_dark, wear
 from gui.window import Window
-from tests.gui.driving import quiet
+from tests.gui.driving import LIMIT_MS, quiet
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,7 +52,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def window(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings) -> Iterator[Window]:
     shown = Window(Desk(workspace, practice=False, settings=settings))
     qtbot.addWidget(shown)
-    with qtbot.waitActive(shown):
+    with qtbot.waitActive(shown, timeout=LIMIT_MS):
         shown.show()
         shown.activateWindow()
     yield shown

@@ -12,6 +12,7 @@ from core.model.events import (
     ConnectionLost,
     Entry,
     Event,
+    FactsTaken,
     JobIntended,
     PhaseEntered,
     RebootIntended,
@@ -25,7 +26,7 @@ from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan, PlannedWindow, Totals
 from core.model.policy import MaintenanceWindow, RunRules
-from core.model.signs import Light, Signs
+from core.model.signs import Light, LogLine, Signs
 from core.model.state import TargetState
 from gui.following import Driven, News, Seen
 from gui.pages.live.view import RunView
@@ -40,7 +41,9 @@ _FAILED = Failure(
 )
 _UP = Signs(Light.ANSWERS, Light.ANSWERS, Light.ANSWERS)
 _DOWN = Signs(Light.SILENT, Light.SILENT, Light.SILENT, ("MSSQLSERVER",))
-_LOG = "2026-03-01 23:12:40.11 spid9s      Database 'master' is upgrading script 'msdb110_upgrade.sql'."
+_WALL = datetime(2026, 3, 1, 23, 12, 40)  # noqa: DTZ001 - a clock on a wall
+_LOG = LogLine("MSSQLSERVER", _WALL, "Database 'master' is upgrading script 'msdb110_upgrade.sql'.")
+_SALES = LogLine("SALES", _WALL, "Starting up database 'crm'.")
 
 
 def show(
@@ -104,6 +107,7 @@ def _story(hosts: tuple[str, ...], now: datetime, ended: bool, driven: bool) -> 
         yield begun(minutes, host)
     yield entry(36, JobIntended(1, "job", ("/quiet",)), failed, Phase.INSTALL)
     yield entry(22, TargetMoved(TargetState.IN_PROGRESS, TargetState.FAILED, _FAILED), failed, Phase.INSTALL)
+    yield entry(31, FactsTaken("before", "f" * 64, (), BOOT, "W. Europe Standard Time"), overdue, Phase.BASELINE)
     yield entry(30, PhaseEntered(), overdue, Phase.INSTALL)
     yield entry(30, JobIntended(1, "job", ("/quiet",)), overdue, Phase.INSTALL)
     late = Failure(Cause.OVERDUE, "the installer has run for longer than 30 minutes", "it is still watched")
@@ -118,8 +122,10 @@ def _story(hosts: tuple[str, ...], now: datetime, ended: bool, driven: bool) -> 
     yield entry(7, TargetMoved(TargetState.PENDING, TargetState.BLOCKED, why), blocked, Phase.PRE_VALIDATION)
     yield entry(1, PhaseEntered(), checking, Phase.POST_VALIDATION)
     yield entry(1, Warned("slow", "the engine took 94 s to come up"), checking, Phase.POST_VALIDATION)
-    for host, signs in ((failed, _UP), (overdue, replace(_UP, error_log=_LOG)), (restarting, _DOWN), (looking, _UP),
-                        (installing, Signs(Light.UNKNOWN, Light.ANSWERS, Light.SILENT, ("SALES",), _LOG))):  # fmt: skip
+    two = Signs(Light.UNKNOWN, Light.ANSWERS, Light.SILENT, ("SALES",), (_LOG, _SALES))
+    logged = replace(_UP, error_logs=(_LOG,))
+    seen = ((failed, _UP), (overdue, logged), (restarting, _DOWN), (looking, _UP), (installing, two))
+    for host, signs in seen:
         yield Seen(host, signs)
     if ended:
         yield entry(0, RunEnded(Outcome.INSTALL_FAILED))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from gui.bridge import Bridge
+from tests.gui.driving import until
 
 
 def test_what_many_threads_put_arrives_whole_and_each_threads_in_its_order(qtbot: QtBot) -> None:
@@ -21,7 +22,7 @@ def test_what_many_threads_put_arrives_whole_and_each_threads_in_its_order(qtbot
     threads = [threading.Thread(target=put, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
-    qtbot.waitUntil(lambda: len(arrived) == 4000, timeout=5000)
+    until(qtbot, lambda: len(arrived) == 4000)
     for number in range(4):
         assert [one for of, one in arrived if of == number] == list(range(1000))
     bridge.close()

@@ -108,6 +108,14 @@ def _opened(fleet: _Fleet, settings: QSettings, qtbot: QtBot) -> tuple[Window, C
     return window, page
 
 
+@pytest.fixture(autouse=True)
+def _no_run_goes_on(fleet: _Fleet, qtbot: QtBot) -> Iterator[None]:
+    """The end of a run is shown before the database has it: the next window would still find it going on."""
+    yield
+    fleet.tell(do="go_on")
+    until(qtbot, lambda: not any(run.driven for run in list_runs(fleet.workspace)))
+
+
 @pytest.fixture
 def shown_outside(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What would be shown by the desktop's own programs."""
@@ -129,8 +137,6 @@ def opened(
     yield window, page
     window.close()
     quiet(qtbot, window.desk)
-    # The end of a run is shown before the database has it: the next window would still find it going on.
-    until(qtbot, lambda: not any(run.driven for run in list_runs(fleet.workspace)))
 
 
 def _to_plan(page: CyclePage, qtbot: QtBot, *hosts: str) -> None:
@@ -328,7 +334,7 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
         assert victim.stdout is not None
         run_id = victim.stdout.readline().strip()
         victim.kill()
-    _kill_runner(fleet.workspace)
+    _kill_runner(fleet.workspace, run_id)
     window, page = _opened(fleet, settings, qtbot)
     overview = window.pages[Room.OVERVIEW]
     assert isinstance(overview, OverviewPage)
@@ -364,7 +370,7 @@ def test_a_run_is_asked_to_stop_and_a_window_that_comes_back_finds_it(
     window.close()
     window, page = _opened(fleet, settings, qtbot)
     until(qtbot, lambda: page.stepper.current == 4 and page.deploy.view.driven)
-    _ask(page, page.deploy.view.asking.stop, "enough for today", "stop")
+    _ask(page, qtbot, page.deploy.view.asking.stop, "enough for today", "stop")
     until(qtbot, lambda: page.deploy.view.story is not None and page.deploy.view.story.head.stopped)
     fleet.tell(do="go_on")
     until(qtbot, lambda: page.deploy.ready)
@@ -385,33 +391,37 @@ def test_all_that_may_be_asked_of_a_run_is_asked_in_the_window(
     view = page.deploy.view
     asking = view.asking
     until(qtbot, lambda: "asks for the installer" in view.log.text)
-    at_work, *_, waiting = (row.host for row in view.rows.shown_rows)
+    at_work = view.grid.current.host
+    until(qtbot, lambda: list(_states(page).values()).count(TargetState.IN_PROGRESS) == 3)
+    (waiting,) = (host for host, state in _states(page).items() if state is TargetState.PENDING)
     assert view.head.budget.text == "failures: 0 of 2 allowed"
     until(qtbot, lambda: _answers(page, at_work) == (Light.ANSWERS, Light.ANSWERS))
-    until(qtbot, lambda: bool(_signs(page, at_work).error_log))
+    until(qtbot, lambda: bool(_signs(page, at_work).error_logs))
     view.grid.choose(waiting)
     assert not asking.sheet.isHidden()
-    _ask(page, asking.pause, "the shop is open")
+    said: list[str] = []
+    window.desk.said.connect(said.append)
+    _ask(page, qtbot, asking.pause, "the shop is open")
     until(qtbot, lambda: asking.pause.accessibleName() == "Go on")
-    until(qtbot, lambda: "nothing new is started until" in window.going_on.said)
-    _ask(page, asking.withdraw, "its owner asks for it", waiting)
+    until(qtbot, lambda: any("nothing new is started until" in words for words in said))
+    _ask(page, qtbot, asking.withdraw, "its owner asks for it", waiting)
     until(qtbot, lambda: _states(page)[waiting] is TargetState.CANCELLED)
     until(qtbot, lambda: not asking.withdraw.isEnabled())
     view.grid.choose(at_work)
-    _ask(page, asking.note, "watched by olga")
+    _ask(page, qtbot, asking.note, "watched by olga")
     until(qtbot, lambda: "watched by olga" in view.log.text)
-    asking.diagnose.click()
-    until(qtbot, lambda: "Its logs are collected" in view.log.text)
+    _press(asking.diagnose, qtbot)
+    until(qtbot, lambda: "Its logs: collected" in view.log.text)
     until(qtbot, asking.diagnose.isEnabled)
-    asking.pause.click()
+    _press(asking.pause, qtbot)
     until(qtbot, lambda: asking.pause.accessibleName() == "Pause")
     fleet.tell(do="go_on")
     until(qtbot, lambda: page.deploy.ready)
     assert _states(page).pop(waiting) is TargetState.CANCELLED
     assert {state for host, state in _states(page).items() if host != waiting} == {TargetState.SUCCESS}
     view.grid.choose(at_work)
-    asking.diagnose.click()
-    until(qtbot, lambda: view.log.text.count("Its logs are collected") == 2)
+    _press(asking.diagnose, qtbot)
+    until(qtbot, lambda: view.log.text.count("Its logs: collected") == 2)
     asking.sheet.click()
     runs = window.pages[Room.RUNS]
     assert isinstance(runs, RunsPage)
@@ -431,10 +441,10 @@ def test_what_failed_is_verified_again_unblocked_and_retried_from_the_results(
     until(qtbot, lambda: view.states.state == "content")
     assert not view.retry.isEnabled(), "a host that is patch-blocked was offered to be tried again"
     assert "Unblock" in view.retry.toolTip()
-    _ask(page, view.verify, "mended by hand")
+    _ask(page, qtbot, view.verify, "mended by hand")
     until(qtbot, lambda: "mended by hand" in " ".join(view.shown.status.record.requests if view.shown else ()))
     assert view.rows.all_rows[0].record.state is TargetState.FAILED, "a word was taken for a proof"
-    _ask(page, view.unblock, "the media is mended")
+    _ask(page, qtbot, view.unblock, "the media is mended")
     until(qtbot, view.retry.isEnabled)
     assert not view.unblock.isEnabled()
     first = view.run_id
@@ -445,14 +455,19 @@ def test_what_failed_is_verified_again_unblocked_and_retried_from_the_results(
     quiet(qtbot, window.desk)
 
 
-def _ask(page: CyclePage, pressed: QPushButton, why: str, to_type: str = "") -> None:
+def _ask(page: CyclePage, qtbot: QtBot, pressed: QPushButton, why: str, to_type: str = "") -> None:
     """Through the button, and the question that it opens."""
-    assert pressed.isEnabled(), f"{pressed.text()}: {pressed.toolTip()}"
-    pressed.click()
+    _press(pressed, qtbot)
     (dialog,) = [one for one in page.window().findChildren(Reason) if one.isVisible()]
     dialog.reason.setText(why)
     dialog.typed.setText(to_type)
     dialog.yes.click()
+
+
+def _press(pressed: QPushButton, qtbot: QtBot) -> None:
+    """Once it may be: what may be asked of a run is shown anew once a second."""
+    until(qtbot, pressed.isEnabled)
+    pressed.click()
 
 
 def _signs(page: CyclePage, host: str) -> Signs:
@@ -466,9 +481,10 @@ def _answers(page: CyclePage, host: str) -> tuple[Light, Light]:
     return signs.winrm, signs.sql
 
 
-def _kill_runner(workspace: Workspace) -> None:
-    """The run's own process, found by its command line."""
-    wanted = [b"deploy", str(workspace.path).encode()]
+def _kill_runner(workspace: Workspace, run_id: str) -> None:
+    """The run's own process, found by its command line, which names the plan."""
+    (plan_id,) = (run.plan_id for run in list_runs(workspace) if run.run_id == run_id)
+    wanted = [b"deploy", plan_id.encode()]
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             words = (entry / "cmdline").read_bytes().split(b"\0")

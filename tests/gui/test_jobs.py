@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.model.fault import Fault, RefusedError
 from gui.jobs import Jobs, Trouble
+from tests.gui.driving import until
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_the_result_arrives_in_the_windows_thread(qtbot: QtBot, owner: QObject) 
         _never,
     )
     assert [job.what for job in jobs.going] == ["adding"]
-    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    until(qtbot, lambda: bool(seen))
     assert seen == [("False", here)]
     assert jobs.going == ()
 
@@ -42,7 +43,7 @@ def test_a_refusal_arrives_with_all_its_faults(qtbot: QtBot, owner: QObject) -> 
         raise RefusedError((Fault("a.json", "x", "one thing"), Fault("b.json", "y", "another")))
 
     jobs.start("asking", refuse, _never, seen.append)
-    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    until(qtbot, lambda: bool(seen))
     assert seen[0].lines == ("a.json: one thing", "b.json: another")
 
 
@@ -53,7 +54,7 @@ def test_a_bug_is_told_as_a_bug_with_its_place(qtbot: QtBot, owner: QObject) -> 
         raise ZeroDivisionError("no way")
 
     jobs.start("dividing", stumble, _never, seen.append)
-    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    until(qtbot, lambda: bool(seen))
     assert "fault of Drydock" in seen[0].title
     assert "ZeroDivisionError: no way" in seen[0].text
     assert "stumble" in seen[0].text
@@ -64,7 +65,7 @@ def test_a_stopped_job_is_let_go_of_at_once_and_its_result_is_dropped(qtbot: QtB
     let_go, ended = threading.Event(), threading.Event()
 
     def hang(stopping: threading.Event) -> str:
-        let_go.wait(10)
+        let_go.wait()
         assert stopping.is_set()
         ended.set()
         return "too late"
@@ -73,4 +74,4 @@ def test_a_stopped_job_is_let_go_of_at_once_and_its_result_is_dropped(qtbot: QtB
     job.stop()
     assert jobs.going == ()
     let_go.set()
-    qtbot.waitUntil(ended.is_set, timeout=5000)
+    until(qtbot, ended.is_set)

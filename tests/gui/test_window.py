@@ -1,6 +1,7 @@
 """The shell: places, size, keys, names, and what a window says when there is nothing to show yet."""
 
 import threading
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -8,12 +9,15 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.model.outcome import Outcome
 from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
+from gui.pages.runs.page import RunsPage
 from gui.window import Window
-from tests.gui.driving import button, press, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, button, press, quiet, unnamed, until
 
 
 def _is_in(window: Window, room: Room) -> bool:
@@ -46,9 +50,9 @@ def test_size_and_look_are_kept(
 
 def test_the_rail_shows_pictures_alone_where_there_is_no_room(window: Window, qtbot: QtBot) -> None:
     window.resize(1366, 700)
-    qtbot.waitUntil(lambda: window.rail.width() > 100, timeout=2000)
+    until(qtbot, lambda: window.rail.width() > 100)
     window.resize(960, 540)
-    qtbot.waitUntil(lambda: window.rail.width() < 100, timeout=2000)
+    until(qtbot, lambda: window.rail.width() < 100)
 
 
 def test_a_practice_workspace_is_marked(
@@ -66,10 +70,10 @@ def test_a_practice_workspace_is_marked(
 def test_a_workspace_is_made_and_opened(qtbot: QtBot, tmp_path: Path) -> None:
     first = FirstStart(Jobs(None), tmp_path / "practice")
     qtbot.addWidget(first)
-    with qtbot.waitSignal(first.opened, timeout=10_000) as opened:
+    with qtbot.waitSignal(first.opened, timeout=LIMIT_MS) as opened:
         first.make_folder(tmp_path / "fresh")
     assert opened.args == [Workspace((tmp_path / "fresh").resolve())]
-    with qtbot.waitSignal(first.opened, timeout=10_000):
+    with qtbot.waitSignal(first.opened, timeout=LIMIT_MS):
         first.open_folder(tmp_path / "fresh")
 
 
@@ -78,22 +82,38 @@ def test_a_folder_that_is_none_is_refused_with_a_way_back(qtbot: QtBot, tmp_path
     qtbot.addWidget(first)
     first.show()
     first.open_folder(tmp_path)
-    qtbot.waitUntil(lambda: first.states.state == "trouble", timeout=10_000)
+    until(qtbot, lambda: first.states.state == "trouble")
     assert "there is no workspace here" in first.states.said
     button(first, "Back").click()
     assert first.states.state == "content"
     first.open_folder(tmp_path)
-    qtbot.waitUntil(lambda: first.states.state == "trouble", timeout=10_000)
-    with qtbot.waitSignal(first.opened, timeout=10_000):
+    until(qtbot, lambda: first.states.state == "trouble")
+    with qtbot.waitSignal(first.opened, timeout=LIMIT_MS):
         button(first, "Make a workspace there").click()
 
 
 def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
     gate = threading.Event()
-    window.desk.jobs.start("Counting servers", lambda _: gate.wait(20), lambda _: None, lambda _: None)
-    qtbot.waitUntil(lambda: "Counting servers" in window.going_on.text, timeout=5000)
+    window.desk.jobs.start("Counting servers", lambda _: gate.wait(), lambda _: None, lambda _: None)
+    until(qtbot, lambda: "Counting servers" in window.going_on.text)
     gate.set()
-    qtbot.waitUntil(lambda: window.going_on.text == "Nothing is going on", timeout=5000)
+    until(qtbot, lambda: window.going_on.text == "Nothing is going on")
+
+
+def test_the_news_of_a_run_goes_when_its_results_are_looked_at(window: Window, qtbot: QtBot) -> None:
+    until(qtbot, lambda: bool(window.pages.made))
+    now = datetime.now(UTC)
+    ended = RunLine("run-1", "plan", "d" * 64, "olga", "", now, now, Outcome.SUCCEEDED, False, ())
+    window.notices.see((ended,))
+    window.desk.go(Room.RUNS)
+    page = window.pages[Room.RUNS]
+    assert isinstance(page, RunsPage)
+    page.open_run("run-2")
+    window.desk.set_runs((ended,))
+    assert [one.about for one in window.notices.shown] == ["run-1"], "the results of another run are looked at"
+    page.open_run("run-1")
+    until(qtbot, lambda: not window.notices.shown)
+    assert window.notices.isHidden()
 
 
 def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:

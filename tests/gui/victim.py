@@ -15,6 +15,7 @@ from core.app.workspace import Workspace
 from gui.desk import Desk, Room
 from gui.pages.cycle.page import CyclePage
 from gui.window import Window
+from tests.gui.driving import LIMIT_MS
 
 
 def main(workspace: Path, settings: Path, host: str) -> None:
@@ -44,11 +45,14 @@ def main(workspace: Path, settings: Path, host: str) -> None:
 
 
 def _until(true: Callable[[], bool]) -> None:
+    """Up to a limit: whoever waits for this process learns that it came no further."""
     loop = QEventLoop()
     turn = QTimer(loop)
     turn.timeout.connect(lambda: loop.quit() if true() else None)
     turn.start(20)
+    QTimer.singleShot(LIMIT_MS, loop, loop.quit)
     loop.exec()
+    assert true()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from core.model.verdict import LeftOut, Needs
-from core.policy.judging import judge
+from core.model.host import host_named
+from core.model.verdict import LeftOut, Needs, Unwanted
+from core.policy.judging import judge, judge_by
+from core.policy.rules import Rules
 from tests.planning.table import facts_from, mapping_named, policy_from, reference
 
 
@@ -37,5 +39,28 @@ def test_every_refusal_names_its_reason_in_words() -> None:
             "so the mapping needs an update of its own branch"
         ),
         "SQL Server 2008 R2 is out of support; there are no updates for it",
-        "no mapping available: the mapping has nothing for build 16.0.4175.1",
+        "no mapping is available: the mapping has nothing for build 16.0.4175.1",
     ]
+
+
+def _excluded(left_out: frozenset[str]) -> tuple[set[str], set[str]]:
+    """The codes of the instances and of the updates that are left alone."""
+    offered = [
+        {"patch_id": id_, "title": f"Update {id_}", "classification": "Security Updates"} for id_ in ("u1", "u2")
+    ]
+    facts = facts_from("SQL01", {"A": "15.0.4298.1"}, {"updates": offered})
+    policy = policy_from({"updates": {"os": {"enabled": True}}})
+    rules = Rules(mapping_named("2019 CU32"), policy, reference(), facts.collected_at.date(), left_out)
+    verdict = judge_by(rules, facts, host_named("SQL01"))
+    instances = {one.code for one in verdict.verdicts if isinstance(one, LeftOut)}
+    return instances, {one.update.patch_id for one in verdict.updates if isinstance(one, Unwanted)}
+
+
+def test_an_update_without_a_kb_is_left_out_by_its_id_and_no_other() -> None:
+    assert _excluded(frozenset()) == (set(), set())
+    assert _excluded(frozenset({"u1"})) == (set(), {"u1"})
+
+
+def test_a_package_without_a_kb_is_left_out_by_the_name_of_its_file() -> None:
+    (mapping,) = mapping_named("2019 CU32").mappings
+    assert _excluded(frozenset({mapping.files[-1].filename})) == ({"excluded_update"}, set())

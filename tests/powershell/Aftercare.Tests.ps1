@@ -41,6 +41,20 @@ Describe 'logs' {
         $parts[0].text | Should -Be 'Final result: Failed'
         $parts[0].cut | Should -BeFalse
     }
+    It 'of every engine come back: one that writes much leaves the others their share' {
+        $asked = $windows + @{
+            'Get-InstanceIds' = '"MSSQL15.ONE", "MSSQL15.TWO"'
+            'Get-RegistryText' = "param([string] `$Key, [string] `$Name) if (`$Name -eq 'SQLArg1') { '-e' + [IO.Path]::Combine('$root', (`$Key.Split('\')[4] + '.log')) }"
+        }
+        [IO.File]::WriteAllText([IO.Path]::Combine($root, 'MSSQL15.ONE.log'), ('x' * 100 + '1'))
+        [IO.File]::WriteAllText([IO.Path]::Combine($root, 'MSSQL15.TWO.log'), '2')
+        $parts = @((Collect 'errorlog' 20 $asked).parts)
+        $parts.Count | Should -Be 2
+        $parts[0].text | Should -Be 'xxxxxxxxx1'
+        $parts[0].cut | Should -BeTrue
+        $parts[1].text | Should -Be '2'
+        $parts[1].cut | Should -BeFalse
+    }
     It 'are cut to the limit, the newest part stays, and that is said' {
         $parts = (Collect 'setup_log' 24 $windows).parts
         $parts[1].text | Should -Be '6789'

@@ -102,7 +102,7 @@ def realm(folder: Path) -> Iterator[Realm]:
             yield Realm(environment, folder / "keytab")
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def age(tickets: Path, days: int) -> None:

@@ -61,7 +61,7 @@ class Service:
             "password": ACCOUNT.password.reveal(),
             "cert_validation": self.ca if self.way.transport == "https" else False,
             "operation_timeout": 5,
-            "read_timeout": 10,
+            "read_timeout": 60,
             "no_proxy": True,
         }
         return WSMan(self.address, **(given | changed))

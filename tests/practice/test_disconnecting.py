@@ -116,7 +116,7 @@ def test_a_script_can_be_stopped_and_its_pool_used_again(service: Service, scrip
     with closing(service.client()) as client:
         pool = _opened(client)
         shell = _begin(pool, "wait")
-        assert script.began.wait(10)
+        assert script.began.wait(60)
         shell.stop()
         assert (shell.state, script.stopped) == (PSInvocationState.STOPPED, True)
         assert list(_begin(pool, "streams").end_invoke()) == ["o"]
@@ -127,7 +127,7 @@ def test_whoever_left_comes_back_to_what_ran_on(service: Service, script: _Scrip
     with closing(service.client()) as client:
         pool = _opened(client)
         shell = _begin(pool, "wait")
-        assert script.began.wait(10)
+        assert script.began.wait(60)
         pool.disconnect()
         assert shell.state == PSInvocationState.DISCONNECTED
         script.go_on()
@@ -141,7 +141,7 @@ def test_whoever_left_comes_back_to_what_ran_on(service: Service, script: _Scrip
 def test_another_client_of_the_same_account_finds_the_pool_and_takes_it_over(service: Service, script: _Script) -> None:
     with closing(service.client()) as first:
         _begin(left := _opened(first), "wait")
-        assert script.began.wait(10)
+        assert script.began.wait(60)
         left.disconnect()
     with closing(service.client()) as second:
         (pool,) = RunspacePool.get_runspace_pools(second)
@@ -180,12 +180,12 @@ def test_who_waits_for_output_while_the_pool_is_left_learns_it(service: Service,
     with closing(service.client()) as client, closing(service.client()) as other:
         pool = _opened(client)
         shell = _begin(pool, "wait")
-        assert script.began.wait(10)
+        assert script.began.wait(60)
         codes: list[int] = []
         waiting = threading.Thread(target=lambda: codes.append(_code(shell.end_invoke)))
         waiting.start()
         _leave_for(other, pool)
-        waiting.join(30)
+        waiting.join(60)
         assert codes in ([STREAM_DISCONNECTED], [SHELL_DISCONNECTED])  # it was just between two questions
         script.go_on()
 

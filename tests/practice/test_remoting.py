@@ -58,7 +58,7 @@ def _pool(network: Network, name: str, auth: str = "ntlm", **changed: Any) -> It
         "password": network.windows.password.reveal(),
         "cert_validation": str(network.authority) if secured else False,
         "operation_timeout": 5,
-        "read_timeout": 10,
+        "read_timeout": 60,
         "no_proxy": True,
     }
     wsman = WSMan(host.address, **(arguments | changed))
@@ -244,11 +244,11 @@ def test_pools_of_one_host_do_not_mix_their_answers(network: Network) -> None:
 def test_kerberos_is_not_offered_where_no_host_has_a_key(network: Network) -> None:
     host = network.host("PLAIN")
     url = f"http://{host.address}:{host.remoting.port}/wsman"
-    answer = requests.post(url, headers={"Authorization": "Kerberos YQ=="}, timeout=5)
+    answer = requests.post(url, headers={"Authorization": "Kerberos YQ=="}, timeout=60)
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Negotiate")
 
 
 def test_another_path_is_not_found(network: Network) -> None:
     host = network.host("PLAIN")
-    answer = requests.get(f"http://{host.address}:{host.remoting.port}/", timeout=5)
+    answer = requests.get(f"http://{host.address}:{host.remoting.port}/", timeout=60)
     assert answer.status_code == 404

@@ -116,7 +116,7 @@ def test_a_login_without_rights_on_msdb_still_learns_the_rest(network: Network, 
 def test_a_question_that_times_out_ends_the_conversation_and_keeps_what_was_said(
     network: Network, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.remote.odbc._QUERY_SECONDS", 1)
+    monkeypatch.setattr("core.remote.odbc._QUERY_SECONDS", 3)
     questions = (QUESTIONS[0], "WAITFOR DELAY '00:00:20'; SELECT 1 AS one", QUESTIONS[1])
     ask = OdbcAskSql(PracticeVault(network.workspace.path / FILE), driver, Event())
     answers = ask(*_target(network, "LOGIN"), questions)
@@ -163,14 +163,14 @@ def test_a_refused_login_has_its_number(network: Network, driver: str, user: str
     host, instance = _target(network, "LOGIN")
     wrong = Credential(user or network.sql.username, Secret("wrong"))
     with pytest.raises(pyodbc.Error, match="18456"):
-        pyodbc.connect(connection_string(driver, host, instance, wrong), timeout=15)
+        pyodbc.connect(connection_string(driver, host, instance, wrong), timeout=60)
 
 
 def test_a_database_that_is_not_there_cannot_be_opened(network: Network, driver: str) -> None:
     host, instance = _target(network, "LOGIN")
     text = connection_string(driver, host, instance, network.sql)
     with pytest.raises(pyodbc.Error, match="4060"):
-        pyodbc.connect(f"{text};DATABASE=nothing", timeout=15)
+        pyodbc.connect(f"{text};DATABASE=nothing", timeout=60)
 
 
 def test_an_error_in_a_batch_has_its_number_and_leaves_the_connection_usable(network: Network, driver: str) -> None:

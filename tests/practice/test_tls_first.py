@@ -35,7 +35,7 @@ def certificate(network: Network, tmp_path: Path) -> Path:
     context.check_hostname = False
     context.set_alpn_protocols(["tds/8.0"])
     with (
-        socket.create_connection((host.address, instance.sql.port), timeout=10) as raw,
+        socket.create_connection((host.address, instance.sql.port), timeout=60) as raw,
         context.wrap_socket(raw) as tls,
     ):
         assert tls.selected_alpn_protocol() == "tds/8.0"
@@ -48,7 +48,7 @@ def _strictly(network: Network, driver: str, name: str, ca: str) -> Any:
     text = connection_string(driver, host, instance, network.sql).replace("Encrypt=no", "Encrypt=strict")
     assert "Encrypt=strict" in text
     text = f"{text};ServerCertificate={ca};HostNameInCertificate={host.name}"
-    return pyodbc.connect(text, timeout=15, autocommit=True)
+    return pyodbc.connect(text, timeout=60, autocommit=True)
 
 
 @pytest.mark.parametrize("name", ["STRICT", "LOGIN"])

@@ -72,7 +72,7 @@ def _serving(home: Path, drive: Path, port: int, options: dict[str, str]) -> Ite
             yield
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def is_here() -> bool:

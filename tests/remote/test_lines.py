@@ -21,7 +21,7 @@ from core.remote.session import WinRmConnect, WinRmSession
 
 _ADDRESS = "127.78.0.9"
 # Far below the thirty seconds that a silent host is given otherwise.
-_LIMIT_SECONDS = 10
+_LIMIT_SECONDS = 20
 
 
 class _Vault:

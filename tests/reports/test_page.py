@@ -139,7 +139,9 @@ def test_what_needs_attention_is_named_and_good_hosts_are_not(tmp_path: Path) ->
     attention = page[page.index('id="attention"') : page.index('id="planned"')]
     for said in ("GLOBEX01 failed", "3 days old", "back it up, then plan again", "GLOBEX08", "nobody answered"):
         assert said in attention
-    assert "ACME01" not in attention
+    needing, warned = attention.split("<h3>Well, with a warning</h3>")
+    assert "ACME01" not in needing
+    assert "slower than GLOBEX02" in warned
 
 
 def test_the_page_shows_the_sites_zone_and_the_readers(tmp_path: Path) -> None:
@@ -151,6 +153,32 @@ def test_the_page_shows_the_sites_zone_and_the_readers(tmp_path: Path) -> None:
     assert "2026-03-01 23:00:20" in page
     assert "(Europe/Berlin, your zone)" in page
     assert "(America/New_York, and Europe/Berlin, your zone)" in page
+
+
+def test_each_time_in_a_table_has_its_offset(tmp_path: Path) -> None:
+    report = told(mixed_story())
+    abroad = tuple(replace(one, zone="Asia/Tokyo") for one in report.hosts)
+    page = _page(replace(report, hosts=abroad, site_zones=("Asia/Tokyo",)), tmp_path)
+    outages = page[page.index('id="outages"') : page.index('id="deviations"')]
+    assert "Times by the site's clock and, below, by yours (Europe/Berlin)" in outages
+    times = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\S{6})?", re.sub(r'datetime="[^"]*"', "", outages))
+    assert set(times) == {"+09:00", "+01:00"}
+
+
+def test_every_lane_and_every_tick_lies_on_the_axis_and_has_its_words(tmp_path: Path) -> None:
+    report = told(mixed_story())
+    last = max(host.ended_at for host in report.hosts if host.ended_at is not None)
+    late = replace(report.hosts[1], started_at=last, ended_at=last)
+    page = _page(replace(report, hosts=(report.hosts[0], late, *report.hosts[2:])), tmp_path)
+    (picture,) = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    bars = [
+        (float(x), float(width)) for x, width in re.findall(r'<rect [^>]*x="([\d.]+)"[^>]*width="([\d.]+)"', picture)
+    ]
+    assert len(bars) == 4
+    assert all(x >= 150 and width >= 2 and x + width <= 660.1 for x, width in bars)
+    ticks = [float(x) for x in re.findall(r'text-anchor="middle"', picture) and re.findall(r'x1="([\d.]+)"', picture)]
+    assert all(150 <= x <= 660 for x in ticks)
+    assert picture.count(">deferred</text>") == 1
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:

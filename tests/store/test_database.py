@@ -202,7 +202,7 @@ def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
     path = tmp_path / "output" / "history.db"
     command = [sys.executable, "-W", "error", "-c", _OPEN, str(path)]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
-    said = [process.communicate(timeout=60)[1] for process in started]
+    said = [process.communicate(timeout=150)[1] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(_NEWEST,)]

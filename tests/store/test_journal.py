@@ -238,7 +238,7 @@ def test_sixteen_threads_and_two_processes_keep_one_unbroken_chain(tmp_path: Pat
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(append, range(each)))
-    said = [other.communicate(timeout=60)[1] for other in others]
+    said = [other.communicate(timeout=150)[1] for other in others]
     assert [other.returncode for other in others] == [0, 0], said
     told = [json.loads(line)["data"] for line in _lines(database)]
     for name in ("mine", "one", "two"):

@@ -91,19 +91,24 @@ function Read-Events {
     foreach ($log in 'System', 'Application', 'Microsoft-Windows-WindowsUpdateClient/Operational') {
         $lines = @(Get-LogEvents $log $from 500 | ForEach-Object {
             '{0} {1} {2} {3}: {4}' -f (Format-Time $_.TimeCreated), $_.LevelDisplayName, $_.ProviderName, $_.Id, $_.Message })
-        @{ name = $log; text = ($lines -join "`n") }
+        @{ name = $log; text = ($lines -join "`n"); cut = $false }
     }
 }
 
 function Read-Parts {
     # Each part with its text, as long as there is room.
     if ($Kind -eq 'event_log') { Read-Events $MaxChars; return }
-    if ($Kind -eq 'state') { @{ name = 'state'; text = (Get-SystemState | Out-String -Width 200) }; return }
-    foreach ($path in @(Find-Files)) {
-        if ($path -and [IO.File]::Exists($path)) {
-            # One more than there is room for, so that it shows that something was left out.
-            @{ name = $path; text = (Read-Tail $path ($MaxChars + 1)) }
-        }
+    if ($Kind -eq 'state') { @{ name = 'state'; text = (Get-SystemState | Out-String -Width 200); cut = $false }; return }
+    $paths = @(Find-Files | Where-Object { $_ -and [IO.File]::Exists($_) })
+    # Each ERRORLOG has its share: one engine's would keep the others' out. Of setup's logs the first tell most.
+    $share = $MaxChars
+    if ($Kind -eq 'errorlog' -and $paths.Count -gt 0) { $share = [int] [Math]::Floor($MaxChars / $paths.Count) }
+    foreach ($path in $paths) {
+        # One more than there is room for, so that it shows that something was left out.
+        $text = [string] (Read-Tail $path ($share + 1))
+        $cut = $text.Length -gt $share
+        if ($cut) { $text = $text.Substring($text.Length - $share) }
+        @{ name = $path; text = $text; cut = $cut }
     }
 }
 
@@ -113,10 +118,10 @@ Invoke-Answer {
     foreach ($part in @(Read-Parts)) {
         if ($room -le 0) { $parts += @{ name = $part.name; text = ''; cut = $true }; continue }
         $text = [string] $part.text
-        $cut = $text.Length -gt $room
-        if ($cut) { $text = $text.Substring($text.Length - $room) }
+        $over = $text.Length -gt $room
+        if ($over) { $text = $text.Substring($text.Length - $room) }
         $room -= $text.Length
-        $parts += @{ name = $part.name; text = $text; cut = $cut }
+        $parts += @{ name = $part.name; text = $text; cut = ($over -or $part.cut) }
     }
     @{ schema_version = 1; parts = @($parts) }
 }

@@ -19,8 +19,11 @@ def _collect_diagnostics(machine: Machine, wanted: CollectDiagnostics) -> Diagno
         raise RefusalError("script_failed", "Access to the path is denied.")
     room = wanted.max_chars
     parts = []
-    for name, text in _logs(machine, wanted):
-        kept = text[-room:] if room > 0 else ""
+    logs = tuple(_logs(machine, wanted))
+    share = room // len(logs) if wanted.kind == "errorlog" and logs else room
+    for name, text in logs:
+        most = min(room, share)
+        kept = text[-most:] if most > 0 else ""
         parts.append(DiagnosticPart(name=name, text=kept, cut=len(kept) < len(text)))
         room -= len(kept)
     return DiagnosticsResult(schema_version=1, parts=tuple(parts))

@@ -18,9 +18,9 @@ class Agenda:
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
-    def after(self, seconds: float, action: Callable[[], None]) -> None:
-        """Seconds of the host's own life."""
-        heapq.heappush(self._due, (self.now + self.scaled(seconds), next(self._order), action))
+    def after(self, seconds: float, action: Callable[[], None], shortest: timedelta = timedelta()) -> None:
+        """Seconds of the host's own life; the shortest time is by the clock on the wall."""
+        heapq.heappush(self._due, (self.now + max(self.scaled(seconds), shortest), next(self._order), action))
 
     def scaled(self, seconds: float) -> timedelta:
         return timedelta(seconds=seconds / self._time_scale)

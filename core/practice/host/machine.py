@@ -27,6 +27,8 @@ from core.practice.spec.server import ServerSpec
 
 _GIB = 1024**3
 NETWORK_DOWN_SECONDS = 120
+# However fast a host lives: a cut that falls between two questions of a client would else not be felt by anybody.
+_SHORTEST_CUT = timedelta(seconds=1)
 _UTC_OFFSET = timedelta(hours=1)
 _HOUR = 3600.0
 
@@ -189,7 +191,7 @@ class Machine:
         """All connections break, and nobody gets through for a while. What runs on the host goes on."""
         self.connected = False
         self.on_cut()
-        self.after(seconds, self._mend_network)
+        self.agenda.after(seconds, self._mend_network, _SHORTEST_CUT)
 
     def restart_winrm(self) -> None:
         """All shells are gone with what ran in them; tasks, and SQL Server's connections, go on."""

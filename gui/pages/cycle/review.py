@@ -41,6 +41,7 @@ from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.findings import Findings
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.step_list import StepList
 from gui.widgets.stepper import Answer, Step
@@ -73,7 +74,7 @@ class ReviewStep(Step):
         self.findings = Findings(self._follow)
         self.hosts: Rows[HostLine] = Rows(self, host_columns(), lambda line: line.host)
         self.hosts.make_tickable()
-        self.updates: Rows[UpdateLine] = Rows(self, update_columns(), lambda line: line.kb)
+        self.updates: Rows[UpdateLine] = Rows(self, update_columns(), lambda line: line.key)
         self.updates.make_tickable()
         self.left: Rows[LeftLine] = Rows(self, left_columns(), lambda line: f"{line.host}/{line.what}/{line.code}")
         self.host_grid = Grid(tr("Hosts of the plan"), self.hosts)
@@ -91,8 +92,9 @@ class ReviewStep(Step):
             across(self.window_line, None, self.digest),
             gap=4,
         )
-        self.states = States(boxed(down(boxed(top), self.tabs)))
+        self.states = States(boxed(down(boxed(top), self.tabs)), self.host_grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         for rows in (self.hosts, self.updates):
             rows.ticked_changed.connect(self._pause.start)
         self.host_grid.chosen.connect(self._show_steps)
@@ -100,9 +102,13 @@ class ReviewStep(Step):
     # As a step
 
     @property
-    def ready(self) -> bool:
+    def why_not(self) -> str:
         shown = self._course.reviewed
-        return shown is not None and bool(shown.plan.targets) and not self.is_planning
+        if self.is_planning:
+            return tr("The plan is just being made.")
+        if shown is None:
+            return tr("There is no plan yet.")
+        return "" if shown.plan.targets else tr("The plan patches no host: there is nothing to authorise.")
 
     @property
     def is_planning(self) -> bool:
@@ -116,7 +122,7 @@ class ReviewStep(Step):
             self.hosts.set_unticked(())
             self.updates.set_unticked(())
             self._plan_again()
-        self.host_grid.setFocus()
+        give_keyboard(self.states)
 
     def leave(self, answer: Answer) -> None:
         """What is signed must be found again: from here on the plan is kept."""
@@ -139,7 +145,7 @@ class ReviewStep(Step):
     def _plan_again(self) -> None:
         if self._job is not None:
             self._job.stop()
-        self._course.leave_out(LeavingOut(tuple(sorted(self.hosts.unticked)), tuple(sorted(self.updates.unticked))))
+        self._course.leave_out(self._left_out())
         workspace, course = self._desk.workspace, self._course
         selection, leaving_out, failed = course.selection, course.leaving_out, course.failed
 
@@ -152,6 +158,14 @@ class ReviewStep(Step):
         if course.reviewed is None:
             self.states.show_waiting(self._job, self._not_waited)
         self.ready_changed.emit()
+
+    def _left_out(self) -> LeavingOut:
+        unticked = [self._known_updates[key] for key in sorted(self.updates.unticked)]
+        return LeavingOut(
+            hosts=tuple(sorted(self.hosts.unticked)),
+            kbs=tuple(line.kb for line in unticked if line.kb),
+            updates=tuple(line.key for line in unticked if not line.kb),
+        )
 
     def _ended(self) -> None:
         self._job = None
@@ -192,9 +206,9 @@ class ReviewStep(Step):
 
     def _show_updates(self, plan: Plan) -> None:
         """An update that was left out stays in the list, to be taken in again."""
-        present = {line.kb: line for line in update_lines(plan) if line.kb}
+        present = {line.key: line for line in update_lines(plan)}
         self._known_updates |= present
-        gone = [self._known_updates[kb] for kb in self.updates.unticked if kb not in present]
+        gone = [self._known_updates[key] for key in self.updates.unticked if key not in present]
         self.updates.set_rows([*present.values(), *gone])
 
     def _show_digest(self, plan: Plan, before: Plan | None) -> None:

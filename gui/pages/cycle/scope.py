@@ -11,6 +11,7 @@ from gui.models.table import Column, Rows
 from gui.pages.cycle.course import Course
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import across, boxed, button, down, label
@@ -32,8 +33,9 @@ class ScopeStep(Step):
             tr("Untick what is not meant. The scope on top narrows the list by tenant, client, site and tag."), "muted"
         )
         top = boxed(across(self._told, self._says, None))
-        self.states = States(boxed(down(top, across(self.filter, every, none), self.grid)))
+        self.states = States(boxed(down(top, across(self.filter, every, none), self.grid)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         desk.targets_changed.connect(self._show)
         desk.scope_changed.connect(self._show)
         self.rows.ticked_changed.connect(self._ticked)
@@ -49,7 +51,7 @@ class ScopeStep(Step):
         return tuple(host.name for host in self.rows.all_rows if host.name not in unticked)
 
     def enter(self) -> None:
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def choose(self, hosts: tuple[str, ...]) -> None:
         """These and no others."""

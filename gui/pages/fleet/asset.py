@@ -30,6 +30,7 @@ from gui.theme import Tone
 from gui.times import age, day_and_time, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import compliance_tone, compliance_word, in_words, target_tone, target_word
@@ -76,6 +77,7 @@ class AssetSheet(QWidget):
         self.leave = button(tr("← All hosts"), back, "link")
         head = across(self.leave, self.name, self.chip, None, *self._actions)
         self.setLayout(down(boxed(head), self.why, self.block, self.states))
+        lead(self, self.states)
         self._back = back
 
     def _more_button(self, edit: Callable[[str], None]) -> QPushButton:
@@ -269,7 +271,7 @@ def _told_columns(first: str, second: str) -> tuple[Column[_Told], ...]:
 def _visit_columns() -> tuple[Column[Visit], ...]:
     return (
         Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
-        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=140),
+        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=158),
         Column(tr("Builds"), _builds, width=260),
         Column(tr("Took"), _took, width=100),
         Column(tr("What went wrong"), lambda one: one.error or "", width=320),

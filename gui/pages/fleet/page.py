@@ -25,6 +25,7 @@ from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
@@ -39,7 +40,7 @@ class FleetPage(Page):
         super().__init__(desk)
         self._standings: dict[str, Compliance] = {}
         self._state: ComplianceState | None = None
-        self._judging = False
+        self._judging, self._again = False, False
         self.rows: Rows[FleetLine] = Rows(self, columns(), lambda line: line.host.name, lambda line: line.words)
         self.grid = Grid(tr("Hosts"), self.rows)
         self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
@@ -101,7 +102,7 @@ class FleetPage(Page):
             self.filter.setText(errand.search or "")
             self.show_state(errand.state)
         if self._stack.currentIndex() == 0:
-            self.grid.setFocus()
+            give_keyboard(self.states)
         else:
             # Much may have been done to the host since its sheet was filled.
             self.sheet.look()
@@ -128,11 +129,11 @@ class FleetPage(Page):
     def open_sheet(self, host: str) -> None:
         self.sheet.show_host(host)
         self._stack.setCurrentIndex(1)
-        self.sheet.leave.setFocus()
+        give_keyboard(self.sheet)
 
     def close_sheet(self) -> None:
         self._stack.setCurrentIndex(0)
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     # What is shown
 
@@ -161,9 +162,12 @@ class FleetPage(Page):
             self.states.show_empty(tr("No servers yet"), words, *first)
 
     def _judge(self) -> None:
-        if self._judging or not self.desk.hosts_in_scope:
+        if not self.desk.hosts_in_scope:
             return
-        self._judging = True
+        if self._judging:
+            self._again = True
+            return
+        self._judging, self._again = True, False
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
             tr("Judging the fleet"),
@@ -174,6 +178,8 @@ class FleetPage(Page):
 
     def _judged(self, found: tuple[Compliance, ...]) -> None:
         self._judging = False
+        if self._again:
+            self._judge()
         self._standings |= {one.host: one for one in found}
         self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in self.desk.hosts_in_scope)
 

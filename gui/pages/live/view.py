@@ -28,9 +28,10 @@ from gui.sentences import run_words
 from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.log_view import LogView
 from gui.widgets.states import States
-from gui.widgets.text import across, boxed, down, label
+from gui.widgets.text import boxed, down, label
 from gui.words import target_word
 
 _TURN_MS = 1000
@@ -38,6 +39,7 @@ _MOST_ROWS_A_TURN = 24
 # The worst of them: whoever looks at more looks at none.
 _MOST_LOOKED_AT = 50
 _NARROW, _HIGH = 1900, 480
+_TWO_LINES = 34
 # An answer that is older was given to somebody else.
 _FRESH = timedelta(seconds=30)
 
@@ -73,8 +75,9 @@ class RunView(QWidget):
         self._clock.setInterval(_TURN_MS)
         self._clock.timeout.connect(self.tick)
         self._split = self._halves()
-        self.states = States(boxed(down(self.head, self._split, self.asking)))
+        self.states = States(boxed(down(self.head, self._split, self.facts, self.asking)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(self._show_log)
         self.states.show_empty(tr("No run"), tr("Nothing was begun yet."))
 
@@ -246,7 +249,7 @@ class RunView(QWidget):
     def _show_chosen(self, story: RunStory) -> None:
         chosen: HostRow | None = self.grid.current
         self._chosen = chosen
-        self.facts.setText("" if chosen is None else _facts(chosen))
+        self.facts.setText("" if chosen is None else f"{chosen.host}: {_facts(chosen)}")
         unknown = any(one.record.state is TargetState.UNKNOWN for one in self.rows.all_rows)
         self.asking.show_run(story.head, self.driven, chosen, unknown)
 
@@ -277,6 +280,7 @@ class RunView(QWidget):
         super().resizeEvent(event)
         below = event.size().width() < _NARROW and event.size().height() > _HIGH
         wanted = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        self.facts.setMinimumHeight(_TWO_LINES if below else 0)
         if self._split.orientation() is not wanted:
             self._split.setOrientation(wanted)
             self._split.setSizes([320, 190] if below else [800, 420])
@@ -285,9 +289,7 @@ class RunView(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(boxed(down(self.filter, self.grid)))
-        title = across(self._log_title, self.facts, gap=12)
-        title.setStretch(1, 1)
-        split.addWidget(boxed(down(boxed(title), self.log, gap=4)))
+        split.addWidget(boxed(down(self._log_title, self.log, gap=4)))
         split.setSizes([800, 420])
         return split
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.app.review import Reviewed
-from core.model.plan import PlanWarning
+from core.model.plan import PlannedUpdate, PlanWarning
 from core.planning.reviewing import review
-from gui.models.plan_lines import host_lines
+from gui.models.plan_lines import host_lines, update_columns, update_lines
 from tests.samples import PLAN
 
 
@@ -23,3 +23,16 @@ def test_what_somebody_has_to_do_before_a_hosts_turn_stands_in_its_line() -> Non
         first.host: "fail over first",
         second.host: "back up first",
     }
+
+
+def test_an_update_without_a_kb_has_a_line_of_its_own_and_a_key_to_leave_it_out_by() -> None:
+    offered = tuple(
+        PlannedUpdate(id_, kb, "Security Intelligence Platform", "Updates", "important", "never", 5, None)
+        for id_, kb in (("id-1", None), ("id-2", None), ("id-3", "5044281"))
+    )
+    package = replace(PLAN.packages[0], kb=None)
+    lines = update_lines(replace(PLAN, packages=(package,), updates=offered))
+    assert {line.key for line in lines} == {"id-1", "id-2", "5044281", package.filename}
+    assert all(line.title for line in lines)
+    titles = update_columns()[0]
+    assert [titles.text(line) for line in lines if line.kb] == ["KB5044281"]

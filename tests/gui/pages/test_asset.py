@@ -27,7 +27,7 @@ from gui.pages.fleet.page import FleetPage
 from gui.times import day_and_time
 from gui.window import Window
 from tests.app.test_report import keep_the_run
-from tests.gui.driving import button, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, button, quiet, unnamed, until
 from tests.samples import OLD, RUN, facts
 
 _HOSTS = ("GLOBEX01", "ACME01", "NEVER")
@@ -153,7 +153,7 @@ def test_a_lock_is_cleared_only_where_the_host_says_that_nobody_is_at_work(
     sheet.ask_unlock()
     sheet.reason.reason.setText("its run is gone")
     sheet.reason.typed.setText("GLOBEX01")
-    with qtbot.waitSignal(window.desk.troubled, timeout=60_000) as troubled:
+    with qtbot.waitSignal(window.desk.troubled, timeout=LIMIT_MS) as troubled:
         sheet.reason.yes.click()
     assert troubled.args is not None
     assert "GLOBEX01" in troubled.args[0].text

@@ -17,9 +17,13 @@ from gui.desk import Desk, Errand, Room
 from gui.following import Driven
 from gui.pages.live.view import RunView
 from gui.run_story import RunStory
+from gui.times import clock_time
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
 from tests.samples import plan
+
+# What a clock in Berlin shows at 23:12:40 in winter, by the clock of this computer.
+_WRITTEN = clock_time(datetime(2026, 3, 1, 22, 12, 40, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_a_lamp_goes_out_when_nobody_looks_any_more(view: RunView) -> None:
     (row,) = view.story.take_touched(1)
     view.rows.replace(row)
     assert _shown(view, "Answers")["SQL-HQ-02"] == ""
-    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40"), "what was written is forgotten"
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith(_WRITTEN), "what was written is forgotten"
 
 
 def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) -> None:
@@ -109,7 +113,8 @@ def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) ->
     assert _shown(view, "Time")["SQL-HQ-02"] == "31 min / 20 min"
     assert _shown(view, "Time")["SQL-HQ-01"] == "15 min"
     assert _shown(view, "Last sign")["SQL-AG-01"] == "5 min ago"
-    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith("23:12:40  Database 'master' is upgrading")
+    assert _shown(view, "ERRORLOG")["SQL-HQ-02"].startswith(f"{_WRITTEN}  Database 'master' is upgrading")
+    assert "23:12:40 (its clock)" in _shown(view, "ERRORLOG")["SQL-AG-01"]
     view.grid.choose("SQL-HQ-02")
     assert "upgrading script" in view.case_text()
     assert "ping answers" in view.case_text()
@@ -195,3 +200,19 @@ def test_a_hosts_sheet_is_a_click_away(view: RunView, desk: Desk, qtbot: QtBot) 
     room, errand = sent.args
     assert (room, errand.host) == (Room.RUNS, "SQL-HQ-01")
     assert isinstance(errand, Errand)
+
+
+def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_read_whole(
+    view: RunView, qtbot: QtBot
+) -> None:
+    """So much of the page is left on a screen of 1920 by 1080 at 200 %."""
+    show(view)
+    view.resize(882, 430)
+    until(qtbot, lambda: view.log.x() == 0 and view.log.mapTo(view, view.log.rect().topLeft()).x() > 400)
+    widths = [view.grid.columnWidth(number) for number in range(4)]
+    assert sum(widths) <= view.grid.viewport().width()
+    for number, width in enumerate(widths):
+        words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
+        assert max(map(view.fontMetrics().horizontalAdvance, words)) + 12 <= width
+    assert view.facts.text().startswith("SQL-HQ-01: failed")
+    assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()

@@ -33,7 +33,7 @@ from gui.pages.runs.page import RunsPage
 from gui.pages.runs.run_sheet import RunSheetView
 from gui.window import Window
 from tests.conftest import HandClock
-from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, press, quiet, unnamed, until
 from tests.reports.stories import mixed_plan, mixed_story
 from tests.samples import AT, AUTHORISATION, RUN
 
@@ -307,7 +307,7 @@ def test_reports_are_made_once_and_opened(
 def test_a_run_is_refused_in_its_own_words(run: RunSheetView, window: Window, qtbot: QtBot) -> None:
     """The process itself says why: this workspace does not know the hosts."""
     assert run.resume.isVisible()
-    with qtbot.waitSignal(window.desk.troubled, timeout=60_000) as troubled:
+    with qtbot.waitSignal(window.desk.troubled, timeout=LIMIT_MS) as troubled:
         run.resume.click()
     assert "GLOBEX" in troubled.args[0].text
     until(qtbot, run.resume.isEnabled)

@@ -21,7 +21,7 @@ from gui.pages.settings.inputs import PicksEntry
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
 from gui.window import Window
-from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, press, quiet, unnamed, until
 
 _AUDIT, _TARGETS, _MAPPING, _BUILDS, _POLICY = NAMES
 
@@ -33,7 +33,7 @@ def page(qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QS
     shown.desk.setParent(shown)
     qtbot.addWidget(shown)
     shown.resize(1200, 700)
-    with qtbot.waitActive(shown):
+    with qtbot.waitActive(shown, timeout=LIMIT_MS):
         shown.show()
         shown.activateWindow()
     shown.enter(JUST_LOOK)
@@ -283,7 +283,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     _type(page, "organization", "Hafen")
     until(qtbot, page.configuration.keep.isEnabled)
-    with qtbot.waitSignal(page.desk.troubled, timeout=20_000) as told:
+    with qtbot.waitSignal(page.desk.troubled, timeout=LIMIT_MS) as told:
         page.configuration.save()
     assert told.args is not None
     assert "somebody changed the file" in told.args[0].text

@@ -12,9 +12,7 @@ _AT = QPointF(10, 10)
 
 
 @pytest.mark.parametrize("made", [ChoiceBox, Moment])
-def test_the_wheel_changes_no_field_and_is_left_to_the_form(
-    qtbot: QtBot, made: type[ChoiceBox] | type[Moment]
-) -> None:
+def test_the_wheel_changes_no_field_and_is_left_to_the_form(qtbot: QtBot, made: type[ChoiceBox] | type[Moment]) -> None:
     field = made()
     qtbot.addWidget(field)
     if isinstance(field, ChoiceBox):

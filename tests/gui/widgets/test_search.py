@@ -16,7 +16,7 @@ from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
 from gui.widgets.finding import best_of, found_in
 from gui.widgets.search import Search
-from tests.gui.driving import press, type_into
+from tests.gui.driving import LIMIT_MS, press, type_into, until
 from tests.samples import AT
 
 _REMOTING = Remoting("https", 5986, "kerberos", None, None)
@@ -78,16 +78,16 @@ def test_what_is_typed_is_offered_and_chosen_by_keys_alone(
     desk.set_runs(_RUNS)
     search = Search(desk)
     qtbot.addWidget(search)
-    with qtbot.waitActive(search):
+    with qtbot.waitActive(search, timeout=LIMIT_MS):
         search.show()
         search.activateWindow()
     search.setFocus()
     type_into(search, "sql-hq")
     assert [one.errand.host for one in search.offers.found][:2] == ["SQL-HQ-01", "SQL-HQ-02"]
-    qtbot.waitUntil(search.offers.list.isVisible, timeout=5000)
+    until(qtbot, search.offers.list.isVisible)
     press(search.offers.list, Qt.Key.Key_Down)
     press(search.offers.list, Qt.Key.Key_Down)
-    with qtbot.waitSignal(desk.sent, timeout=5000) as sent:
+    with qtbot.waitSignal(desk.sent, timeout=LIMIT_MS) as sent:
         press(search.offers.list, Qt.Key.Key_Return)
     assert sent.args == [Room.FLEET, Errand(host="SQL-HQ-02")]
     assert search.text() == "sql-hq", "what was typed is gone"

@@ -31,11 +31,13 @@ NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 class Practised:
     """A machine, its clock, and what it noted."""
 
-    def __init__(self, *faults: FaultSpec, name: str = "HOST", **spec: Any) -> None:
+    def __init__(self, *faults: FaultSpec, name: str = "HOST", time_scale: int = 1, **spec: Any) -> None:
         self.noted: list[str] = []
         instances = spec.pop("instances", (InstanceSpec(build=BEFORE),))
         self.spec = ServerSpec(name=name, instances=instances, faults=faults, **spec)
-        self.machine = Machine(self.spec, 7, 1, ROOT.public_key(), lambda _at, _host, kind, _detail: self._note(kind))
+        self.machine = Machine(
+            self.spec, 7, time_scale, ROOT.public_key(), lambda _at, _host, kind, _detail: self._note(kind)
+        )
         self.machine.start(NOW)
         answer(self.machine, TAKE_CLAIM.name, TakeClaim(run_id="run", epoch=1, console="here"))
 

@@ -119,6 +119,16 @@ def test_a_host_that_is_held_stands_still_and_goes_on_as_if_no_time_had_passed()
     assert host.machine.jobs["job"].exit_code == 3010
 
 
+@pytest.mark.parametrize(("time_scale", "seconds"), [(1, 120), (2000, 1)])
+def test_a_cut_lasts_its_time_and_never_so_short_that_nobody_feels_it(time_scale: int, seconds: float) -> None:
+    host = Practised(time_scale=time_scale)
+    host.machine.cut_network(120)
+    host.later(seconds=0.9 * seconds)
+    assert not host.machine.reachable
+    host.later(seconds=0.2 * seconds)
+    assert host.machine.reachable
+
+
 def test_the_same_seed_makes_the_same_host() -> None:
     assert Practised().facts() == Practised().facts()
 
