@@ -29,6 +29,7 @@ from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import compliance_tone, compliance_word, run_word
 
@@ -78,7 +79,9 @@ class OverviewPage(Page):
         self.attention = States(self.grid)
         self._runs = down()
         self.states = States(self._content(), self.attention)
-        self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        self.assess = SweepBar(desk)
+        head = across(label(tr("Overview"), "title"), self.as_of, None, self.assess)
+        self.setLayout(down(boxed(head), self.states))
         lead(self, self.states)
         desk.targets_changed.connect(self.look)
         desk.scope_changed.connect(self.look)

@@ -202,7 +202,8 @@ class Grid(QTableView):
         shown = [number for number in range(len(self.rows.columns)) if not self.isColumnHidden(number)]
         columns = [self.rows.columns[number] for number in shown]
         bounds = [
-            (one.width, least_width(one.width, number, one.least)) for number, one in zip(shown, columns, strict=True)
+            (one.width, least_width(one.width, one.least, keeps=number == 0 or one.tone is not None))
+            for number, one in zip(shown, columns, strict=True)
         ]
         for number, width in zip(shown, fitted(bounds, self.viewport().width()), strict=True):
             self.setColumnWidth(number, width)

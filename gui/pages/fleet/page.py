@@ -27,6 +27,7 @@ from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
 
@@ -73,7 +74,8 @@ class FleetPage(Page):
         add = button(tr("Add a target…"), lambda: self.edit(None))
         take_in = button(tr("Import…"), self._choose_list, hint=tr("From CSV, or from AutoDBAudit's database"))
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
-        return boxed(across(label(tr("Fleet"), "title"), self.count, None, patch, add, take_in, secret))
+        self.assess = SweepBar(self.desk)
+        return boxed(across(label(tr("Fleet"), "title"), self.count, None, self.assess, patch, add, take_in, secret))
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))

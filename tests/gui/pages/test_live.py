@@ -213,6 +213,6 @@ def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_r
     assert sum(widths) <= view.grid.viewport().width()
     for number, width in enumerate(widths):
         words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
-        assert max(map(view.fontMetrics().horizontalAdvance, words)) + 12 <= width
+        assert max(map(view.grid.fontMetrics().horizontalAdvance, words)) + 10 <= width
     assert view.facts.text().startswith("SQL-HQ-01: failed")
     assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()
