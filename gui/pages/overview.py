@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.app.history import compliance
 from core.app.runs import RunLine
@@ -25,6 +25,7 @@ from gui.times import age, clock_time, day_and_time, elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
@@ -66,7 +67,7 @@ class OverviewPage(Page):
         self._legend = QGridLayout()
         self.counts: dict[ComplianceState, QWidget] = {}
         self.bars = Bars(tr("Hosts"))
-        self.by = QComboBox()
+        self.by = ChoiceBox()
         self.by.setAccessibleName(tr("Divide the hosts by"))
         self.by.view().setAccessibleName(tr("Divide the hosts by"))
         self._ways = _ways()

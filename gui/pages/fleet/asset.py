@@ -92,12 +92,12 @@ class AssetSheet(QWidget):
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName(tr("Parts of the host's sheet"))
-        history = Grid(tr("What was done"), self.visits)
+        history = Grid(tr("What was done"), self.visits, tr("No run has touched this host yet."))
         history.opened.connect(lambda visit: self._desk.go(Room.RUNS, Errand(run=visit.run_id)))
-        tabs.addTab(Grid(tr("Instances"), self.instances), tr("Instances"))
-        tabs.addTab(Grid(tr("Pending patches"), self.pending), tr("Pending patches"))
+        tabs.addTab(Grid(tr("Instances"), self.instances, tr("No SQL Server is known on it.")), tr("Instances"))
+        tabs.addTab(Grid(tr("Pending patches"), self.pending, tr("Nothing is pending.")), tr("Pending patches"))
         tabs.addTab(history, tr("What was done"))
-        tabs.addTab(Grid(tr("Facts"), self.known), tr("Facts"))
+        tabs.addTab(Grid(tr("Facts"), self.known, tr("It was never assessed.")), tr("Facts"))
         return tabs
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -271,7 +271,7 @@ def _told_columns(first: str, second: str) -> tuple[Column[_Told], ...]:
 def _visit_columns() -> tuple[Column[Visit], ...]:
     return (
         Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
-        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=140),
+        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=158),
         Column(tr("Builds"), _builds, width=260),
         Column(tr("Took"), _took, width=100),
         Column(tr("What went wrong"), lambda one: one.error or "", width=320),

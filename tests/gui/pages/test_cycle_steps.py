@@ -141,6 +141,21 @@ def test_who_does_not_answer_is_told_with_cause_and_remedy_and_can_be_asked_agai
     assert unnamed(page) == []
 
 
+def test_a_refusal_to_ask_is_gone_when_the_hosts_are_asked_again(page: CyclePage, qtbot: QtBot) -> None:
+    """Somebody went back, mended the scope, and came on again: what was refused before is no answer to that."""
+    _read_hosts(page)
+    page.course.choose(("NOWHERE",))
+    page.stepper.go_to(1)
+    until(qtbot, lambda: page.assess.states.state == "trouble")
+    page.stepper.back()
+    page.scope.choose(("CLOSED",))
+    page.stepper.go_on()
+    assert page.assess.is_asking
+    assert page.assess.states.state == "content"
+    until(qtbot, lambda: not page.assess.is_asking)
+    assert page.assess.grid.current.host == "CLOSED", "the one that failed is not explained"
+
+
 def test_nothing_is_ticked_that_nobody_meant(page: CyclePage) -> None:
     """One key too many must not reach for the whole fleet."""
     _read_hosts(page)
