@@ -72,7 +72,7 @@ def run_columns() -> tuple[Column[HostRow], ...]:
         Column(tr("Host"), lambda line: line.host, width=128, least=116),
         Column(
             tr("State"), lambda line: target_word(line.record.state), rank,
-            lambda line: target_tone(line.record.state), width=128, least=106,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Does"), _doing, width=190, least=146),
         Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.app.history import compliance
 from core.app.runs import RunLine
@@ -25,9 +25,11 @@ from gui.times import age, clock_time, day_and_time, elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import compliance_tone, compliance_word, run_word
 
@@ -65,7 +67,7 @@ class OverviewPage(Page):
         self._legend = QGridLayout()
         self.counts: dict[ComplianceState, QWidget] = {}
         self.bars = Bars(tr("Hosts"))
-        self.by = QComboBox()
+        self.by = ChoiceBox()
         self.by.setAccessibleName(tr("Divide the hosts by"))
         self.by.view().setAccessibleName(tr("Divide the hosts by"))
         self._ways = _ways()
@@ -77,7 +79,9 @@ class OverviewPage(Page):
         self.attention = States(self.grid)
         self._runs = down()
         self.states = States(self._content(), self.attention)
-        self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        self.assess = SweepBar(desk)
+        head = across(label(tr("Overview"), "title"), self.as_of, None, self.assess)
+        self.setLayout(down(boxed(head), self.states))
         lead(self, self.states)
         desk.targets_changed.connect(self.look)
         desk.scope_changed.connect(self.look)

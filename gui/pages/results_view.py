@@ -293,7 +293,7 @@ def _columns() -> tuple[Column[ResultLine], ...]:
         Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
         Column(
             tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
-            lambda line: target_tone(line.record.state), width=140, least=110,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Change"), lambda line: line.change, width=220),
         Column(tr("Took"), _took, width=100),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # What is elided is said in full beside the pointer: so much of it is enough to know what it is about.
-_SCRAP = 56
+_SCRAP, _SHARE = 56, 0.6
 
 
-def least_width(wanted: int, number: int, told: int | None) -> int:
-    """The first column names the row: it keeps its width, as do columns that say so."""
+def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
+    """What names the row, or tells its state, keeps its width unless its column says otherwise."""
     if told is not None:
         return min(told, wanted)
-    return wanted if number == 0 else min(wanted, max(_SCRAP, wanted // 3))
+    return wanted if keeps else min(wanted, max(_SCRAP, round(_SHARE * wanted)))
 
 
 def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:

@@ -58,6 +58,7 @@ class CyclePage(Page):
     def begin_anew(self) -> None:
         self.deploy.view.leave()
         self.course.begin_anew()
+        self.scope.begin_anew()
         self.stepper.restart()
 
     def again(self) -> None:

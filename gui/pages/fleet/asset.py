@@ -95,12 +95,12 @@ class AssetSheet(QWidget):
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName(tr("Parts of the host's sheet"))
-        history = Grid(tr("What was done"), self.visits)
+        history = Grid(tr("What was done"), self.visits, tr("No run has touched this host yet."))
         history.opened.connect(lambda visit: self._desk.go(Room.RUNS, Errand(run=visit.run_id)))
-        tabs.addTab(Grid(tr("Instances"), self.instances), tr("Instances"))
-        tabs.addTab(Grid(tr("Pending patches"), self.pending), tr("Pending patches"))
+        tabs.addTab(Grid(tr("Instances"), self.instances, tr("No SQL Server is known on it.")), tr("Instances"))
+        tabs.addTab(Grid(tr("Pending patches"), self.pending, tr("Nothing is pending.")), tr("Pending patches"))
         tabs.addTab(history, tr("What was done"))
-        tabs.addTab(Grid(tr("Facts"), self.known), tr("Facts"))
+        tabs.addTab(Grid(tr("Facts"), self.known, tr("It was never assessed.")), tr("Facts"))
         return tabs
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -15,7 +15,7 @@ from gui.words import target_tone, target_word
 def visit_columns(titles: Callable[[], Titles]) -> tuple[Column[Visit], ...]:
     return (
         Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
-        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=156),
+        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=158),
         Column(tr("Builds"), lambda one: _builds(one, titles()), width=330),
         Column(tr("Took"), _took, width=100),
         Column(tr("What went wrong"), lambda one: one.error or "", width=320),

@@ -55,6 +55,7 @@ class RunView(QWidget):
         self.run_id: str | None = None
         self.story: RunStory | None = None
         self.driven = False
+        self._known = False
         self._told_end = False
         self._moved = False
         self._chosen: HostRow | None = None
@@ -115,7 +116,7 @@ class RunView(QWidget):
         if run_id != self.run_id:
             return
         story = RunStory(found.plan, found.roles)
-        self.watch(story)
+        self.watch(story, known=False)
         self._following = Following(self._desk.workspace, run_id, self.bridge.put)
         self._following.begin()
         workspace, names = self._desk.workspace, tuple(one.host for one in found.plan.targets)
@@ -123,9 +124,10 @@ class RunView(QWidget):
             lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), self._say_blind
         )
 
-    def watch(self, story: RunStory) -> None:
-        """From now on what comes over the bridge is told to this story."""
-        self.story = story
+    def watch(self, story: RunStory, *, known: bool = True) -> None:
+        """From now on what comes over the bridge is told to this story. Nothing is shown before it is known whether
+        somebody drives the run: one that goes on must not look broken off while its journal is read."""
+        self.story, self._known = story, known
         self.rows.set_rows(())
         self.grid.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self.bridge.open()
@@ -172,7 +174,7 @@ class RunView(QWidget):
         story = self.story
         match news:
             case Driven(now=now):
-                self.driven = now
+                self.driven, self._known = now, True
             case Trouble():
                 self.states.show_trouble(news)
             case Seen(host=host, signs=signs) if story is not None:
@@ -186,7 +188,7 @@ class RunView(QWidget):
 
     def _settle(self) -> bool:
         story = self.story
-        if story is None or not story.begun:
+        if story is None or not story.begun or not self._known:
             return False
         if not self.rows.total:
             self.rows.set_rows(story.lines())
@@ -221,7 +223,7 @@ class RunView(QWidget):
     def tick(self) -> None:
         """A second has gone by: the order, the times and what may be asked are shown anew."""
         story = self.story
-        if story is None or not story.begun:
+        if story is None or not story.begun or not self._known:
             return
         if self._moved:
             self._moved = False

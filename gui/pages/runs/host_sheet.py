@@ -93,7 +93,7 @@ class HostSheet(QWidget):
         journal = Grid(tr("Journal of the host"), self.entries)
         tabs.addTab(split, tr("Steps"))
         tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))
-        tabs.addTab(Grid(tr("Checks"), self.checks), tr("Checks"))
+        tabs.addTab(Grid(tr("Checks"), self.checks, tr("No check was made.")), tr("Checks"))
         tabs.addTab(self.diagnostics, tr("Collected logs"))
         tabs.addTab(Grid(tr("Also known"), self.known), tr("Also known"))
         return tabs

@@ -107,7 +107,7 @@ class RunSheetView(QWidget):
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
         tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
-        tabs.addTab(Grid(tr("Not patched, and why"), self.left), tr("Not patched"))
+        tabs.addTab(Grid(tr("Not patched, and why"), self.left, tr("The plan left nothing out.")), tr("Not patched"))
         tabs.addTab(boxed(under_tabs(FilterLine(self.journal), self.journal)), tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs

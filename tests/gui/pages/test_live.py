@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.events import Entry, Event, RunStarted
 from core.model.record import RunRecord
 from gui.desk import Desk, Errand, Room
+from gui.following import Driven
 from gui.pages.live.view import RunView
+from gui.run_story import RunStory
 from gui.times import clock_time
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
+from tests.samples import plan
 
 # What a clock in Berlin shows at 23:12:40 in winter, by the clock of this computer.
 _WRITTEN = clock_time(datetime(2026, 3, 1, 22, 12, 40, tzinfo=UTC))
@@ -54,6 +58,20 @@ def test_a_run_that_is_not_there_is_said_with_a_way_to_try_again(view: RunView, 
     assert "Opening the run" in view.states.said
     until(qtbot, lambda: view.states.state == "trouble")
     assert "there is no such run" in view.states.said
+
+
+def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view: RunView) -> None:
+    """Its journal is read first, and that takes a moment."""
+    started = Event(RunStarted("plan", "d" * 64, "a", "olga", "AUDIT-PC", "monthly patches", None, ("SQL-HQ-01",)))
+    view.watch(RunStory(plan("SQL-HQ-01")), known=False)
+    view.bridge.put(Entry("run", 1, datetime.now(UTC), started))
+    view.bridge.drain()
+    view.tick()
+    assert view.states.state != "content"
+    view.bridge.put(Driven(True))
+    view.bridge.drain()
+    assert view.states.state == "content"
+    assert view.head.state.text == "running"
 
 
 def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:
@@ -195,6 +213,6 @@ def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_r
     assert sum(widths) <= view.grid.viewport().width()
     for number, width in enumerate(widths):
         words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
-        assert max(map(view.fontMetrics().horizontalAdvance, words)) + 12 <= width
+        assert max(map(view.grid.fontMetrics().horizontalAdvance, words)) + 10 <= width
     assert view.facts.text().startswith("SQL-HQ-01: failed")
     assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()

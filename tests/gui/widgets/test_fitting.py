@@ -28,10 +28,10 @@ def test_what_is_missing_is_taken_from_what_can_be_spared(
 
 
 def test_what_names_the_row_keeps_its_width_and_no_column_vanishes() -> None:
-    assert least_width(150, 0, None) == 150
-    assert least_width(300, 3, None) == 100
-    assert least_width(60, 3, None) == 56
-    assert least_width(100, 3, 90) == 90
+    assert least_width(150, None, keeps=True) == 150
+    assert least_width(300, None, keeps=False) == 180
+    assert least_width(60, None, keeps=False) == 56
+    assert least_width(100, 90, keeps=True) == 90
 
 
 def test_a_table_fits_its_columns_to_the_room_there_is(qtbot: QtBot) -> None:
