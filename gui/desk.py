@@ -154,6 +154,11 @@ class Page(QWidget):
         return ()
 
     @property
+    def results_of(self) -> str | None:
+        """The run whose results are on the screen here."""
+        return None
+
+    @property
     def unsaved(self) -> tuple[str, ...]:
         """What was changed here and would be lost if the window closed, by name."""
         return ()

@@ -43,7 +43,7 @@ class Notices(Banners):
 
     def _tell(self, run: RunLine) -> None:
         (word, tone), words = run_word(run, run.driven), end_in_words(run)
-        self.say(Banner(word, tone, words, tr("Show the results"), lambda: self._show(run.run_id)))
+        self.say(Banner(word, tone, words, tr("Show the results"), lambda: self._show(run.run_id), run.run_id))
         if not self._window.isActiveWindow():
             QApplication.alert(self._window)
             self.tray.tell(tr("Drydock: {outcome}", outcome=word), words, bad=tone is not Tone.GOOD)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
@@ -21,6 +20,7 @@ from gui.rooms import Pages, load, titles
 from gui.runs import FollowingRuns
 from gui.theme import is_dark, wear
 from gui.widgets.going_on import GoingOn
+from gui.widgets.keyboard import hold_keyboard, lead
 from gui.widgets.rail import Rail
 from gui.widgets.text import across, boxed, down, label
 from gui.widgets.top_bar import TopBar
@@ -45,9 +45,11 @@ class Window(QMainWindow):
         self._since = datetime.now(UTC)
         self._following = FollowingRuns(desk.workspace)
         self._may_lose = False
+        self._notices: Notices | None = None
         self.setWindowTitle(tr("{name} – Drydock", name=desk.workspace.path.name))
         self._stack = QStackedWidget()
-        self._stack.addWidget(boxed(down(None, across(None, label(tr("Opening …"), "muted"), None), None)))
+        opening = _opening()
+        self._stack.addWidget(opening)
         self._rooms = titles()
         self.pages = Pages(desk, self._place)
         self._places: dict[Room, QWidget] = {}
@@ -57,10 +59,12 @@ class Window(QMainWindow):
         self.rail.chosen.connect(lambda key: desk.go(Room(key)))
         self.top = TopBar(desk, self._menu())
         self.going_on = GoingOn(desk.jobs)
+        self._right = down(self.top, self._stack, gap=0)
+        self._middle = boxed(across(self.rail, boxed(self._right), gap=0))
+        self.setCentralWidget(self._middle)
         self.statusBar().addWidget(self.going_on, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self._right = down(self.top, self._stack, gap=0)
-        self.setCentralWidget(boxed(across(self.rail, boxed(self._right), gap=0)))
+        opening.setFocus()
         self.setMinimumSize(880, 480)
         self._connect()
         self._restore()
@@ -102,6 +106,8 @@ class Window(QMainWindow):
             return
         page = self.pages[room]
         self._stack.setCurrentWidget(self._places[room])
+        for around in (self._middle, self.statusBar()):
+            lead(around, page)
         page.enter(errand)
 
     # What is looked at again and again
@@ -140,15 +146,23 @@ class Window(QMainWindow):
         runs = self.desk.runs
         self.going_on.show_runs(runs)
         self.notices.see(runs)
+        self._let_go()
 
-    @cached_property
+    def _let_go(self) -> None:
+        """What the page shows already needs no notice on top of it."""
+        seen = self.pages[self.room].results_of if self._loaded else None
+        if seen and self._notices is not None and not self.isMinimized():
+            self._notices.let_go(seen)
+
+    @property
     def notices(self) -> Notices:
         """Made when there are runs to look at: a window is there sooner without it."""
-        from gui.notices import Notices
+        if self._notices is None:
+            from gui.notices import Notices
 
-        made = Notices(self.desk, self._since, self)
-        self._right.insertWidget(1, made)
-        return made
+            self._notices = Notices(self.desk, self._since, self)
+            self._right.insertWidget(1, self._notices)
+        return self._notices
 
     def _show_trouble(self, trouble: Trouble) -> None:
         from PySide6.QtCore import Qt
@@ -173,6 +187,7 @@ class Window(QMainWindow):
         timer = QTimer(self)
         timer.setInterval(_LOOK_MS)
         timer.timeout.connect(self._fetch_runs)
+        timer.timeout.connect(self._let_go)
         timer.start()
 
     def _bind_keys(self) -> None:
@@ -282,3 +297,11 @@ class Window(QMainWindow):
             page.end()
         self.desk.settings.sync()
         super().closeEvent(event)
+
+
+def _opening() -> QWidget:
+    """It has the keyboard until there is a page: left to Qt, the way to stop what loads would have it."""
+    words = tr("Opening …")
+    made = boxed(down(None, across(None, label(words, "muted"), None), None))
+    hold_keyboard(made, words)
+    return made

@@ -19,9 +19,9 @@ def authorise(
     clock = composition.SystemClock()
     now = clock.now()
     if not reason.strip():
-        raise RefusedError((Fault("--reason", "empty", "say why; the journal and every report name it"),))
+        raise RefusedError((Fault("reason", "empty", "say why; the journal and every report name it"),))
     if expires_at is not None and expires_at <= now:
-        raise RefusedError((Fault("--expires", "past", "the time lies in the past", found=expires_at.isoformat()),))
+        raise RefusedError((Fault("expiry", "past", "the time lies in the past", found=expires_at.isoformat()),))
     with composition.open_database(workspace) as database:
         plan = the_plan(database, reference)
         granted = Authorisation(
@@ -63,7 +63,7 @@ def valid_authorisation(database: Database, plan: Plan, now: datetime) -> Author
         message = (
             "its authorisation has expired; authorise it again"
             if granted
-            else f'it is not authorised; "drydock authorise {plan.id} --reason TEXT" does that'
+            else "it is not authorised; authorise it, with a reason"
         )
         raise RefusedError((Fault(f"plan {plan.id}", "not_authorised", message),))
     return valid

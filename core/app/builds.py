@@ -132,7 +132,7 @@ def _reference(workspace: Workspace) -> Reference:
     """This file alone: what stands in the others does not matter to a build."""
     content = _content(workspace)
     if content is None:
-        message = 'the file is missing; "drydock init" brings one, "drydock builds import" makes one'
+        message = "the file is missing; copy the sample of a new workspace, or take in a newer build reference"
         raise RefusedError((Fault(REFERENCE, "missing_file", message),))
     read = read_file(BuildReferenceFile, REFERENCE, content)
     if isinstance(read, tuple):

@@ -32,6 +32,6 @@ def _resolved(workspace: Workspace, selection: Selection) -> Selection:
         records = [load_record(database, the_run(database, one).run_id) for one in selection.failed_in]
     failed = tuple(one.host for record in records for one in record.targets if one.is_to_be_tried_again)
     if not failed:
-        where = f"--failed-in {' '.join(selection.failed_in)}"
+        where = f"failed in {' '.join(selection.failed_in)}"
         raise RefusedError((Fault(where, "none_failed", "no host failed there"),))
     return replace(selection, failed_in=(), among=failed)

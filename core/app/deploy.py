@@ -104,8 +104,8 @@ def _refuse_begun(database: Database, plan: Plan) -> None:
     begun = next((run for run in open_runs(database) if run.plan_id == plan.id), None)
     if begun is not None:
         message = (
-            f'run {begun.run_id} has begun it and has not ended; "drydock status {begun.run_id}" shows whether it goes '
-            f'on or was broken off, "drydock deploy --resume {begun.run_id}" takes it up again'
+            f"run {begun.run_id} has begun it and has not ended; look how it stands, and if it was broken off, take it "
+            "up again"
         )
         raise RefusedError((Fault(f"plan {plan.id}", "begun", message, found=begun.run_id),))
 

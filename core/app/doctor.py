@@ -61,7 +61,9 @@ def _configured(workspace: Workspace) -> Iterator[Check]:
         settings = settings_of(workspace)
         known = hosts(settings)
     except RefusedError as refused:
-        told = f'{len(refused.faults)} faults; "drydock config check" lists them. The first: {refused.faults[0]}'
+        told = (
+            f"{counted(len(refused.faults), 'fault')} in the files of the configuration. The first: {refused.faults[0]}"
+        )
         yield _kerberos(())
         yield _vault()
         yield Check("files", where, CheckResult.FAILED, expected, told)

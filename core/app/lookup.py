@@ -12,11 +12,11 @@ Thing = TypeVar("Thing")
 
 
 def the_plan(database: Database, reference: str) -> Plan:
-    return _the_one(find_plans(database, reference), "plan", reference, 'make one with "drydock plan"')
+    return _the_one(find_plans(database, reference), "plan", reference, "make one first")
 
 
 def the_run(database: Database, reference: str) -> RunRow:
-    return _the_one(find_runs(database, reference), "run", reference, '"drydock deploy" starts one')
+    return _the_one(find_runs(database, reference), "run", reference, "a deployment begins one")
 
 
 def the_run_to_resume(database: Database, reference: str) -> RunRow:

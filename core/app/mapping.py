@@ -81,7 +81,7 @@ def _name_faults(where: str, file: FileSection) -> tuple[Fault, ...]:
     named = kb_in(file.filename)
     if file.kb is None or named is None or named == file.kb:
         return ()
-    message = f'the file name says KB{named} and kb says {file.kb}; "drydock mapping lint" tells which one is right'
+    message = f"the file name says KB{named} and kb says {file.kb}; the check of the mapping tells which one is right"
     return (Fault(f"{where}.kb", "kb_contradicts_name", message, found=file.kb, expected=named),)
 
 

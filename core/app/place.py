@@ -57,7 +57,7 @@ def find_workspace(named: Path | None) -> Workspace:
         named = here if is_workspace(here) else _of_the_user()
     path = named.expanduser().resolve()
     if not is_workspace(path):
-        message = f'there is no workspace here; "drydock init {path}" makes one, "--workspace DIR" names another'
+        message = "there is no workspace here; make one, or name another folder"
         raise RefusedError((Fault(str(path), "no_workspace", message, expected=AUDIT_CONFIG),))
     return Workspace(path)
 

@@ -141,7 +141,7 @@ def ledger(workspace: Workspace) -> tuple[dict[str, Any], ...]:
     """The fleet's own account."""
     path = _folder(workspace) / LEDGER
     if not path.exists():
-        message = 'there is no practice fleet here; "drydock practice start" makes one'
+        message = "there is no practice fleet here; start one"
         raise RefusedError((Fault(str(path), "no_ledger", message),))
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     # The fleet may be writing the last one at this moment.
@@ -234,7 +234,7 @@ def _write_configuration(workspace: Workspace, scenario: Scenario, hosts: list[d
         "practice": True,
         "concurrency": {"max_concurrent_servers": 3},
         "timeouts": _timeouts(scenario.time_scale),
-        "remoting": {"transport": "http", "auth": "ntlm", "credential_ref": WINDOWS_ACCOUNT},
+        "remoting": {"credential_ref": WINDOWS_ACCOUNT},
         "transfer": {"routes": ["psrp"]},
     }
     common = {"timeout_seconds": 15, "encrypt_connection": False, "trust_server_certificate": False}

@@ -167,7 +167,7 @@ def _no_runs(year: int, others: tuple[int, ...], tenant: str | None) -> Fault:
     hint = (
         f"there are runs of {', '.join(map(str, others))}"
         if others
-        else 'there is none at all; "drydock deploy" starts one'
+        else "there is none at all; a deployment begins one"
     )
     return Fault(f"year {year}", "not_found", f"no run{whose} began in it; {hint}", found=str(year))
 
@@ -188,9 +188,7 @@ def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Tren
 
 def _found(thing: Any, where: str, tenant: str | None) -> Any:
     if thing is None:
-        message = (
-            f'nothing in it is of the tenant "{tenant}"; "drydock targets list" shows the tenants as they are written'
-        )
+        message = f'nothing in it is of the tenant "{tenant}"; look how the targets write their tenants'
         raise RefusedError((Fault(where, "not_found", message, found=tenant),))
     return thing
 

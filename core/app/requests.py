@@ -25,7 +25,7 @@ _REPORTS_SECONDS = 60.0
 def ask(workspace: Workspace, reference: str, action: Action, host: str | None, reason: str) -> Request:
     """Asks a run for something; the answer is in its journal."""
     if not reason.strip():
-        raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
+        raise RefusedError((Fault("reason", "empty", "say why; the journal names it"),))
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)

@@ -43,10 +43,8 @@ def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
         runs = f"{counted(tried, 'run')} of its plan were begun, its policy allows {most}"
         raise RefusedError((Fault(place, "too_often", f"{runs}; look at the hosts, then plan again"),))
     if failed <= {one.host for one in open_blocks(database)}:
-        message = 'it is patch-blocked by its failure; see to it, then "drydock unblock {} --reason TEXT"'
-        raise RefusedError(
-            tuple(Fault(f"{place}: {host}", "patch_blocked", message.format(host)) for host in sorted(failed))
-        )
+        message = "it is patch-blocked by its failure; see to it, then unblock the host, with a reason"
+        raise RefusedError(tuple(Fault(f"{place}: {host}", "patch_blocked", message) for host in sorted(failed)))
     return Retry(record.run_id, failed, tried + 1)
 
 

@@ -67,7 +67,7 @@ def _taken_up_for(
 def _refuse_broken_off(record: RunRecord) -> None:
     if record.outcome is None:
         run_id = record.run_id
-        message = f'it was broken off; "drydock deploy --resume {run_id}" first finds out what became of its hosts'
+        message = "it was broken off; take it up again: that finds out first what became of its hosts"
         raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
 
 

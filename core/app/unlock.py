@@ -30,7 +30,7 @@ class Unlocked:
 def unlock(workspace: Workspace, name: str, reason: str) -> Unlocked:
     """The operating system's lock of this PC is held meanwhile, so that no run here can begin with the host."""
     if not reason.strip():
-        raise RefusedError((Fault("--reason", "empty", "say why; the journal names it"),))
+        raise RefusedError((Fault("reason", "empty", "say why; the journal names it"),))
     settings = settings_of(workspace)
     known = hosts(settings)
     host = next((one for one in known if one.name.casefold() == name.casefold()), None)

@@ -125,7 +125,7 @@ def _notes(reference: Reference, where: str, section: MappingSection, settled: S
         if not _may_be_newer(reference, target):
             return []
         unproven = f"the reference of {reference.as_of} does not know {target}, so that nothing about it is proven"
-        return [f'{where}.target_build: {unproven}; "drydock builds import" takes in a newer reference']
+        return [f"{where}.target_build: {unproven}; take in a newer build reference"]
     notes = []
     newer = superseded_by(reference, settled.truth.build, as_of)
     if newer and not settled.truth.withdrawn:

@@ -15,6 +15,7 @@ import click
 
 from core.app.workspace import Workspace, find_workspace
 from core.cli.logs import start_logging
+from core.cli.typed import as_typed, commands_for
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import ExitTable, Outcome, exit_code
 
@@ -101,8 +102,9 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
     if options.json:
         print_document(name, answer)
     else:
-        for fault in answer.faults:
-            click.echo(str(fault), err=True)
+        told = [as_typed(fault) for fault in answer.faults]
+        for line in (*told, *commands_for("\n".join((*told, answer.text)))):
+            click.echo(line, err=True)
         if answer.text:
             click.echo(answer.text)
     return 1 if answer.flawed else exit_code(answer.outcome, options.exit_codes)

@@ -135,8 +135,8 @@ def _columns(name: str, lines: list[tuple[int, list[str]]]) -> tuple[_Columns, l
 
 def _secret_column(where: str, column: str) -> Fault:
     message = (
-        'passwords are not imported, and should not stand in this file; put them into the vault ("drydock secret set '
-        'NAME") and name them in a column "credential_ref"'
+        "passwords are not imported, and should not stand in this file; put them into the vault and name them in a "
+        'column "credential_ref"'
     )
     return Fault(where, "secret", message, found=printable(column))
 

@@ -32,11 +32,11 @@ def selected(hosts: Iterable[Host], selection: Selection) -> tuple[Host, ...]:
     """The hosts that were asked for. Names, tags and places that no host has are refused, all at once."""
     known = tuple(hosts)
     faults = (
-        *_unknown("--server", selection.servers, [host.name for host in known]),
-        *_unknown("--tag", selection.tags, [tag for host in known for tag in host.tags]),
-        *_unknown("--tenant", selection.tenants, [host.place.tenant for host in known]),
-        *_unknown("--client", selection.clients, [host.place.client for host in known]),
-        *_unknown("--site", selection.sites, [host.place.site for host in known]),
+        *_unknown("server", selection.servers, [host.name for host in known]),
+        *_unknown("tag", selection.tags, [tag for host in known for tag in host.tags]),
+        *_unknown("tenant", selection.tenants, [host.place.tenant for host in known]),
+        *_unknown("client", selection.clients, [host.place.client for host in known]),
+        *_unknown("site", selection.sites, [host.place.site for host in known]),
     )
     if faults:
         raise RefusedError(faults)
@@ -44,7 +44,7 @@ def selected(hosts: Iterable[Host], selection: Selection) -> tuple[Host, ...]:
 
 
 def named(hosts: Iterable[Host], name: str, option: str) -> Host:
-    """The one host of this name. Option is how the command line calls it."""
+    """The one host of this name. Option is how whoever asks calls it."""
     there = {folded(host.name): host for host in hosts}
     host = there.get(folded(name))
     if host is None:
@@ -59,18 +59,17 @@ def meant(hosts: Iterable[Host], selection: Selection) -> tuple[Host, ...]:
     known = tuple(hosts)
     found = selected(known, selection)
     if not known:
-        message = 'no target is enabled; put servers in, or take a list in with "drydock targets import FILE"'
+        message = "no target is enabled; put servers in, or import a list of them"
         raise RefusedError((Fault(f"{TARGETS}: targets", "no_hosts", message),))
     if not found:
-        message = 'no enabled target fits all of these together; "drydock targets list" shows what fits which'
-        raise RefusedError((Fault("command line", "no_hosts", message),))
+        message = "no enabled target fits all of these together; look which targets there are"
+        raise RefusedError((Fault("choice of servers", "no_hosts", message),))
     return found
 
 
-def _unknown(option: str, asked: tuple[str, ...], known: list[str]) -> list[Fault]:
+def _unknown(kind: str, asked: tuple[str, ...], known: list[str]) -> list[Fault]:
     there = {folded(one): one for one in known}
-    kind = option.removeprefix("--")
-    return [_no_such(f"{option} {name}", kind, name, there) for name in asked if folded(name) not in there]
+    return [_no_such(f"{kind} {name}", kind, name, there) for name in asked if folded(name) not in there]
 
 
 def _no_such(where: str, kind: str, name: str, there: dict[str, str]) -> Fault:
@@ -80,7 +79,7 @@ def _no_such(where: str, kind: str, name: str, there: dict[str, str]) -> Fault:
     elif there:
         hint = f"known are {', '.join(sorted(there.values())[:10])}"
     else:
-        hint = 'there is none; "drydock targets list" shows the targets'
+        hint = "there is none; look which targets there are"
     return Fault(where, f"unknown_{kind}", f"no enabled target has this {kind}; {hint}", found=name)
 
 

@@ -30,7 +30,7 @@ def parsed(path: str, content: str | bytes) -> tuple[Any | None, tuple[Fault, ..
     if isinstance(text, Fault):
         return None, (text,)
     if not text.strip():
-        return None, (Fault(path, "empty", 'the file is empty; "drydock init DIR" makes a sample to copy from'),)
+        return None, (Fault(path, "empty", "the file is empty; copy the sample of a new workspace"),)
     deep = _too_deep(path, text)
     if deep is not None:
         return None, (deep,)

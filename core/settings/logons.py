@@ -42,6 +42,14 @@ def handed_over(path: str, common: RemotingSection, targets: Sequence[Placed]) -
     yield from (Fault(place, "hands_over", message, found="credssp") for place in sorted(places))
 
 
+def real_servers(path: str, common: RemotingSection, targets: Sequence[Placed]) -> Iterator[Fault]:
+    """Servers that a practice fleet may not have: its accounts lie open, no real server is logged on to with them."""
+    message = "the practice fleet takes imaginary servers alone; make a workspace of its own for real ones"
+    for way in _ways(path, common, targets):
+        if way.outside:
+            yield Fault(f"{way.place}.server", "not_imaginary", message, found=way.server)
+
+
 def _ways(path: str, common: RemotingSection, targets: Sequence[Placed]) -> Iterator[_Way]:
     hosts: dict[str, list[Placed]] = {}
     for placed in targets:
@@ -78,6 +86,6 @@ def _relayable(way: _Way) -> Iterator[Fault]:
 
 def _without_account(way: _Way) -> Iterator[Fault]:
     if way.auth in _NEEDING_ACCOUNT and way.account is None:
-        put = 'put it into the vault ("drydock secret set NAME") and name it here'
+        put = "put it into the vault and name it here"
         message = f"{way.auth} to {way.server} needs an account; {put}"
         yield Fault(f"{way.place}.os_credential_ref", "no_account", message)

@@ -53,7 +53,7 @@ CredentialRef = Annotated[
     str,
     *like(
         r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$",
-        'the name of a secret in the vault ("drydock secret set NAME" puts one in), never a password or a file',
+        "the name of a secret that was put into the vault, never a password or a file",
     ),
 ]
 Port = Annotated[int, Field(ge=1, le=65535)]

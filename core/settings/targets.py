@@ -110,7 +110,7 @@ class Target(Section):
 
     def contradictions(self) -> Iterable[tuple[str, str]]:
         if self.auth == "sql" and not self.credential_ref:
-            message = 'auth "sql" needs one; put the login into the vault ("drydock secret set NAME") and name it here'
+            message = 'auth "sql" needs one; put the login into the vault and name it here'
             yield "credential_ref", message
 
     @property

@@ -49,11 +49,9 @@ _BOUNDS = {
 
 # Keys that other tools, or older files, write: what to do about each.
 _ELSEWHERE = {
-    "password": 'passwords never stand in files; put it into the vault with "drydock secret set NAME", and write '
-    '"credential_ref": "NAME"',
-    "credential_file": 'put the login into the vault with "drydock secret set NAME" and write "credential_ref": "NAME"',
-    "os_credential_file": 'put the account into the vault with "drydock secret set NAME" and write '
-    '"os_credential_ref": "NAME"',
+    "password": 'passwords never stand in files; put it into the vault, and write "credential_ref": "NAME"',
+    "credential_file": 'put the login into the vault and write "credential_ref": "NAME"',
+    "os_credential_file": 'put the account into the vault and write "os_credential_ref": "NAME"',
     "os_auth": 'write "remoting": {"auth": …} instead',
     "tags": 'tags stand in "metadata"',
     "ip_address": 'ip_address stands in "metadata"',

@@ -34,7 +34,7 @@ class EncryptedVault:
             return kept
         found = kept.get(reference)
         if found is None:
-            hint = f'put it in with "drydock secret set {reference}"'
+            hint = f'put "{reference}" into the vault'
             return Failure(Cause.NO_CREDENTIAL, f'the vault has no credential "{reference}"', hint)
         try:
             return Kept.model_validate(found).credential

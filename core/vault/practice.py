@@ -22,7 +22,7 @@ class PracticeVault:
         self._path = path
 
     def get(self, reference: str) -> Credential | Failure:
-        hint = '"drydock practice start" makes the file anew'
+        hint = "start the practice fleet anew: that makes the file anew"
         try:
             if os.name == "posix" and self._path.stat().st_mode & 0o077:
                 detail = f"{self._path.name} may be read by others"

@@ -44,7 +44,7 @@ class SystemVault:
         kept = _read(reference)
         if isinstance(kept, Failure):
             return kept
-        hint = f'put it in with "drydock secret set {reference}"'
+        hint = f'put "{reference}" into the vault'
         if kept is None:
             return Failure(Cause.NO_CREDENTIAL, f'the vault has no credential "{reference}"', hint)
         try:

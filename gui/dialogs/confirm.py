@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from gui.language import tr
+from gui.widgets.allowing import allow
 from gui.widgets.text import across, boxed, button, down, label
 
 
@@ -23,11 +24,14 @@ class Confirm(QDialog):
         self.typed.setAccessibleName(wanted)
         self.yes = button(title, self._confirm, "danger")
         self.yes.setDefault(True)
-        self.yes.setEnabled(False)
-        self.typed.textChanged.connect(lambda text: self.yes.setEnabled(text.strip() == to_type))
+        self.typed.textChanged.connect(self._check)
+        self._check("")
         buttons = boxed(across(None, button(tr("Cancel"), self.reject), self.yes))
         said = label(consequence, wrap=True)
         self.setLayout(down(label(title, "heading"), said, label(wanted, "muted"), self.typed, buttons, edge=16))
+
+    def _check(self, text: str) -> None:
+        allow(self.yes, "" if text.strip() == self._to_type else tr('Type "{words}" first.', words=self._to_type))
 
     def _confirm(self) -> None:
         self.accept()

@@ -9,6 +9,7 @@ from core.model.secret import Credential, Secret
 from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import tr
+from gui.widgets.allowing import allow
 from gui.widgets.text import across, boxed, button, down, label
 
 
@@ -27,6 +28,7 @@ class CredentialDialog(QDialog):
         form.addRow(tr("Account"), self.account)
         form.addRow(tr("Password"), self.password)
         self.keep = button(tr("Put into the vault"), self._put, "primary")
+        self.keep.setDefault(True)
         words = tr("Targets name a credential by its name; the account and its password stay in the vault.")
         buttons = across(None, button(tr("Cancel"), self.reject), self.keep)
         self.setLayout(down(label(words, "muted", wrap=True), boxed(form), self.trouble, None, buttons, edge=16))
@@ -36,7 +38,9 @@ class CredentialDialog(QDialog):
         self._check()
 
     def _check(self) -> None:
-        self.keep.setEnabled(all(one.text().strip() for one in (self.reference, self.account, self.password)))
+        fields = (self.reference, self.account, self.password)
+        missing = ", ".join(one.accessibleName() for one in fields if not one.text().strip())
+        allow(self.keep, tr("Still missing: {parts}", parts=missing) if missing else "")
 
     def _put(self) -> None:
         reference = self.reference.text().strip()
@@ -54,7 +58,10 @@ class CredentialDialog(QDialog):
         self.accept()
 
     def _fail(self, trouble: Trouble) -> None:
+        """Words that wrap take their height from the fields, unless the window gives it."""
         self.trouble.setText(trouble.text)
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+        self.password.setFocus()
 
 
 def _line(text: str, name: str) -> QLineEdit:

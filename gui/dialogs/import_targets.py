@@ -13,6 +13,7 @@ from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
+from gui.widgets.allowing import allow
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, button, down, label
@@ -45,7 +46,8 @@ class ImportTargets(QDialog):
         self.states = States(Grid(tr("What would change"), self.rows))
         self.summary = label("", "", wrap=True)
         self.write = button(tr("Write the targets"), self._write, "primary")
-        self.write.setEnabled(False)
+        self.write.setDefault(True)
+        allow(self.write, tr("The list is being read."))
         buttons = across(None, button(tr("Cancel"), self.reject), self.write)
         self.setLayout(down(self.summary, self.states, buttons, edge=16))
         self.resize(900, 460)
@@ -63,7 +65,7 @@ class ImportTargets(QDialog):
         kinds = [one.kind for one in prepared.changes]
         counts = [f"{kinds.count(kind)} {tr(words)}" for kind, (words, _) in _KINDS.items() if kind in kinds]
         self.summary.setText("  ·  ".join([*counts, *prepared.notes]))
-        self.write.setEnabled(prepared.changes_something)
+        allow(self.write, "" if prepared.changes_something else tr("The targets say all this already."))
         if not prepared.changes_something:
             self.states.show_empty(tr("Nothing to write"), tr("The targets say all this already."))
         else:
@@ -74,7 +76,7 @@ class ImportTargets(QDialog):
         if prepared is None:
             return
         workspace = self._desk.workspace
-        self.write.setEnabled(False)
+        allow(self.write, tr("The targets are being written."))
         self._desk.jobs.start(
             tr("Writing the targets"), lambda _: carry_out(workspace, prepared), lambda _: self._written(), self._fail
         )
@@ -86,7 +88,7 @@ class ImportTargets(QDialog):
         self.accept()
 
     def _fail(self, trouble: Trouble) -> None:
-        self.write.setEnabled(False)
+        allow(self.write, tr("The list could not be taken in."))
         self.states.show_trouble(trouble, self._read)
 
 

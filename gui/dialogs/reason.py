@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from gui.language import tr
+from gui.widgets.allowing import allow
 from gui.widgets.text import across, boxed, button, down, label
 
 
@@ -50,7 +51,10 @@ class Reason(QDialog):
 
     def _check(self) -> None:
         confirmed = not self._to_type or self.typed.text().strip() == self._to_type
-        self.yes.setEnabled(bool(self.reason.text().strip()) and confirmed)
+        missing = [] if self.reason.text().strip() else [tr("a reason")]
+        if not confirmed:
+            missing.append(tr('the words "{words}", typed', words=self._to_type))
+        allow(self.yes, tr("Still missing: {parts}", parts=", ".join(missing)) if missing else "")
 
     def _confirm(self) -> None:
         self.accept()

@@ -13,7 +13,9 @@ from core.model.fault import Fault
 from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
 from gui.jobs import Trouble
-from gui.language import tr
+from gui.language import counted, tr
+from gui.widgets.allowing import allow
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import across, boxed, button, down, label, scrolled
 
 _PAUSE_MS = 250
@@ -66,7 +68,7 @@ class TargetDialog(QDialog):
         self._target: dict[str, object] = {}
         self._draft: Draft | None = None
         self.setWindowTitle(tr("A new target") if host is None else tr("The targets of {host}", host=host))
-        self.which = QComboBox()
+        self.which = ChoiceBox()
         self.which.setAccessibleName(tr("Which target"))
         self.which.view().setAccessibleName(tr("Which target"))
         self.which.addItems([self._title(place) for place in self._places])
@@ -76,6 +78,7 @@ class TargetDialog(QDialog):
         self.enabled = QCheckBox(tr("Enabled: assessed and patched"))
         self.others = label("", "bad", wrap=True)
         self.keep = button(tr("Save"), self._keep, "primary")
+        self.keep.setDefault(True)
         secret = button(tr("Credential…"), self._put_credential, hint=tr("Puts an account into the vault"))
         buttons = across(secret, None, button(tr("Cancel"), self.reject), self.keep)
         form = scrolled(boxed(self._form()), tr("Fields of the target"))
@@ -123,7 +126,7 @@ class TargetDialog(QDialog):
         return {"id": self._book.fresh_id()} | {key: first[key] for key in shared if key in first}
 
     def _changed(self) -> None:
-        self.keep.setEnabled(False)
+        allow(self.keep, tr("What was typed is being checked."))
         self._pause.start()
 
     def _written(self) -> dict[str, object]:
@@ -153,19 +156,21 @@ class TargetDialog(QDialog):
         elsewhere = [one for one in draft.faults if not any(_is_of(one.path, path) for path in self.said)]
         untouched = not _said(self.inputs["server"])
         self.others.setText("" if untouched else "\n".join(str(one) for one in elsewhere[:5]))
-        self.keep.setEnabled(not draft.faults)
+        wrong = counted(len(draft.faults), "1 thing is still wrong", "{n} things are still wrong")
+        allow(self.keep, f"{wrong}: {draft.faults[0].message}" if draft.faults else "")
 
     def _keep(self) -> None:
         draft = self._draft
         if draft is None:
             return
         workspace = self._desk.workspace
-        self.keep.setEnabled(False)
+        allow(self.keep, tr("The targets are being written."))
         self._desk.jobs.start(
             tr("Writing the targets"), lambda _: keep(workspace, draft), lambda _: self._kept(), self._fail
         )
 
     def _kept(self) -> None:
+        self._desk.say(tr("{server} is kept in the list of targets.", server=_said(self.inputs["server"])))
         self._desk.inventory_changed.emit()
         self.accept()
 
@@ -180,7 +185,7 @@ class TargetDialog(QDialog):
 def _input(field: Field) -> QLineEdit | QComboBox:
     made: QLineEdit | QComboBox
     if field.choices:
-        made = QComboBox()
+        made = ChoiceBox()
         made.addItem(field.usual or tr("as for all"), field.choices[0])
         for one in field.choices[1:]:
             made.addItem(one, one)

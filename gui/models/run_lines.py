@@ -16,6 +16,7 @@ from core.model.step import PatchStep
 from core.model.time_zones import iana_zone
 from core.model.vocabulary import BAD
 from gui.language import tr
+from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
 from gui.theme import Tone
 from gui.times import about, age, clock_time, duration
@@ -33,6 +34,7 @@ class HostRow:
     role: str
     last: str = ""
     signs: Signs | None = None
+    moving: Moving | None = None
 
     @property
     def host(self) -> str:
@@ -69,14 +71,15 @@ def ran_seconds(record: TargetRecord, now: datetime) -> int:
 
 def run_columns() -> tuple[Column[HostRow], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=120),
+        Column(tr("Host"), lambda line: line.host, width=128, least=116),
         Column(
             tr("State"), lambda line: target_word(line.record.state), rank,
-            lambda line: target_tone(line.record.state), width=128,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Does"), _doing, width=142),
-        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128),
-        Column(tr("Answers"), answers_in_words, width=84, marks=_answers,
+        Column(tr("Does"), _doing, width=190, least=146),
+        Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
+               least=128),
+        Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
         Column(tr("Role"), lambda line: line.role, width=150),
@@ -145,7 +148,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 def _doing(line: HostRow) -> str:
     if line.record.state in TARGET_RESTS:
         return ""
-    return phase_word(line.record.phase)
+    return phase_word(line.record.phase) if line.moving is None else moving_in_words(line.moving)
 
 
 def _time(line: HostRow) -> str:

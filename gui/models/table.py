@@ -40,13 +40,14 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column: what it shows, and by what it is sorted where that is not its text. Marks are painted instead of the
-    text, which says the same in words."""
+    text, which says the same in words. Where there is no room for all, it becomes as narrow as its least width."""
 
     title: str
     text: Callable[[Row], str]
     key: Callable[[Row], Any] | None = None
     tone: Callable[[Row], Tone | None] | None = None
     width: int = 120
+    least: int | None = None
     numeric: bool = False
     hidden: bool = False
     marks: Callable[[Row], tuple[Mark, ...]] | None = None

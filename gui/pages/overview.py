@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.app.history import compliance
 from core.app.runs import RunLine
@@ -22,10 +22,14 @@ from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
 from gui.times import age, clock_time, day_and_time, elapsed
+from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import compliance_tone, compliance_word, run_word
 
@@ -63,7 +67,7 @@ class OverviewPage(Page):
         self._legend = QGridLayout()
         self.counts: dict[ComplianceState, QWidget] = {}
         self.bars = Bars(tr("Hosts"))
-        self.by = QComboBox()
+        self.by = ChoiceBox()
         self.by.setAccessibleName(tr("Divide the hosts by"))
         self.by.view().setAccessibleName(tr("Divide the hosts by"))
         self._ways = _ways()
@@ -74,8 +78,11 @@ class OverviewPage(Page):
         self.grid.opened.connect(lambda one: desk.go(one.room, one.errand))
         self.attention = States(self.grid)
         self._runs = down()
-        self.states = States(self._content())
-        self.setLayout(down(boxed(across(label(tr("Overview"), "title"), self.as_of, None)), self.states))
+        self.states = States(self._content(), self.attention)
+        self.assess = SweepBar(desk)
+        head = across(label(tr("Overview"), "title"), self.as_of, None, self.assess)
+        self.setLayout(down(boxed(head), self.states))
+        lead(self, self.states)
         desk.targets_changed.connect(self.look)
         desk.scope_changed.connect(self.look)
         desk.facts_changed.connect(self.look)
@@ -98,7 +105,7 @@ class OverviewPage(Page):
         return boxed(down(upper, below))
 
     def enter(self, errand: Errand) -> None:
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def again(self) -> None:
         self.look()
@@ -169,7 +176,7 @@ class OverviewPage(Page):
             figure = f"{counts[state]:,}"
             link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
             link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
-            link.setEnabled(bool(counts[state]))
+            allow(link, "" if counts[state] else tr("No host is {state}.", state=compliance_word(state)))
             self.counts[state] = link
             self._legend.addWidget(Chip(compliance_word(state), compliance_tone(state)), line, 0)
             self._legend.addWidget(link, line, 1)
@@ -273,9 +280,9 @@ def _broken_off(run: RunLine) -> Concern:
 def _columns() -> tuple[Column[Concern], ...]:
     return (
         Column(tr("What"), lambda one: one.what, width=160),
-        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110),
+        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110, least=96),
         Column(tr("Why"), lambda one: one.why, width=520),
-        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180),
+        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180, least=160),
     )
 
 

@@ -20,20 +20,22 @@ from core.app.review import titles_of
 from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.fault import Fault
-from core.model.plan import Plan
+from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import REVERIFIABLE
+from gui.builds import Titles, became_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.language import tr
-from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.times import duration
+from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import run_word, states_in_words, target_tone, target_word
@@ -86,16 +88,19 @@ class ResultsView(QWidget):
         self.facts = label("", "muted", wrap=True)
         self.report = button(tr("Make the &reports"), self.make_reports, "primary", tr("Excel and HTML"))
         self.retry = button(tr("Retry the &failed"), self._retry, hint=tr("A run of its own for the hosts that failed"))
-        self.unblock = button(tr("&Unblock host"), self._ask_unblock)
-        self.verify = button(tr("&Verify host again"), self._ask_verify)
+        seen_to = tr("After its failure was seen to: says why it may be patched again")
+        self.unblock = button(tr("&Unblock host"), self._ask_unblock, hint=seen_to)
+        by_hand = tr("After work by hand: assesses it afresh; nothing is installed")
+        self.verify = button(tr("&Verify host again"), self._ask_verify, hint=by_hand)
         self._links = across()
         self._detail = label("", wrap=True)
         self._detail.setMinimumHeight(34)
         head = across(self.donut, down(across(self.state, None), self.told, self.facts,
                                        across(self.report, boxed(self._links), None), None), gap=16)  # fmt: skip
         acts = boxed(across(FilterLine(self.grid), None, self.retry, self.verify, self.unblock))
-        self.states = States(boxed(down(card(head), acts, self.grid, self._detail)))
+        self.states = States(boxed(down(card(head), acts, self.grid, self._detail)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(self._explain)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
 
@@ -129,27 +134,27 @@ class ResultsView(QWidget):
         run_id, workspace = self.run_id, self._desk.workspace
         if run_id is None:
             return
-        self.report.setEnabled(False)
+        allow(self.report, tr("The reports are being made."))
         job = self._desk.jobs.start(
             tr("Making Excel and HTML"),
             lambda stopping: report_run_apart(workspace, run_id, stopping),
             self._made,
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: self.report.setEnabled(True))
+        job.when_ended(lambda: allow(self.report))
 
     def _retry(self) -> None:
         run_id, workspace = self.run_id, self._desk.workspace
         if run_id is None:
             return
-        self.retry.setEnabled(False)
+        allow(self.retry, tr("Its run is just being started."))
         job = self._desk.jobs.start(
             tr("Starting a run for the failed"),
             lambda _: launch(workspace, ("--retry-failed", run_id)),
             lambda fresh: self._desk.go(Room.CYCLE, Errand(run=fresh)),
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: self.retry.setEnabled(True))
+        job.when_ended(self._show_retry)
 
     def _ask_unblock(self) -> None:
         line: ResultLine | None = self.grid.current
@@ -211,17 +216,12 @@ class ResultsView(QWidget):
         record = ended.status.record
         planned = {one.host: one for one in ended.plan.targets}
         self.rows.set_rows(
-            ResultLine(
-                one,
-                ", ".join(instance_in_words(each, ended.titles) for each in planned[one.host].instances)
-                if one.host in planned
-                else "",
-            )
+            ResultLine(one, _change(one, planned.get(one.host), ended.titles))
             for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
         )
         self.state.say(*run_word(record, ended.status.driven))
         self.shown = ended
-        self._show_retry(ended)
+        self._show_retry()
         self.told.setText(summary_of(record))
         self.facts.setText(_facts(record))
         words: dict[tuple[str, Tone], int] = {}
@@ -236,31 +236,20 @@ class ResultsView(QWidget):
             self.grid.choose(self.rows.shown_rows[0].record.host)
         self.changed.emit()
 
-    def _show_retry(self, ended: Ended) -> None:
-        fault = ended.no_retry
-        self.retry.setEnabled(fault is None)
+    def _show_retry(self) -> None:
+        fault = None if self.shown is None else self.shown.no_retry
         if fault is None:
-            self.retry.setToolTip(tr("A run of its own for the hosts that failed"))
+            allow(self.retry)
         elif fault.code == "patch_blocked":
-            self.retry.setToolTip(
-                tr("Unblock a failed host first: see to its failure, then say why it may be patched.")
-            )
+            allow(self.retry, tr("Unblock a failed host first: see to its failure, then say why it may be patched."))
         else:
-            self.retry.setToolTip(fault.message)
+            allow(self.retry, fault.message)
 
     def _explain(self, line: ResultLine | None) -> None:
-        self.unblock.setEnabled(line is not None and line.record.patch_blocked is not None)
-        self.verify.setEnabled(line is not None and line.record.state in REVERIFIABLE)
-        self.unblock.setToolTip(
-            tr("After its failure was seen to: says why it may be patched again")
-            if self.unblock.isEnabled()
-            else tr("Nothing keeps this host from being patched again")
-        )
-        self.verify.setToolTip(
-            tr("After work by hand: assesses it afresh; nothing is installed")
-            if self.verify.isEnabled()
-            else tr("Only for a host that did not end well")
-        )
+        blocked = line is not None and line.record.patch_blocked is not None
+        doubtful = line is not None and line.record.state in REVERIFIABLE
+        allow(self.unblock, "" if blocked else tr("Nothing keeps this host from being patched again"))
+        allow(self.verify, "" if doubtful else tr("Only for a host that did not end well"))
         if line is None:
             self._detail.setText("")
             return
@@ -268,6 +257,12 @@ class ResultsView(QWidget):
         if line.remedy:
             parts.append(tr("To do: {hint}", hint=line.remedy))
         self._detail.setText(". ".join(part for part in parts if part))
+
+
+def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:
+    seen = {} if record.after is None else {one.instance: one.build for one in record.after.builds}
+    instances = () if planned is None else planned.instances
+    return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
 
 
 def _with_good_first(slices: list[Slice]) -> list[Slice]:
@@ -295,15 +290,15 @@ def _open(path: Path) -> None:
 
 def _columns() -> tuple[Column[ResultLine], ...]:
     return (
-        Column(tr("Host"), lambda line: line.record.host, width=150),
+        Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
         Column(
             tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
-            lambda line: target_tone(line.record.state), width=140,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Change"), lambda line: line.change, width=220),
         Column(tr("Took"), _took, width=100),
-        Column(tr("Why"), lambda line: line.why, width=380),
-        Column(tr("What to do"), lambda line: line.remedy, width=320),
+        Column(tr("Why"), lambda line: line.why, width=380, least=180),
+        Column(tr("What to do"), lambda line: line.remedy, width=320, least=200),
     )  # fmt: skip
 
 

@@ -7,23 +7,28 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from gui.language import tr
 from gui.theme import Tone
 from gui.widgets.chip import Chip
-from gui.widgets.text import across, button, down, label
+from gui.widgets.elided import Elided
+from gui.widgets.keyboard import show_if
+from gui.widgets.text import across, button, down
 
 _MOST = 3
 
 
 class Banner(QFrame):
-    """Stays until somebody has seen to it: nobody looks at a screen for hours."""
+    """A row that stays until somebody has seen to it: nobody looks at a screen for hours."""
 
     gone = Signal()
 
-    def __init__(self, word: str, tone: Tone, text: str, act: str, do: Callable[[], object]) -> None:
+    def __init__(self, word: str, tone: Tone, text: str, act: str, do: Callable[[], object], about: str = "") -> None:
+        """What it is about is known by its key, so that it can be taken away once that is seen."""
         super().__init__()
+        self.about = about
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setObjectName("card")
         self.setAccessibleName(f"{word}: {text}")
         self.text = text
@@ -32,10 +37,10 @@ class Banner(QFrame):
         self._do = do
         self.act = button(act, self._act, "primary")
         self.close_it = button(tr("Close"), self.go, hint=tr("Close this message"))
-        words = label(text, "strong", wrap=True)
-        row = across(self.state, words, self.act, self.close_it)
+        self.words = Elided(text)
+        row = across(self.state, self.words, self.act, self.close_it)
         row.setStretch(1, 1)
-        row.setContentsMargins(12, 6, 12, 6)
+        row.setContentsMargins(8, 2, 4, 2)
         self.setLayout(row)
 
     def announce(self) -> None:
@@ -49,7 +54,7 @@ class Banner(QFrame):
         self.go()
 
     def go(self) -> None:
-        self.hide()
+        show_if(self, False)
         self.gone.emit()
         self.deleteLater()
 
@@ -60,8 +65,8 @@ class Banners(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._told: list[Banner] = []
-        self._column = down(gap=6)
-        self._column.setContentsMargins(12, 8, 12, 0)
+        self._column = down(gap=4)
+        self._column.setContentsMargins(12, 4, 12, 0)
         self.setLayout(self._column)
         self.hide()
 
@@ -77,6 +82,12 @@ class Banners(QWidget):
         banner.gone.connect(partial(self._forget, banner))
         self.show()
         banner.announce()
+
+    def let_go(self, about: str) -> None:
+        """It is seen by other ways."""
+        for banner in self.shown:
+            if banner.about == about:
+                banner.go()
 
     def _forget(self, banner: Banner) -> None:
         self._told.remove(banner)

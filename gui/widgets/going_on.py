@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gui.jobs import Jobs
 from gui.language import counted, tr
 from gui.times import clock_time, elapsed
+from gui.widgets.keyboard import show_if
 from gui.widgets.text import across, button, label
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class GoingOn(QWidget):
         if len(jobs) > 1:
             parts.append(tr("{n} more", n=len(jobs) - 1))
         self._words.setText("  ·  ".join(parts) if parts else tr("Nothing is going on"))
-        self._stop.setVisible(bool(jobs))
+        show_if(self._stop, bool(jobs))
 
     def _stop_oldest(self) -> None:
         if self._jobs.going:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,8 +31,10 @@ from gui.language import tr
 from gui.models.table import HEADING_ROLE, MARKS_ROLE, TONE_ROLE, Mark, Rows
 from gui.theme import Tone, tokens
 from gui.widgets.chip import paint_chip, paint_mark
+from gui.widgets.fitting import fitted, least_width
 
 _ROW_HEIGHT = 28
+_NO_BUTTON = Qt.MouseButton.NoButton
 
 
 class _Cell(QStyledItemDelegate):
@@ -65,10 +77,13 @@ class Grid(QTableView):
     opened = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, name: str, rows: Rows[Any], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, rows: Rows[Any], nothing: str = "", parent: QWidget | None = None) -> None:
+        """Nothing are the words for a table without rows: an empty one could as well be one that is still read."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self.rows = rows
+        self._nothing = nothing
+        self._fitting, self._by_hand = False, False
         self.setItemDelegate(_Cell(self))
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
@@ -99,6 +114,23 @@ class Grid(QTableView):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(480, 240)
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no row to be seen, as far as that is known."""
+        if self.rows.rowCount():
+            return ""
+        return tr("No row fits the filter.") if self.rows.total else self._nothing
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        words = self.nothing
+        if words:
+            painter = QPainter(self.viewport())
+            painter.setPen(tokens().muted)
+            place = self.viewport().rect().adjusted(16, 16, -16, -16)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), words)
+            painter.end()
 
     @property
     def current(self) -> Any:
@@ -154,8 +186,32 @@ class Grid(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         for number, column in enumerate(self.rows.columns):
-            self.setColumnWidth(number, column.width)
             self.setColumnHidden(number, column.hidden)
+        self._fit()
+        header.sectionResized.connect(self._take_by_hand)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Until somebody has drawn a column to a width of his own."""
+        if self._by_hand or self._fitting:
+            return
+        self._fitting = True
+        shown = [number for number in range(len(self.rows.columns)) if not self.isColumnHidden(number)]
+        columns = [self.rows.columns[number] for number in shown]
+        bounds = [
+            (one.width, least_width(one.width, one.least, keeps=number == 0 or one.tone is not None))
+            for number, one in zip(shown, columns, strict=True)
+        ]
+        for number, width in zip(shown, fitted(bounds, self.viewport().width()), strict=True):
+            self.setColumnWidth(number, width)
+        self._fitting = False
+
+    def _take_by_hand(self) -> None:
+        """The last column takes what is left: that is nobody's hand."""
+        self._by_hand = self._by_hand or (not self._fitting and QGuiApplication.mouseButtons() != _NO_BUTTON)
 
     @property
     def arrangement(self) -> QByteArray:
@@ -164,8 +220,12 @@ class Grid(QTableView):
 
     def arrange(self, like: QByteArray) -> None:
         """One that is of another time, when there were other columns, is let be."""
-        self.horizontalHeader().restoreState(like)
+        self._by_hand = self.horizontalHeader().restoreState(like)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def _show_column(self, number: int, on: bool) -> None:
+        self.setColumnHidden(number, not on)
+        self._fit()
 
     def _offer_columns(self, at: QPoint) -> None:
         self.columns_menu().exec(self.horizontalHeader().mapToGlobal(at))
@@ -175,6 +235,6 @@ class Grid(QTableView):
         menu = QMenu(tr("Columns"), self)
         for number, column in enumerate(self.rows.columns[1:], start=1):
             action = QAction(column.title, menu, checkable=True, checked=not self.isColumnHidden(number))
-            action.toggled.connect(lambda on, number=number: self.setColumnHidden(number, not on))
+            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
             menu.addAction(action)
         return menu

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.model.selection import Selection
 from gui.language import tr
+from gui.widgets.allowing import allow
 
 if TYPE_CHECKING:
     from core.model.host import Host
@@ -29,6 +30,7 @@ class ScopeFilter(QPushButton):
         self._scope = Selection()
         self._hosts: tuple[Host, ...] = ()
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self.show_scope(Selection(), ())
@@ -56,7 +58,7 @@ class ScopeFilter(QPushButton):
         for kind, title, chosen, names in kinds:
             known = sorted({name for host in self._hosts for name in names(host)}, key=str.casefold)
             menu = self._menu.addMenu(title)
-            menu.setEnabled(bool(known))
+            allow(menu, "" if known else tr("No target names one."))
             for name in known:
                 action = QAction(name, menu, checkable=True, checked=name in chosen)
                 action.triggered.connect(lambda on, kind=kind, name=name: self._choose(kind, name, on))

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QWidget
 
 from gui.jobs import Job, Trouble
 from gui.language import tr
 from gui.times import elapsed
+from gui.widgets.keyboard import give_keyboard, hold_keyboard, lead, show_if
 from gui.widgets.text import across, boxed, button, down, label
 
 _TURN_MS = 1000
@@ -20,7 +21,7 @@ Way = tuple[str, Callable[[], object]]
 """Where to go from here: what a button says, and what it does."""
 
 
-class Waiting(QWidget):
+class Waiting(QFrame):
     """What is awaited, for how long so far, and how to stop it."""
 
     def __init__(self, stopped: Callable[[], None], parent: QWidget | None = None) -> None:
@@ -30,6 +31,8 @@ class Waiting(QWidget):
         self._what = label("", "heading")
         self._since = label("", "muted")
         self._stop = button(tr("Stop waiting"), self._give_up)
+        self.setObjectName("panel")
+        hold_keyboard(self, tr("Nothing is awaited"))
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN_MS)
         self._timer.timeout.connect(self._tick)
@@ -39,6 +42,7 @@ class Waiting(QWidget):
     def show_job(self, job: Job[Any]) -> None:
         self._job = job
         self._what.setText(job.what)
+        self.setAccessibleName(job.what)
         self._tick()
         self._timer.start()
 
@@ -60,7 +64,7 @@ class Waiting(QWidget):
             self._stopped()
 
 
-class Empty(QWidget):
+class Empty(QFrame):
     """Says that there is nothing yet, and offers the first step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,12 +73,15 @@ class Empty(QWidget):
         self._text = label("", "muted", wrap=True)
         self._text.setMinimumWidth(420)
         self._actions = across()
+        self.setObjectName("panel")
+        hold_keyboard(self, tr("Nothing is here yet"))
         middle = down(self._title, self._text, boxed(self._actions))
         self.setLayout(down(None, across(None, middle, None), None))
 
     def say(self, title: str, text: str, actions: tuple[Way, ...]) -> None:
         self._title.setText(title)
         self._text.setText(text)
+        self.setAccessibleName(f"{title}. {text}")
         made = [button(words, pressed, "" if number else "primary") for number, (words, pressed) in enumerate(actions)]
         _refill(self._actions, made)
         self._actions.addStretch(1)
@@ -92,21 +99,21 @@ class TroublePanel(QWidget):
         self._again: Callable[[], object] | None = None
         self._trouble = Trouble("", ())
         self._title = label("", "heading", wrap=True)
-        self._lines = QPlainTextEdit(readOnly=True)
-        self._lines.setAccessibleName(tr("What happened"))
-        self._lines.setTabChangesFocus(True)
+        self.lines = QPlainTextEdit(readOnly=True)
+        self.lines.setAccessibleName(tr("What happened"))
+        self.lines.setTabChangesFocus(True)
         self._remedy = label("", "", wrap=True)
         self._retry = button(tr("Try again"), self._try_again, "primary")
         copy = button(tr("Copy"), self._copy, hint=tr("Copy the whole text"))
         self._ways = across()
         ways = across(self._retry, copy, self._ways, None)
-        self.setLayout(down(self._title, self._lines, self._remedy, ways, edge=16))
+        self.setLayout(down(self._title, self.lines, self._remedy, ways, edge=16))
 
     def say(self, trouble: Trouble, again: Callable[[], object] | None, *ways: Way) -> None:
         self._trouble, self._again = trouble, again
         _refill(self._ways, [button(words, pressed) for words, pressed in ways])
         self._title.setText(trouble.title)
-        self._lines.setPlainText("\n".join(trouble.lines))
+        self.lines.setPlainText("\n".join(trouble.lines))
         self._remedy.setText(trouble.remedy)
         self._remedy.setVisible(bool(trouble.remedy))
         self._retry.setVisible(again is not None)
@@ -124,11 +131,14 @@ class TroublePanel(QWidget):
 
 
 class States(QStackedWidget):
-    """One of the four at a time."""
+    """One of the four at a time. Whoever gives it the keyboard gives it to the main part of what is shown then, and of
+    what is shown later: never to a button that stops something."""
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, content: QWidget, main: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """Without a main part of its own, the content is that."""
         super().__init__(parent)
         self._content = content
+        self._main = content if main is None else main
         self._waiting = Waiting(self._stopped)
         self._empty = Empty()
         self._trouble = TroublePanel()
@@ -136,6 +146,7 @@ class States(QStackedWidget):
         self._if_stopped: Callable[[], object] | None = None
         for part in (content, self._waiting, self._empty, self._trouble):
             self.addWidget(part)
+        lead(self, self._main)
 
     @property
     def state(self) -> str:
@@ -182,16 +193,23 @@ class States(QStackedWidget):
             self._waiting.rest()
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
+        turned = self.currentWidget() is not to
         self.setCurrentWidget(to)
-        if had_focus:
-            to.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead(self, self._part_of(to))
+        if had_focus and (turned or to is not self._content):
+            give_keyboard(self)
+
+    def _part_of(self, shown: QWidget) -> QWidget:
+        if shown is self._content:
+            return self._main
+        return self._trouble.lines if shown is self._trouble else shown
 
 
 def _refill(row: QHBoxLayout, buttons: Sequence[QWidget]) -> None:
     while (item := row.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.hide()
+            show_if(widget, False)
             widget.deleteLater()
     for one in buttons:
         row.addWidget(one)

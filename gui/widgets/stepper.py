@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from gui.language import tr
+from gui.widgets.allowing import allow
+from gui.widgets.keyboard import lead
 from gui.widgets.text import across, boxed, button, down
 
 Answer = Callable[[bool], None]
@@ -22,8 +24,13 @@ class Step(QWidget):
     onward = ""
 
     @property
+    def why_not(self) -> str:
+        """What is still missing before it can be left; empty when nothing is."""
+        return ""
+
+    @property
     def ready(self) -> bool:
-        return True
+        return not self.why_not
 
     def enter(self) -> None:
         """It is shown."""
@@ -55,6 +62,7 @@ class Stepper(QWidget):
         top = across(title, *self.names, None, corner, gap=2)
         bottom = across(self._back, None, self._on)
         self.setLayout(down(boxed(top), self._stack, boxed(bottom), gap=8))
+        lead(self, self.steps[0])
         self._show()
 
     @property
@@ -100,6 +108,7 @@ class Stepper(QWidget):
 
     def _turn(self, number: int) -> None:
         self._stack.setCurrentIndex(number)
+        lead(self, self.steps[number])
         self._show()
         self.steps[number].enter()
         self.moved.emit(number)
@@ -119,15 +128,19 @@ class Stepper(QWidget):
         else:
             self._show()
 
+    def _not_reached(self) -> str:
+        furthest = self.steps[self._reached]
+        return tr("Not yet: it comes after step {n}, {name}.", n=self._reached + 1, name=furthest.title)
+
     def _show(self) -> None:
         step = self.steps[self.current]
         for number, name in enumerate(self.names):
             done = number < self._reached and number != self.current
             name.setText(f"{number + 1}  {self.steps[number].title}{'  ✓' if done else ''}")
             name.setChecked(number == self.current)
-            name.setEnabled(number <= self._reached)
+            allow(name, "" if number <= self._reached else self._not_reached())
         self._back.setVisible(self.current > 0)
         self._on.setVisible(bool(step.onward))
         self._on.setText(step.onward)
         self._on.setAccessibleName(step.onward.replace("&", ""))
-        self._on.setEnabled(step.ready and not self._asking)
+        allow(self._on, tr("{step} is just being finished.", step=step.title) if self._asking else step.why_not)

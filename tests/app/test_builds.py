@@ -49,7 +49,7 @@ def test_a_broken_reference_is_replaced_and_said_so(workspace: Workspace) -> Non
 
 def test_a_missing_reference_is_explained_and_made_by_an_import(workspace: Workspace) -> None:
     _reference(workspace).unlink()
-    with pytest.raises(RefusedError, match="drydock builds import"):
+    with pytest.raises(RefusedError, match="take in a newer build reference"):
         show(workspace, "15.0.4430")
     import_index(workspace, _EXCERPT, None, dry_run=False)
     assert show(workspace, "15.0.4430").explanations[0].release is not None

@@ -90,7 +90,7 @@ def test_every_credential_that_the_files_name_is_asked_for(workspace: Workspace)
 def test_faults_in_the_files_are_counted_and_the_rest_is_still_looked_at(workspace: Workspace) -> None:
     (workspace.config / "sql_targets.json").write_text("{", encoding="utf-8")
     (check,) = _found(workspace, "files")
-    assert (check.result, "config check" in check.found) == (CheckResult.FAILED, True)
+    assert (check.result, "1 fault in the files" in check.found) == (CheckResult.FAILED, True)
     assert _found(workspace, "vault")
 
 

@@ -21,7 +21,7 @@ def test_a_beginning_that_fits_two_is_ambiguous(database: Database) -> None:
 
 
 def test_what_is_not_there_is_refused_with_the_next_step(database: Database) -> None:
-    with pytest.raises(RefusedError, match="drydock plan"):
+    with pytest.raises(RefusedError, match="make one first"):
         the_plan(database, "zzz")
-    with pytest.raises(RefusedError, match="drydock deploy"):
+    with pytest.raises(RefusedError, match="a deployment begins one"):
         the_run(database, "last")

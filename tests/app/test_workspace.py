@@ -31,7 +31,7 @@ def test_a_named_folder_without_a_workspace_is_refused_not_passed_over(
     with pytest.raises(RefusedError, match="there is no workspace here"):
         find_workspace(tmp_path / "nowhere")
     monkeypatch.setenv("DRYDOCK_WORKSPACE", str(tmp_path / "nowhere"))
-    with pytest.raises(RefusedError, match="drydock init"):
+    with pytest.raises(RefusedError, match="make one, or name another folder"):
         find_workspace(None)
 
 

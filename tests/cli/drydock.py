@@ -1,7 +1,9 @@
 """Runs the command as its users do, and holds what it says against the public form."""
 
 import json
+import signal
 import sys
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -39,14 +41,16 @@ class Said:
         return [fault["code"] for fault in self.document["faults"]]
 
 
-def drydock(*arguments: str, cwd: Path | None = None, given: str = "") -> Said:
+def drydock(*arguments: str, cwd: Path | None = None, given: str = "", face: Callable[[], None] = main) -> Said:
     """The whole command line in this process, from its arguments to its exit code; given is its standard input."""
     out, err, before, stdin = StringIO(), StringIO(), sys.argv, sys.stdin
+    interrupts = signal.getsignal(signal.SIGINT)
     sys.argv, sys.stdin = ["drydock", *arguments], StringIO(given)
     try:
         with chdir(cwd or Path.cwd()), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-            main()
+            face()
     finally:
         sys.argv, sys.stdin = before, stdin
+        signal.signal(signal.SIGINT, interrupts)
     assert isinstance(ended.value.code, int)
     return Said(ended.value.code, out.getvalue(), err.getvalue())

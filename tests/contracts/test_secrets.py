@@ -96,4 +96,4 @@ def test_an_entry_of_another_form_is_a_failure_that_does_not_tell_it(system_keyr
     refused = SystemVault().get("os")
     assert isinstance(refused, Failure)
     assert "pa55" not in repr(refused)
-    assert "drydock secret set os" in refused.hint
+    assert "into the vault" in refused.hint

@@ -28,6 +28,7 @@ from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.os_update import OsUpdateSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
+from tests.cli.drydock import Said, drydock
 
 BEHIND, CURRENT = "15.0.4385.2", "15.0.4430.1"
 # Nobody waits so long where all is well: a PC that is slow and busy is not what these tests are about.
@@ -164,7 +165,10 @@ class Practising:
 
     # The sentence, as commands
 
-    def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def cli(self, *arguments: str) -> Said:
+        return said(self.workspace.path, *arguments)
+
+    def cli_apart(self, *arguments: str) -> Said:
         return command(self.workspace.path, *arguments)
 
     def cli_process(self, *arguments: str) -> subprocess.Popen[str]:
@@ -229,10 +233,19 @@ def until(true: Callable[[], bool], what: str) -> None:
     raise AssertionError(f"did not happen in {LIMIT_SECONDS:.0f} seconds: {what}")
 
 
-def command(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def said(workspace: Path, *arguments: str) -> Said:
+    """A command in this process, where the process itself is not what matters: to start one takes a second."""
+    return drydock(*arguments, "--workspace", str(workspace))
+
+
+def command(workspace: Path, *arguments: str) -> Said:
     """A command in a process of its own, to its end."""
-    return subprocess.run(
-        _words(workspace, arguments),
+    return ended(_words(workspace, arguments))
+
+
+def ended(words: list[str]) -> Said:
+    done = subprocess.run(
+        words,
         env=_environment(),
         capture_output=True,
         text=True,
@@ -240,6 +253,7 @@ def command(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str
         timeout=LIMIT_SECONDS,
         check=False,
     )
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 def _words(workspace: Path, arguments: tuple[str, ...]) -> list[str]:

@@ -156,7 +156,7 @@ def test_what_made_it_worse_is_taken_back_and_the_host_has_failed_all_the_same(f
     assert removed == ["/quiet", "/Action=RemovePatch", "/InstanceName=MSSQLSERVER"]
     assert fleet.count("WORSE", "reboot", "boot") == (2, 2)
     assert not fleet.state("WORSE")["jobs"]
-    assert "taken back" in fleet.cli("status", done.run_id).stdout
+    assert "taken back" in fleet.cli("status", done.run_id).out
 
 
 @pytest.fixture(scope="module")

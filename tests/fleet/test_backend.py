@@ -36,9 +36,9 @@ def test_a_database_that_takes_no_more_ends_the_process_and_the_run_is_resumed(f
     assert (process.returncode, document["data"]["outcome"]) == (240, "reporting_failed"), lines[-1]
     found = status(fleet.workspace, run_id)
     assert (found.words, found.record.target(host).state) == ("interrupted", TargetState.IN_PROGRESS)
-    assert fleet.cli("journal", "verify", "--json").returncode == 0
+    assert fleet.cli("journal", "verify", "--json").code == 0
     resumed = fleet.cli("deploy", "--resume", run_id, "--json", "--no-progress")
-    assert resumed.returncode == 0, resumed.stdout
+    assert resumed.code == 0, resumed.out
     assert fleet.count(host, "installer_start", "reboot", "boot") == (1, 1, 1)
 
 
@@ -55,8 +55,8 @@ def test_a_workspace_that_cannot_be_written_is_refused_before_any_host_is_touche
     finally:
         runs.unlink()
         aside.rename(runs)
-    assert refused.returncode == 2, refused.stdout
-    (fault,) = json.loads(refused.stdout)["faults"]
+    assert refused.code == 2, refused.out
+    (fault,) = json.loads(refused.out)["faults"]
     assert (fault["code"], "nothing was begun" in fault["message"]) == ("not_writable", True)
     assert fleet.count(host, "file", "job_start") == (0, 0)
     assert fleet.state(host)["claim"] is None
@@ -80,7 +80,7 @@ def test_a_process_that_was_frozen_and_wakes_goes_on_and_nobody_took_its_place(f
     finally:
         process.kill()
         process.communicate()
-    assert (second.returncode, process.returncode) == (170, 0)
+    assert (second.code, process.returncode) == (170, 0)
     record = status(fleet.workspace, run_id).record
     assert (record.outcome, record.epoch) == (Outcome.SUCCEEDED, 1)
     assert fleet.count(host, "installer_start", "reboot", "boot") == (1, 1, 1)

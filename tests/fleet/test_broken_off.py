@@ -119,9 +119,9 @@ def test_a_run_that_is_driven_is_not_driven_twice(fleet: Practising) -> None:
     deploying = fleet.begin(fleet.authorised(host))
     fleet.until(host, "installer_start")
     assert status(fleet.workspace, deploying.run_id).words == "running"
-    second = fleet.cli("deploy", "--resume", deploying.run_id, "--json", "--exit-codes", "rmm", "--no-progress")
+    second = fleet.cli_apart("deploy", "--resume", deploying.run_id, "--json", "--exit-codes", "rmm", "--no-progress")
     fleet.go_on()
-    assert second.returncode == 170
+    assert second.code == 170
     assert deploying.finished().outcome is Outcome.SUCCEEDED
     assert fleet.count(host, "installer_start", "reboot") == (1, 1)
 
@@ -133,8 +133,8 @@ def test_a_plan_whose_run_was_broken_off_is_not_begun_again_but_resumed(fleet: P
     with _killed_when(fleet, made) as run_id:
         fleet.until(host, "installer_start")
     second = fleet.cli("deploy", made.id, "--yes", "--json", "--no-progress")
-    assert second.returncode == 2
-    assert json.loads(second.stdout)["faults"][0]["found"] == run_id
+    assert second.code == 2
+    assert json.loads(second.out)["faults"][0]["found"] == run_id
     fleet.go_on()
     assert _resume(fleet, "last").run_id == run_id
 

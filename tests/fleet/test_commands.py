@@ -1,9 +1,8 @@
-"""The whole walk as commands, each in a process of its own, as scripts would use them."""
+"""The whole walk as commands, as scripts would use them; what lasts, or starts others, in a process of its own."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ from typing import Any
 import pytest
 
 from core.practice.spec.fault import FaultSpec
-from tests.fleet.practising import Practising, command, scenario
+from tests.cli.drydock import Said, drydock
+from tests.fleet.practising import Practising, command, said, scenario
 
 
-def _document(done: subprocess.CompletedProcess[str], name: str) -> dict[str, Any]:
+def _document(done: Said, name: str) -> dict[str, Any]:
     """The one document on stdout."""
-    assert done.returncode == 0, done.stdout + done.stderr
-    (line,) = done.stdout.splitlines()
+    assert done.code == 0, done.out + done.err
+    (line,) = done.out.splitlines()
     document: dict[str, Any] = json.loads(line)
     assert set(document) == {"schema_version", "command", "ok", "data", "faults"}
     assert (document["schema_version"], document["command"], document["ok"]) == (1, name, True)
@@ -42,7 +42,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def test_with_json_every_command_of_the_walk_writes_one_document(workspace: Path) -> None:
     def ask(name: str, *arguments: str) -> dict[str, Any]:
-        return _document(command(workspace, *name.split(), *arguments, "--json"), name)
+        return _document(said(workspace, *name.split(), *arguments, "--json"), name)
 
     assert ask("config check")["hosts"] == 2
     assert [one["ok"] for one in ask("assess")["hosts"]] == [True, True]
@@ -60,10 +60,10 @@ def test_with_json_every_command_of_the_walk_writes_one_document(workspace: Path
     assert {one["kind"] for one in ask("practice ledger")["ledger"]} >= {"login", "installer_end", "reboot", "boot"}
 
 
-def _deployed(done: subprocess.CompletedProcess[str]) -> str:
+def _deployed(done: Said) -> str:
     """The RunId. One event a line, the document last."""
-    assert done.returncode == 0, done.stdout + done.stderr
-    *events, last = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.code == 0, done.out + done.err
+    *events, last = [json.loads(line) for line in done.out.splitlines()]
     run_id = events[0]["runId"]
     assert {one["runId"] for one in events} == {run_id}
     assert (events[0]["event"], events[-1]["event"]) == ("run_started", "run_ended")
@@ -80,16 +80,16 @@ def test_refusals_are_documents_with_every_fault(fleet: Practising) -> None:
     (host,) = fleet.take(1)
     made = fleet.plan(host)
     done = fleet.cli("deploy", made.id, "--yes", "--json")
-    document = json.loads(done.stdout)
-    assert (done.returncode, document["ok"]) == (2, False)
+    document = json.loads(done.out)
+    assert (done.code, document["ok"]) == (2, False)
     assert [fault["code"] for fault in document["faults"]] == ["not_authorised"]
 
 
 def test_a_practice_fleet_is_never_started_over_a_real_workspace(tmp_path: Path) -> None:
-    assert command(tmp_path, "init", str(tmp_path / "real")).returncode == 0
-    done = command(tmp_path / "real", "practice", "start", "--json")
-    assert done.returncode == 2
-    assert json.loads(done.stdout)["faults"][0]["code"] == "not_practice"
+    assert drydock("init", str(tmp_path / "real")).code == 0
+    done = said(tmp_path / "real", "practice", "start", "--json")
+    assert done.code == 2
+    assert json.loads(done.out)["faults"][0]["code"] == "not_practice"
 
 
 def test_every_fault_of_a_scenario_is_named_at_once(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_every_fault_of_a_scenario_is_named_at_once(tmp_path: Path) -> None:
     server["instances"][0]["build"] = "99.0.1"
     document["time_scales"] = 3
     (tmp_path / "scenario.json").write_text(json.dumps(document), encoding="utf-8")
-    done = command(tmp_path / "w", "practice", "start", "--scenario", str(tmp_path / "scenario.json"), "--json")
-    assert done.returncode == 2
-    found = {fault["path"].rpartition(": ")[2] for fault in json.loads(done.stdout)["faults"]}
+    done = said(tmp_path / "w", "practice", "start", "--scenario", str(tmp_path / "scenario.json"), "--json")
+    assert done.code == 2
+    found = {fault["path"].rpartition(": ")[2] for fault in json.loads(done.out)["faults"]}
     assert found == {"servers[0].faults[0].when", "servers[0].instances[0].build", "time_scales"}
 
 

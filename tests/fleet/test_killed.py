@@ -32,7 +32,7 @@ def test_whatever_line_was_the_last_the_host_is_patched_once(fleet: Practising, 
     run_id = json.loads(told[0])["runId"]
     assert "run_ended" not in told[-1]
     resumed = fleet.cli("deploy", "--resume", run_id, "--json", "--no-progress")
-    assert resumed.returncode == 0, resumed.stdout
+    assert resumed.code == 0, resumed.out
     record = status(fleet.workspace, run_id).record
     assert (record.outcome, record.epoch) == (Outcome.SUCCEEDED, 2)
     assert record.target(host).state is TargetState.SUCCESS

@@ -149,7 +149,7 @@ def test_a_second_interrupt_leaves_at_once_and_the_run_can_be_resumed(fleet: Pra
     assert fleet.state(host)["claim"] == run_id
     fleet.go_on()
     resumed = fleet.cli("deploy", "--resume", run_id, "--no-progress")
-    assert resumed.returncode == 0, resumed.stdout
+    assert resumed.code == 0, resumed.out
     assert fleet.count(host, "installer_start", "reboot") == (1, 1)
 
 

@@ -103,10 +103,10 @@ def test_the_step_that_fails_is_named_and_none_behind_it_is_tried(
 
 def test_verbose_tells_the_steps_to_a_host_that_fails(unreached: Practising) -> None:
     said = unreached.cli("assess", "--server", "refuse", "--verbose", "--json")
-    assert said.returncode == 3
-    (host,) = json.loads(said.stdout)["data"]["hosts"]
+    assert said.code == 3
+    (host,) = json.loads(said.out)["data"]["hosts"]
     assert [step["result"] for step in host["steps"]][:2] == ["passed", "failed"]
-    assert "TCP              FAILED" in said.stderr
+    assert "TCP              FAILED" in said.err
 
 
 def test_a_host_whose_trouble_is_over_is_reached_again(unreached: Practising) -> None:

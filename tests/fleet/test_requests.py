@@ -53,7 +53,7 @@ def test_a_paused_run_begins_nothing_until_it_is_resumed(fleet: Practising) -> N
     deploying = fleet.begin(fleet.authorised(*busy, waiting))
     for host in busy:
         fleet.until(host, "installer_start")
-    assert fleet.cli("pause", deploying.run_id, "--json").returncode == 0
+    assert fleet.cli("pause", deploying.run_id, "--json").code == 0
     deploying.until("admission_held")
     fleet.go_on()
     until(
@@ -62,7 +62,7 @@ def test_a_paused_run_begins_nothing_until_it_is_resumed(fleet: Practising) -> N
     )
     assert status(fleet.workspace, deploying.run_id).words == "paused"
     assert fleet.count(waiting, "job_start") == (0,)
-    assert fleet.cli("resume", deploying.run_id, "--json").returncode == 0
+    assert fleet.cli("resume", deploying.run_id, "--json").code == 0
     assert deploying.finished().outcome is Outcome.SUCCEEDED
 
 
@@ -75,12 +75,12 @@ def test_a_note_is_written_by_the_run_and_after_its_end(fleet: Practising) -> No
     deploying.until("noted")
     fleet.go_on()
     run_id = deploying.finished().run_id
-    assert fleet.cli("note", run_id, host, "all well", "--json").returncode == 0
+    assert fleet.cli("note", run_id, host, "all well", "--json").code == 0
     assert [one.partition(": ")[2] for one in _story(fleet, run_id).target(host).notes] == [
         "its owner watches",
         "all well",
     ]
-    assert fleet.cli("journal", "verify", "--json").returncode == 0
+    assert fleet.cli("journal", "verify", "--json").code == 0
 
 
 def test_logs_are_fetched_while_the_installer_is_at_work_and_after_the_end(fleet: Practising) -> None:
@@ -95,7 +95,7 @@ def test_logs_are_fetched_while_the_installer_is_at_work_and_after_the_end(fleet
     first = _story(fleet, run_id).target(host).diagnostics
     assert first is not None
     assert {"errorlog", "state"} <= {one.kind for one in first.texts}
-    assert fleet.cli("diagnose", run_id, host, "--reason", "for the vendor", "--json").returncode == 0
+    assert fleet.cli("diagnose", run_id, host, "--reason", "for the vendor", "--json").code == 0
     record = _story(fleet, run_id)
     assert record.outcome is Outcome.SUCCEEDED
     assert record.target(host).diagnostics != first
@@ -113,7 +113,7 @@ def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Pract
     assert fleet.count(host, "job_start") == (1,)
     assert _compliance(fleet, host) is ComplianceState.BLOCKED
     answered = fleet.cli("unblock", host, "--reason", "the media is mended", "--json")
-    assert answered.returncode == 0, answered.stdout
+    assert answered.code == 0, answered.out
     assert _blocked(fleet, host) == 0
     assert _compliance(fleet, host) is ComplianceState.PENDING
     assert fleet.cycle(host).outcome is Outcome.SUCCEEDED
@@ -141,8 +141,8 @@ def test_the_failed_hosts_of_a_run_are_tried_again_in_a_run_of_their_own(fleet: 
     assert _code(refused) == "patch_blocked"
     unblock(fleet.workspace, bad, "looked at it")
     answered = fleet.cli("deploy", "--retry-failed", first.run_id, "--yes", "--json", "--no-progress")
-    assert answered.returncode == 0, answered.stdout
-    run_id = json.loads(answered.stdout.splitlines()[-1])["data"]["run_id"]
+    assert answered.code == 0, answered.out
+    run_id = json.loads(answered.out.splitlines()[-1])["data"]["run_id"]
     again = _story(fleet, run_id)
     assert (again.retry_of, again.attempt) == (first.run_id, 2)
     assert [target.host for target in again.targets] == [bad]
@@ -211,7 +211,7 @@ def test_a_stale_claim_is_cleared_and_a_living_job_keeps_it(fleet: Practising) -
     assert found.request.run_id in found.holder
     assert fleet.state(host)["claim"] is None
     resumed = fleet.cli("deploy", "--resume", found.request.run_id, "--json", "--no-progress")
-    assert resumed.returncode == 0, resumed.stdout
+    assert resumed.code == 0, resumed.out
     assert fleet.count(host, "installer_start", "reboot") == (1, 1)
 
 
@@ -237,8 +237,8 @@ def test_a_dry_run_looks_at_every_host_and_changes_nothing(fleet: Practising) ->
     fleet.fault(gone, "refuse", when="always")
     before = fleet.count(ready, "file", "job_start", "reboot")
     answered = fleet.cli("deploy", made.id, "--dry-run", "--json", "--no-progress")
-    assert answered.returncode == 0, answered.stdout
-    data = json.loads(answered.stdout)["data"]
+    assert answered.code == 0, answered.out
+    data = json.loads(answered.out)["data"]
     found = {one["host"]: one for one in data["hosts"]}
     assert found[ready]["would_end"] is None
     assert any("would install" in line and CURRENT in line for line in found[ready]["would_do"])

@@ -174,7 +174,7 @@ def test_a_run_that_is_taken_up_finds_the_session_again(fleet: Practising) -> No
     first.communicate()
     fleet.go_on()
     done = fleet.cli("deploy", "--resume", "--yes", "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.code == 0, done.out + done.err
     assert fleet.count(host, "installer_start", "reboot") == (1, 1)
     assert sorted(fleet.state(host)["updates"]["installed"]) == _TWO
 
@@ -200,7 +200,7 @@ def test_a_service_that_cannot_be_reached_is_a_gap_with_a_name_and_the_rest_is_k
     made = plan(fleet.workspace, Selection((host,)), timedelta(hours=1))
     assert "updates_unknown" in [one.code for one in made.warnings if host in one.hosts]
     shown = fleet.cli("facts", "show", host)
-    assert "updates     not known: the update service was not heard: 0x8024402C" in shown.stdout
+    assert "updates     not known: the update service was not heard: 0x8024402C" in shown.out
 
 
 def test_updates_are_left_out_of_an_assessment_that_is_told_so(fleet: Practising) -> None:

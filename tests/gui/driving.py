@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk
@@ -26,6 +26,13 @@ def until(qtbot: QtBot, true: Callable[[], bool], limit_ms: int = LIMIT_MS) -> N
 def quiet(qtbot: QtBot, desk: Desk) -> None:
     """Until nothing is awaited any more."""
     until(qtbot, lambda: not desk.jobs.going)
+
+
+def in_focus() -> QWidget:
+    """What has the keyboard."""
+    found = QApplication.focusWidget()
+    assert found is not None, "nothing has the keyboard"
+    return found
 
 
 def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -72,6 +79,29 @@ def button(top: QWidget, words: str) -> QPushButton:
     return found[0]
 
 
+def unexplained(top: QWidget) -> list[str]:
+    """Buttons that are seen, cannot be pressed, and do not say why. What Qt puts into its own parts is left out."""
+    return [
+        one.accessibleName() or one.text()
+        for one in top.findChildren(QAbstractButton)
+        if one.isVisible()
+        and not one.isEnabled()
+        and not isinstance(one.parentWidget(), QLineEdit | QTabBar)
+        and not (one.property("why_not") and one.toolTip() and one.accessibleDescription())
+    ]
+
+
+def stops(widget: QWidget) -> bool:
+    """Whether a key that is pressed on it ends something, or begins what cannot be taken back."""
+    fatal = widget.objectName() == "danger" or widget.accessibleName().startswith(("Stop", "Start"))
+    return fatal and isinstance(widget, QAbstractButton)
+
+
+def _text(widget: QWidget) -> str:
+    said = getattr(widget, "text", "")
+    return str(said() if callable(said) else said)
+
+
 def unnamed(top: QWidget) -> list[str]:
     """Widgets that can take the keyboard and have no name for a screen reader."""
     return [
@@ -79,5 +109,5 @@ def unnamed(top: QWidget) -> list[str]:
         for one in (top, *top.findChildren(QWidget))
         if one.focusPolicy() != Qt.FocusPolicy.NoFocus
         and not one.objectName().startswith("qt_")
-        and not (one.accessibleName() or getattr(one, "text", str)() or one.windowTitle())
+        and not (one.accessibleName() or _text(one) or one.windowTitle())
     ]

@@ -292,9 +292,8 @@ def test_a_cycle_by_keyboard_alone_from_the_first_start_to_the_finished_report(
 
 
 def _scope_by_keys(window: Window, page: CyclePage, qtbot: QtBot) -> None:
-    """All others out, the one that is looked for in."""
-    use("Untick all shown")
-    until(qtbot, lambda: page.scope.chosen == ())
+    """None is in by itself: the one that is looked for is ticked."""
+    assert not page.scope.chosen
     press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     type_into(_focused(), "KEYS")
     until(qtbot, lambda: page.scope.rows.shown_count == 1)
@@ -355,7 +354,7 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
     assert "Taken up again" in "\n".join(view.story.log(None))
     assert fleet.started("KILLED") == 1, "the installer was started twice"
     until(qtbot, lambda: len(window.notices.shown) == 1)
-    assert "1 good" in window.notices.shown[0].text
+    assert "1 patched and verified" in window.notices.shown[0].text
     window.close()
     quiet(qtbot, window.desk)
 

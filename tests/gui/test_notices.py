@@ -18,7 +18,7 @@ from core.model.outcome import Outcome
 from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
 from gui.notices import Notices, end_in_words
-from tests.gui.driving import button, unnamed
+from tests.gui.driving import button, unnamed, until
 
 _NOW = datetime.now(UTC)
 _STATES = ((TargetState.FAILED, 1), (TargetState.CANCELLED, 2), (TargetState.SUCCESS, 9))
@@ -71,6 +71,29 @@ def test_it_is_told_once_and_what_had_ended_before_is_no_news(notices: Notices) 
     assert len(notices.shown) == 1
     button(notices.shown[0], "Close").click()
     assert notices.isHidden()
+
+
+def test_what_is_seen_by_other_ways_goes_by_itself(notices: Notices) -> None:
+    other = replace(_ENDED, run_id="run-2")
+    notices.see((_ENDED, other))
+    notices.let_go("run-1")
+    assert [one.about for one in notices.shown] == ["run-2"]
+    notices.let_go("run-2")
+    assert notices.isHidden()
+
+
+def test_it_is_one_row_high_where_there_is_no_room(notices: Notices, qtbot: QtBot) -> None:
+    """A window of 1920 by 1080 at 200 % has half as many pixels to show."""
+    window = notices.window()
+    window.resize(880, 480)
+    notices.see((_ENDED,))
+    until(qtbot, lambda: notices.shown[0].isVisible() and notices.width() <= 880)
+    (banner,) = notices.shown
+    assert banner.height() <= 2 * banner.act.height() - 10
+    assert banner.words.words == banner.text
+    window.resize(600, 480)
+    until(qtbot, lambda: banner.words.text().endswith("…"))
+    assert banner.words.toolTip() == banner.text
 
 
 def test_of_many_only_the_newest_are_kept(notices: Notices) -> None:

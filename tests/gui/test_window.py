@@ -1,6 +1,7 @@
 """The shell: places, size, keys, names, and what a window says when there is nothing to show yet."""
 
 import threading
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -8,10 +9,13 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.model.outcome import Outcome
 from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
+from gui.pages.runs.page import RunsPage
 from gui.window import Window
 from tests.gui.driving import LIMIT_MS, button, press, quiet, unnamed, until
 
@@ -94,6 +98,22 @@ def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:
     until(qtbot, lambda: "Counting servers" in window.going_on.text)
     gate.set()
     until(qtbot, lambda: window.going_on.text == "Nothing is going on")
+
+
+def test_the_news_of_a_run_goes_when_its_results_are_looked_at(window: Window, qtbot: QtBot) -> None:
+    until(qtbot, lambda: bool(window.pages.made))
+    now = datetime.now(UTC)
+    ended = RunLine("run-1", "plan", "d" * 64, "olga", "", now, now, Outcome.SUCCEEDED, False, ())
+    window.notices.see((ended,))
+    window.desk.go(Room.RUNS)
+    page = window.pages[Room.RUNS]
+    assert isinstance(page, RunsPage)
+    page.open_run("run-2")
+    window.desk.set_runs((ended,))
+    assert [one.about for one in window.notices.shown] == ["run-1"], "the results of another run are looked at"
+    page.open_run("run-1")
+    until(qtbot, lambda: not window.notices.shown)
+    assert window.notices.isHidden()
 
 
 def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:

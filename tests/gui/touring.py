@@ -15,6 +15,7 @@ from gui.pages.fleet.page import FleetPage
 from gui.pages.runs.page import RunsPage
 from gui.pages.settings.page import SettingsPage
 from gui.window import Window
+from tests.gui.driving import button
 from tests.gui.invented import show
 
 _LIMIT_SECONDS = 180
@@ -98,7 +99,9 @@ def _cycle(window: Window, see: Callable[[str], None]) -> None:
     page = window.pages[Room.CYCLE]
     assert isinstance(page, CyclePage)
     window.desk.go(Room.CYCLE)
-    _until(lambda: page.scope.ready, "targets")
+    _until(lambda: page.scope.rows.total > 0, "targets")
+    see("cycle-1-scope-untouched")
+    button(page.scope, "Tick all shown").click()
     see("cycle-1-scope")
     page.stepper.go_on()
     see("cycle-2-assessing")

@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[str, list[str]]] = {
         [
             (
                 "l.csv: line 1: passwords are not imported, and should not stand in this file; put them into the vault "
-                '("drydock secret set NAME") and name them in a column "credential_ref"'
+                'and name them in a column "credential_ref"'
             )
         ],
     ),

@@ -83,7 +83,7 @@ def test_choosing_what_is_not_there_is_refused_all_at_once() -> None:
     with pytest.raises(RefusedError) as refused:
         selected(_hosts(*FLEET), Selection(servers=("SQL04",), tags=("env=prd",), tenants=("umbrella",)))
     assert [str(fault) for fault in refused.value.faults] == [
-        '--server SQL04: no enabled target has this server; did you mean "SQL03"?',
-        '--tag env=prd: no enabled target has this tag; did you mean "env=prod"?',
-        "--tenant umbrella: no enabled target has this tenant; known are acme, globex",
+        'server SQL04: no enabled target has this server; did you mean "SQL03"?',
+        'tag env=prd: no enabled target has this tag; did you mean "env=prod"?',
+        "tenant umbrella: no enabled target has this tenant; known are acme, globex",
     ]

@@ -16,7 +16,7 @@ from core.model.phase import Phase
 from core.model.state import StepState, TargetState
 from core.model.step import RebootStep
 
-_BY_HAND = 'restart it yourself, then have it verified again ("drydock reverify")'
+_BY_HAND = "restart it yourself, then have it verified again"
 
 
 class CallingOff(Enum):

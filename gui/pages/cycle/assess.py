@@ -21,6 +21,7 @@ from gui.pages.cycle.course import Course
 from gui.theme import Tone
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.progress import Progress
 from gui.widgets.states import States
 from gui.widgets.stepper import Step
@@ -57,13 +58,18 @@ class AssessStep(Step):
         self._words.setMinimumHeight(36)
         top = across(self._told, None, self._stop, self._again, self._all)
         content = down(boxed(top), self._progress, FilterLine(self.grid), self.grid, self._words)
-        self.states = States(boxed(content))
+        self.states = States(boxed(content), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(self._explain)
 
     @property
-    def ready(self) -> bool:
-        return self._job is None and any(isinstance(line.result, Facts) for line in self.rows.all_rows)
+    def why_not(self) -> str:
+        if self._job is not None:
+            return tr("The hosts are still being asked; stop asking to go on with those that have answered.")
+        if any(isinstance(line.result, Facts) for line in self.rows.all_rows):
+            return ""
+        return tr("No host could be assessed: there is nothing to plan with. Mend the cause, try again.")
 
     @property
     def is_asking(self) -> bool:
@@ -77,7 +83,7 @@ class AssessStep(Step):
         if waiting and self._job is None:
             self._ask(waiting)
         self._settle()
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def try_again(self) -> None:
         self._ask(line.host for line in self.rows.all_rows if not isinstance(line.result, Facts))
@@ -98,6 +104,7 @@ class AssessStep(Step):
         self._job = self._desk.jobs.start(what, work, self._done, self._failed)
         self._job.when_ended(self._ended)
         bridge.open()
+        self.states.show_content()
         self._settle()
 
     def _take(self, one: Assessment) -> None:
@@ -126,6 +133,7 @@ class AssessStep(Step):
         self._desk.facts_changed.emit()
         if self._course.failed:
             self.grid.sortByColumn(_STATE, Qt.SortOrder.AscendingOrder)
+            self.grid.choose(self.rows.shown_rows[0].host)
         self._settle()
 
     def _failed(self, trouble: Trouble) -> None:
@@ -162,12 +170,17 @@ class AssessStep(Step):
 
 def _columns() -> tuple[Column[Line], ...]:
     return (
-        Column(tr("Host"), lambda line: line.host, width=150),
-        Column(tr("State"), _state, _rank, _tone, width=130),
+        Column(tr("Host"), lambda line: line.host, width=150, least=116),
+        Column(tr("State"), _state, _rank, _tone, width=130, least=96),
         Column(tr("Instances and builds"), _of_facts(_instances), width=240),
         Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=240),
-        Column(tr("Cause"), _cause, width=130),
-        Column(tr("What to do"), lambda line: line.result.hint if isinstance(line.result, Failure) else "", width=300),
+        Column(tr("Cause"), _cause, width=130, least=100),
+        Column(
+            tr("What to do"),
+            lambda line: line.result.hint if isinstance(line.result, Failure) else "",
+            width=300,
+            least=200,
+        ),
     )
 
 

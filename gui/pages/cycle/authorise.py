@@ -15,6 +15,8 @@ from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
 from gui.pages.cycle.review import totals_in_words, windows_in_words
+from gui.widgets.allowing import allow
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import boxed, card, down, label, scrolled
@@ -50,7 +52,7 @@ class AuthoriseStep(Step):
         for edit in (self.reason, self.typed):
             edit.textChanged.connect(self.ready_changed)
         self.ready_changed.connect(self._show_missing)
-        self.limited.toggled.connect(self.expires.setEnabled)
+        self.limited.toggled.connect(self._limit)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
         form = QFormLayout()
         form.setSpacing(10)
@@ -68,8 +70,9 @@ class AuthoriseStep(Step):
         )
         what = card(down(label(tr("What is authorised"), "heading"), self.plan_words, self.window_words, self.digest))
         act = card(down(label(tr("The authorisation"), "heading"), words, boxed(form)))
-        self.states = States(scrolled(boxed(down(what, act, None, gap=12)), tr("Authorise")))
+        self.states = States(scrolled(boxed(down(what, act, None, gap=12)), tr("Authorise")), self.reason)
         self.setLayout(down(self.states))
+        lead(self, self.states)
 
     @property
     def wanted(self) -> str:
@@ -79,8 +82,8 @@ class AuthoriseStep(Step):
         return counted(count, "patch 1 host", "patch {n} hosts")
 
     @property
-    def ready(self) -> bool:
-        return self._reasoned and self._meant and not self._asking
+    def why_not(self) -> str:
+        return tr("The plan is just being authorised.") if self._asking else self._missing
 
     @property
     def _reasoned(self) -> bool:
@@ -90,12 +93,19 @@ class AuthoriseStep(Step):
     def _meant(self) -> bool:
         return " ".join(self.typed.text().casefold().split()) == self.wanted.casefold()
 
-    def _show_missing(self) -> None:
-        """Why the way on is shut."""
+    @property
+    def _missing(self) -> str:
         missing = [] if self._reasoned else [tr("a reason")]
         if not self._meant:
             missing.append(tr('the words "{words}", typed', words=self.wanted))
-        self.missing.setText(tr("Still missing: {parts}", parts=", ".join(missing)) if missing else "")
+        return tr("Still missing: {parts}", parts=", ".join(missing)) if missing else ""
+
+    def _limit(self, on: bool) -> None:
+        allow(self.expires, "" if on else tr('It does not expire; tick "It expires" to set a time.'))
+
+    def _show_missing(self) -> None:
+        """Why the way on is shut."""
+        self.missing.setText(self._missing)
 
     def enter(self) -> None:
         shown = self._course.reviewed
@@ -108,7 +118,7 @@ class AuthoriseStep(Step):
             self._wanted.setText(self.wanted)
             self.typed.clear()
         self._show_missing()
-        self.reason.setFocus()
+        give_keyboard(self.states)
 
     def leave(self, answer: Answer) -> None:
         shown = self._course.reviewed

@@ -9,6 +9,7 @@ from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
 from gui.pages.live.view import RunView
+from gui.widgets.keyboard import give_keyboard, hold_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Step
 from gui.widgets.text import across, boxed, button, card, down, label
@@ -30,15 +31,19 @@ class DeployStep(Step):
             wrap=True,
         )
         self.start = button(tr("&Start the deployment"), self.begin, "primary")
-        before = card(down(self._words, self._note, boxed(across(self.start, None)), gap=12), 20)
-        self._before = boxed(down(before, None))
+        self._before = card(down(self._words, self._note, boxed(across(self.start, None)), gap=12), 20)
+        # Not the button: whoever pressed a key once too often must not have begun a run.
+        hold_keyboard(self._before, tr("Before the deployment"))
         self.states = States(self.view)
-        self.waiting = States(self._before)
+        self.waiting = States(boxed(down(self._before, None)), self._before)
         self.setLayout(down(self.waiting, self.states))
 
     @property
-    def ready(self) -> bool:
-        return self._record is not None and self._record.outcome is not None
+    def why_not(self) -> str:
+        if self._course.run_id is None:
+            return tr("The deployment is not begun yet.")
+        ended = self._record is not None and self._record.outcome is not None
+        return "" if ended else tr("The run has not ended yet; what is known so far stands on this page.")
 
     @property
     def is_begun(self) -> bool:
@@ -46,16 +51,17 @@ class DeployStep(Step):
 
     def enter(self) -> None:
         run_id = self._course.run_id
+        lead(self, self.waiting if run_id is None else self.view)
         self.waiting.setVisible(run_id is None)
         self.states.setVisible(run_id is not None)
         if run_id is not None:
             if run_id != self.view.run_id:
                 self._record = None
             self.view.show_run(run_id)
-            self.view.grid.setFocus()
+            give_keyboard(self.view)
         else:
             self._say_before()
-            self.start.setFocus()
+            give_keyboard(self.waiting)
         self.ready_changed.emit()
 
     def begin(self) -> None:
@@ -74,6 +80,7 @@ class DeployStep(Step):
         count = 0 if shown is None else len(shown.plan.targets)
         hosts = counted(count, "1 host", "{n} hosts")
         self._words.setText(tr("{hosts} are authorised and will be patched.", hosts=hosts))
+        self._before.setAccessibleName(self._words.text())
         self.waiting.show_content()
 
     def _begun(self, run_id: str) -> None:

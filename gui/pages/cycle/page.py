@@ -11,10 +11,11 @@ from gui.pages.cycle.deploy import DeployStep
 from gui.pages.cycle.results import ResultsStep
 from gui.pages.cycle.review import ReviewStep
 from gui.pages.cycle.scope import ScopeStep
+from gui.widgets.keyboard import lead
 from gui.widgets.stepper import Stepper
 from gui.widgets.text import button, down, label
 
-_DEPLOY = 4
+_DEPLOY, _RESULTS = 4, 5
 
 
 class CyclePage(Page):
@@ -34,6 +35,7 @@ class CyclePage(Page):
         self.stepper = Stepper(title, steps, anew)
         self.course.taken_back.connect(self.stepper.forget_after)
         self.setLayout(down(self.stepper))
+        lead(self, self.stepper)
         self._has_looked = False
         desk.runs_changed.connect(self._find_run)
 
@@ -56,6 +58,7 @@ class CyclePage(Page):
     def begin_anew(self) -> None:
         self.deploy.view.leave()
         self.course.begin_anew()
+        self.scope.begin_anew()
         self.stepper.restart()
 
     def again(self) -> None:
@@ -71,6 +74,10 @@ class CyclePage(Page):
             ("Alt+C, Alt+B", tr("A step on, a step back")),
             (tr("Alt + underlined letter"), tr("Press that button")),
         )
+
+    @property
+    def results_of(self) -> str | None:
+        return self.results.view.run_id if self.stepper.current == _RESULTS else None
 
     def end(self) -> None:
         self.deploy.view.leave()

@@ -41,6 +41,7 @@ from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.findings import Findings
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.step_list import StepList
 from gui.widgets.stepper import Answer, Step
@@ -78,7 +79,7 @@ class ReviewStep(Step):
         self.left: Rows[LeftLine] = Rows(self, left_columns(), lambda line: f"{line.host}/{line.what}/{line.code}")
         self.host_grid = Grid(tr("Hosts of the plan"), self.hosts)
         self.update_grid = Grid(tr("Updates of the plan"), self.updates)
-        self.left_grid = Grid(tr("Not patched"), self.left)
+        self.left_grid = Grid(tr("Not patched"), self.left, tr("Nothing is left out."))
         self.steps = StepList()
         self.warnings = _text(tr("Warnings"))
         self.comparison = _text(tr("Compared with the last plan"))
@@ -91,8 +92,9 @@ class ReviewStep(Step):
             across(self.window_line, None, self.digest),
             gap=4,
         )
-        self.states = States(boxed(down(boxed(top), self.tabs)))
+        self.states = States(boxed(down(boxed(top), self.tabs)), self.host_grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         for rows in (self.hosts, self.updates):
             rows.ticked_changed.connect(self._pause.start)
         self.host_grid.chosen.connect(self._show_steps)
@@ -100,9 +102,13 @@ class ReviewStep(Step):
     # As a step
 
     @property
-    def ready(self) -> bool:
+    def why_not(self) -> str:
         shown = self._course.reviewed
-        return shown is not None and bool(shown.plan.targets) and not self.is_planning
+        if self.is_planning:
+            return tr("The plan is just being made.")
+        if shown is None:
+            return tr("There is no plan yet.")
+        return "" if shown.plan.targets else tr("The plan patches no host: there is nothing to authorise.")
 
     @property
     def is_planning(self) -> bool:
@@ -116,7 +122,7 @@ class ReviewStep(Step):
             self.hosts.set_unticked(())
             self.updates.set_unticked(())
             self._plan_again()
-        self.host_grid.setFocus()
+        give_keyboard(self.states)
 
     def leave(self, answer: Answer) -> None:
         """What is signed must be found again: from here on the plan is kept."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from core.model.host import Host
+from core.model.selection import Selection
 from gui.desk import Desk, Room
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.pages.cycle.course import Course
+from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import across, boxed, button, down, label
@@ -26,22 +29,25 @@ class ScopeStep(Step):
         self.grid = Grid(tr("Hosts to be patched"), self.rows)
         self.filter = FilterLine(self.grid, _groupings())
         self._told = label("", "strong")
-        every = button(tr("Tick all shown"), lambda: self._tick_shown(True))
-        none = button(tr("Untick all shown"), lambda: self._tick_shown(False))
-        self._says = label(
-            tr("Untick what is not meant. The scope on top narrows the list by tenant, client, site and tag."), "muted"
+        self._ticked_for: Selection | None = None
+        every = button(tr("&Tick all shown"), lambda: self._tick_shown(True))
+        none = button(tr("&Untick all shown"), lambda: self._tick_shown(False))
+        self._says = Elided(
+            tr("Tick what is meant (Space). A scope that is chosen on top narrows the list, and its hosts are ticked."),
+            "muted",
         )
         top = boxed(across(self._told, self._says, None))
-        self.states = States(boxed(down(top, across(self.filter, every, none), self.grid)))
+        self.states = States(boxed(down(top, across(self.filter, every, none), self.grid)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         desk.targets_changed.connect(self._show)
         desk.scope_changed.connect(self._show)
         self.rows.ticked_changed.connect(self._ticked)
         self._show()
 
     @property
-    def ready(self) -> bool:
-        return bool(self.chosen)
+    def why_not(self) -> str:
+        return "" if self.chosen else tr("No host is ticked: tick those that are meant (Space), or all that are shown.")
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -49,19 +55,30 @@ class ScopeStep(Step):
         return tuple(host.name for host in self.rows.all_rows if host.name not in unticked)
 
     def enter(self) -> None:
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     def choose(self, hosts: tuple[str, ...]) -> None:
         """These and no others."""
-        self.rows.set_unticked(host.name for host in self.rows.all_rows if host.name not in hosts)
+        self._tick_only(hosts)
         self._ticked()
+
+    def begin_anew(self) -> None:
+        self._ticked_for = None
+        self._show()
 
     def leave(self, answer: Answer) -> None:
         self._course.choose(self.chosen)
         answer(True)
 
     def _show(self) -> None:
-        self.rows.set_rows(self._desk.hosts_in_scope)
+        """Who never said what he means would mean all: only a scope that somebody chose is ticked by itself."""
+        hosts, scope, before = self._desk.hosts_in_scope, self._desk.scope, self.chosen
+        self.rows.set_rows(hosts)
+        if self._ticked_for == scope:
+            self._tick_only(before)
+        elif hosts:
+            self._ticked_for = scope
+            self._tick_only([host.name for host in hosts] if scope != Selection() else ())
         if self.rows.total:
             self.states.show_content()
         elif self._desk.inventory_trouble is not None:
@@ -77,13 +94,17 @@ class ScopeStep(Step):
             )
         self._ticked()
 
+    def _tick_only(self, names: Iterable[str]) -> None:
+        meant = frozenset(names)
+        self.rows.set_unticked(host.name for host in self.rows.all_rows if host.name not in meant)
+
     def _tick_shown(self, on: bool) -> None:
         self.rows.tick((host.name for host in self.rows.shown_rows), on)
 
     def _ticked(self) -> None:
         count = len(self.chosen)
         self._told.setText(counted(count, "1 host chosen", "{n} hosts chosen"))
-        self.onward = tr("&Assess {hosts}", hosts=counted(count, "1 host", "{n} hosts"))
+        self.onward = tr("&Assess {hosts}", hosts=counted(count, "1 host", "{n} hosts")) if count else tr("&Assess")
         self.ready_changed.emit()
 
 

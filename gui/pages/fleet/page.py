@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
 from core.app.target_editing import Book, open_book
@@ -23,8 +23,11 @@ from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
+from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
 
@@ -38,13 +41,13 @@ class FleetPage(Page):
         super().__init__(desk)
         self._standings: dict[str, Compliance] = {}
         self._state: ComplianceState | None = None
-        self._judging = False
+        self._judging, self._again = False, False
         self.rows: Rows[FleetLine] = Rows(self, columns(), lambda line: line.host.name, lambda line: line.words)
         self.grid = Grid(tr("Hosts"), self.rows)
         self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
         self.filter.setAccessibleName(tr("Filter the hosts"))
         self.filter.textChanged.connect(self.rows.set_filter)
-        self.grouping = QComboBox()
+        self.grouping = ChoiceBox()
         self.grouping.setAccessibleName(tr("Group the hosts"))
         self.grouping.view().setAccessibleName(tr("Group the hosts"))
         self._groupings = _groupings()
@@ -71,7 +74,8 @@ class FleetPage(Page):
         add = button(tr("Add a target…"), lambda: self.edit(None))
         take_in = button(tr("Import…"), self._choose_list, hint=tr("From CSV, or from AutoDBAudit's database"))
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
-        return boxed(across(label(tr("Fleet"), "title"), self.count, None, patch, add, take_in, secret))
+        self.assess = SweepBar(self.desk)
+        return boxed(across(label(tr("Fleet"), "title"), self.count, None, self.assess, patch, add, take_in, secret))
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))
@@ -100,7 +104,7 @@ class FleetPage(Page):
             self.filter.setText(errand.search or "")
             self.show_state(errand.state)
         if self._stack.currentIndex() == 0:
-            self.grid.setFocus()
+            give_keyboard(self.states)
         else:
             # Much may have been done to the host since its sheet was filled.
             self.sheet.look()
@@ -127,11 +131,11 @@ class FleetPage(Page):
     def open_sheet(self, host: str) -> None:
         self.sheet.show_host(host)
         self._stack.setCurrentIndex(1)
-        self.sheet.leave.setFocus()
+        give_keyboard(self.sheet)
 
     def close_sheet(self) -> None:
         self._stack.setCurrentIndex(0)
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     # What is shown
 
@@ -160,9 +164,12 @@ class FleetPage(Page):
             self.states.show_empty(tr("No servers yet"), words, *first)
 
     def _judge(self) -> None:
-        if self._judging or not self.desk.hosts_in_scope:
+        if not self.desk.hosts_in_scope:
             return
-        self._judging = True
+        if self._judging:
+            self._again = True
+            return
+        self._judging, self._again = True, False
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
             tr("Judging the fleet"),
@@ -173,6 +180,8 @@ class FleetPage(Page):
 
     def _judged(self, found: tuple[Compliance, ...]) -> None:
         self._judging = False
+        if self._again:
+            self._judge()
         self._standings |= {one.host: one for one in found}
         self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in self.desk.hosts_in_scope)
 

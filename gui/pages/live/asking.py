@@ -14,6 +14,8 @@ from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.language import tr
 from gui.models.run_lines import HostRow
+from gui.widgets.allowing import allow
+from gui.widgets.keyboard import show_if
 from gui.widgets.text import across, button
 
 
@@ -41,30 +43,31 @@ class Asking(QWidget):
         self._head, self._driven, self._row = head, driven, row
         going = head.outcome is None
         for one in (self.pause, self.stop, self.withdraw):
-            one.setVisible(going)
-        self.resume.setVisible(not driven and (going or any_unknown))
+            show_if(one, going)
+        show_if(self.resume, not driven and (going or any_unknown))
         paused = tr("&Go on") if head.paused else tr("&Pause")
         if self.pause.text() != paused:
             self.pause.setText(paused)
             self.pause.setAccessibleName(paused.replace("&", ""))
-        self._allow(self.pause, driven and not head.stopped, self._why_not(tr("It was stopped for good.")))
-        self._allow(self.stop, driven and not head.stopped, self._why_not(tr("It was stopped already.")))
+        allow(self.pause, self._why_not(driven and not head.stopped, tr("It was stopped for good.")))
+        allow(self.stop, self._why_not(driven and not head.stopped, tr("It was stopped already.")))
         free = row is not None and row.record.can_be_withdrawn
-        refusal = self._why_not(tr("Only a host that is not begun yet, or whose restart can still be called off."))
-        self._allow(self.withdraw, driven and free, refusal)
-        self._allow(self.note, row is not None, tr("Choose a host."))
+        refusal = tr("Only a host that is not begun yet, or whose restart can still be called off.")
+        allow(self.withdraw, self._why_not(driven and free, refusal))
+        allow(self.note, "" if row is not None else tr("Choose a host."))
         there = row is not None and row.record.diagnostics_by is None
-        self._allow(self.diagnose, there and (driven or not going), self._why_not(tr("Its logs are being fetched.")))
-        self._allow(self.sheet, row is not None, tr("Choose a host."))
+        allow(self.diagnose, self._why_not(there and (driven or not going), self._no_logs(row)))
+        allow(self.sheet, "" if row is not None else tr("Choose a host."))
 
-    def _why_not(self, otherwise: str) -> str:
+    def _no_logs(self, row: HostRow | None) -> str:
+        return tr("Choose a host.") if row is None else tr("Its logs are being fetched.")
+
+    def _why_not(self, may: bool, otherwise: str) -> str:
+        if may:
+            return ""
         if self._head is not None and self._head.outcome is None and not self._driven:
             return tr("Nobody drives the run: take it up again first.")
         return otherwise
-
-    def _allow(self, pressed: QWidget, may: bool, why_not: str) -> None:
-        pressed.setEnabled(may)
-        pressed.setToolTip("" if may else why_not)
 
     # Questions
 
@@ -111,14 +114,14 @@ class Asking(QWidget):
         if self._driven and self._head.outcome is None:
             self.ask(Action.DIAGNOSE, host, tr("asked in the window"))
             return
-        self.diagnose.setEnabled(False)
+        allow(self.diagnose, tr("Its logs are being fetched."))
         job = self._desk.jobs.start(
             tr("Fetching the logs of {host}", host=host),
             lambda _: launch_diagnose(workspace, run_id, host, tr("asked in the window")),
             lambda _: self._desk.say(tr("The logs of {host} are being fetched.", host=host)),
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: self.diagnose.setEnabled(True))
+        job.when_ended(lambda: allow(self.diagnose))
 
     def _reason(
         self, title: str, words: str, do: Callable[[str], None], to_type: str = "", asked_for: str = ""
@@ -144,14 +147,14 @@ class Asking(QWidget):
         if self._head is None:
             return
         run_id, workspace = self._head.run_id, self._desk.workspace
-        self.resume.setEnabled(False)
+        allow(self.resume, tr("It is just being taken up again."))
         job = self._desk.jobs.start(
             tr("Taking the run up again"),
             lambda _: launch(workspace, ("--resume", run_id)),
             lambda _: self._desk.say(tr("The run goes on.")),
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: self.resume.setEnabled(True))
+        job.when_ended(lambda: allow(self.resume))
 
     def _open_sheet(self) -> None:
         if self._row is not None and self._head is not None:

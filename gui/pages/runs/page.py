@@ -14,6 +14,7 @@ from gui.pages.runs.lines import run_columns, run_words
 from gui.pages.runs.run_sheet import RunSheetView
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, down, label
 
@@ -26,11 +27,12 @@ class RunsPage(Page):
         self.grid = Grid(tr("Runs"), self.rows)
         self.grid.opened.connect(lambda run: self.open_run(run.run_id))
         self.filter = FilterLine(self.grid)
-        self.states = States(boxed(down(self.filter, self.grid)))
+        self.states = States(boxed(down(self.filter, self.grid)), self.grid)
         self.view = RunSheetView(desk, self.close_run)
         self._stack = QStackedWidget()
         self._stack.addWidget(boxed(down(boxed(across(label(tr("Runs"), "title"), None)), self.states)))
         self._stack.addWidget(self.view)
+        lead(self, self.states)
         self.setLayout(down(self._stack))
         desk.runs_changed.connect(self._show)
         desk.scope_changed.connect(self._keep_to_scope)
@@ -48,9 +50,9 @@ class RunsPage(Page):
         elif errand.search is not None:
             self._stack.setCurrentIndex(0)
             self.filter.set_text(errand.search)
-            self.grid.setFocus()
+            give_keyboard(self.states)
         elif self._stack.currentIndex() == 0:
-            self.grid.setFocus()
+            give_keyboard(self.states)
 
     def again(self) -> None:
         self._look()
@@ -68,15 +70,19 @@ class RunsPage(Page):
             (tr("Alt + underlined letter"), tr("Press that button")),
         )
 
+    @property
+    def results_of(self) -> str | None:
+        return self.view.run_id if self._stack.currentIndex() == 1 else None
+
     def open_run(self, run_id: str, host: str | None = None) -> None:
         self._stack.setCurrentIndex(1)
         self.view.show_run(run_id, host)
-        self.view.leave.setFocus()
+        give_keyboard(self.view)
 
     def close_run(self) -> None:
         self._stack.setCurrentIndex(0)
         self.grid.choose(self.view.run_id)
-        self.grid.setFocus()
+        give_keyboard(self.states)
 
     # What is shown
 

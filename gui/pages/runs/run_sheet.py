@@ -31,9 +31,11 @@ from gui.pages.runs.lines import (
     left_out_columns,
 )
 from gui.times import day_and_time, elapsed
+from gui.widgets.allowing import allow
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import run_word
@@ -65,8 +67,9 @@ class RunSheetView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(boxed(down(self._head(), self.told, self.facts, self._tools(), self.tabs)))
         self._stack.addWidget(self.host_sheet)
-        self.states = States(self._stack)
+        self.states = States(self._stack, self.host_grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         desk.scope_changed.connect(self._keep_to_scope)
 
     def _make_buttons(self) -> None:
@@ -104,7 +107,7 @@ class RunSheetView(QWidget):
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
         tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
-        tabs.addTab(Grid(tr("Not patched, and why"), self.left), tr("Not patched"))
+        tabs.addTab(Grid(tr("Not patched, and why"), self.left, tr("The plan left nothing out.")), tr("Not patched"))
         tabs.addTab(boxed(under_tabs(FilterLine(self.journal), self.journal)), tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs
@@ -177,9 +180,8 @@ class RunSheetView(QWidget):
         self.watch.setVisible(sheet.driven)
         self.resume.setVisible(sheet.resumable)
         self.retry.setVisible(record.outcome is not None and any(one.failed for one in record.targets))
-        self.retry.setEnabled(sheet.no_retry is None)
+        allow(self.retry, _no_retry(sheet))
         self.no_retry.setText(_no_retry(sheet))
-        self.retry.setToolTip(_no_retry(sheet) or tr("A new run of the same plan"))
         self.no_retry.setVisible(not self.retry.isHidden() and sheet.no_retry is not None)
 
     def _show_tables(self, sheet: RunSheet) -> None:
@@ -249,14 +251,14 @@ class RunSheetView(QWidget):
 
     def _launch(self, what: str, arguments: tuple[str, ...], pressed: QWidget) -> None:
         workspace = self._desk.workspace
-        pressed.setEnabled(False)
+        allow(pressed, tr("{what} …", what=what))
         job = self._desk.jobs.start(
             what,
             lambda _: launch(workspace, arguments),
             lambda run_id: self._desk.go(Room.CYCLE, Errand(run=run_id)),
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: pressed.setEnabled(True))
+        job.when_ended(lambda: allow(pressed))
 
     def _report(self, ending: str) -> None:
         """Opens it as it lies there; makes it first where there is none, or the journal has gone on since."""
@@ -276,7 +278,7 @@ class RunSheetView(QWidget):
 
     def _let_report(self, may: bool) -> None:
         for one in (self.excel, self.html, self.json):
-            one.setEnabled(may)
+            allow(one, "" if may else tr("The reports are being made."))
 
     def _made(self, files: tuple[Path, ...], ending: str) -> None:
         open_file(next(one for one in files if one.suffix == ending))
@@ -295,14 +297,14 @@ class RunSheetView(QWidget):
         sheet, workspace = self.sheet, self._desk.workspace
         if sheet is None:
             return
-        self.plan.setEnabled(False)
+        allow(self.plan, tr("The plan is just being opened."))
         job = self._desk.jobs.start(
             tr("Opening the plan"),
             lambda stopping: report_plan_apart(workspace, sheet.plan.id, stopping),
             lambda files: open_file(next(one for one in files if one.suffix == ".html")),
             self._desk.show_trouble,
         )
-        job.when_ended(lambda: self.plan.setEnabled(True))
+        job.when_ended(lambda: allow(self.plan))
 
     def _copy(self) -> None:
         if self.sheet is not None:

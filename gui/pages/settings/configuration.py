@@ -18,6 +18,7 @@ from gui.pages.settings.document import Document
 from gui.pages.settings.form import FormView
 from gui.pages.settings.titles import file_title
 from gui.theme import Tone
+from gui.widgets.allowing import allow
 from gui.widgets.chip import Chip
 from gui.widgets.states import Empty, States
 from gui.widgets.text import across, boxed, button, down, label
@@ -58,7 +59,7 @@ class Configuration(QWidget):
             self.views.addWidget(view)
         head = across(self._title, self.state, self._path, None, self.back, self.keep)
         tools = across(self.seek, self.as_text)
-        self.states = States(boxed(down(boxed(head), boxed(tools), self.views, self.faults)))
+        self.states = States(boxed(down(boxed(head), boxed(tools), self.views, self.faults)), self.seek)
         self.setLayout(across(self.names, self.states, gap=10))
         self._listen()
 
@@ -144,7 +145,7 @@ class Configuration(QWidget):
         self._title.setText(file_title(document.name))
         self._path.setText(document.name)
         wants_text = self.as_text.isChecked()
-        self.seek.setEnabled(not wants_text)
+        allow(self.seek, tr("The text is shown: settings are found in the form.") if wants_text else "")
         words = tr("As a &form") if wants_text else tr("As &text")
         self.as_text.setText(words)
         self.as_text.setAccessibleName(words.replace("&", ""))
@@ -180,8 +181,8 @@ class Configuration(QWidget):
         for item, one in zip(map(self.names.item, range(len(NAMES))), self.documents, strict=True):
             item.setText(file_title(one.name) + ("  ●" if one.is_changed else ""))
             item.setToolTip(tr("Not saved yet") if one.is_changed else one.name)
-        self.keep.setEnabled(document.may_be_saved)
-        self.back.setEnabled(document.is_changed)
+        allow(self.keep, _why_not_saved(document))
+        allow(self.back, "" if document.is_changed else tr("Nothing was changed since it was read."))
         if document.proof is None:
             return
         if self.form is not None:
@@ -266,6 +267,19 @@ class Configuration(QWidget):
         self.text.setTextCursor(cursor)
         self.text.centerCursor()
         self.text.setFocus()
+
+
+def _why_not_saved(document: Document) -> str:
+    if not document.is_changed:
+        return tr("Nothing was changed since it was read.")
+    if document.proof is None:
+        return tr("What was typed is being proven.")
+    faults = document.own_faults
+    if not faults:
+        return ""
+    return tr(
+        "{faults} to mend first; the list below names each.", faults=counted(len(faults), "1 fault", "{n} faults")
+    )
 
 
 def _text_view() -> QPlainTextEdit:

@@ -9,6 +9,8 @@ from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
 from gui.dialogs.reason import Reason
 from gui.language import tr
+from gui.widgets.allowing import allow
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 
@@ -27,9 +29,11 @@ class Credentials(QWidget):
             "muted",
             wrap=True,
         )
-        self.states = States(boxed(down(words, self.names, boxed(across(add, self.forget_one, None)))))
+        self.states = States(boxed(down(words, self.names, boxed(across(add, self.forget_one, None)))), self.names)
         self.setLayout(down(self.states))
-        self.names.currentRowChanged.connect(lambda row: self.forget_one.setEnabled(row >= 0))
+        lead(self, self.states)
+        self.names.currentRowChanged.connect(self._choose)
+        self._choose(-1)
 
     def enter(self) -> None:
         self.look()
@@ -53,7 +57,7 @@ class Credentials(QWidget):
     def _show(self, names: tuple[str, ...]) -> None:
         self.names.clear()
         self.names.addItems(list(names))
-        self.forget_one.setEnabled(False)
+        self._choose(-1)
         if names:
             self.states.show_content()
         else:
@@ -62,6 +66,9 @@ class Credentials(QWidget):
                 tr("In a domain nothing needs to be stored: your own account is used. Put in what needs a password."),
                 (tr("Put one in"), self.ask),
             )
+
+    def _choose(self, row: int) -> None:
+        allow(self.forget_one, "" if row >= 0 else tr("Choose a credential first."))
 
     def _ask_forget(self) -> None:
         row = self.names.currentRow()

@@ -10,6 +10,7 @@ from gui.desk import Desk
 from gui.language import tr
 from gui.models.table import Column, Rows
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import check_tone, check_word
@@ -23,8 +24,9 @@ class Doctor(QWidget):
         self.grid = Grid(tr("Checks of this computer"), self.rows)
         self._told = label("", wrap=True)
         again = button(tr("&Examine again"), self.look)
-        self.states = States(boxed(down(boxed(across(again, None)), self.grid, self._told)))
+        self.states = States(boxed(down(boxed(across(again, None)), self.grid, self._told)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(self._tell)
 
     def enter(self) -> None:

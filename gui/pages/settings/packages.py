@@ -14,6 +14,7 @@ from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.widgets.grid import Grid
+from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 
@@ -40,8 +41,9 @@ class Packages(QWidget):
         words = tr("The mapping is held against the build reference, and every package against its size and SHA-256.")
         top = boxed(across(self.summary, None, again))
         self._told = label("", wrap=True)
-        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self._told)))
+        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self._told)), self.grid)
         self.setLayout(down(self.states))
+        lead(self, self.states)
         self.grid.chosen.connect(lambda line: self._told.setText("" if line is None else line.told))
 
     def enter(self) -> None:

@@ -15,6 +15,7 @@ from gui.models.table import Column, Rows
 from gui.pages.settings.document import Document
 from gui.pages.settings.titles import title_of
 from gui.theme import Tone
+from gui.widgets.allowing import allow
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import in_words
@@ -151,9 +152,12 @@ class TablePart(QWidget):
         self.grid.setFixedHeight(_ROW * (2 + min(_MOST, max(_LEAST, self.rows.total))))
 
     def _show_buttons(self) -> None:
-        chosen = self.grid.current is not None
-        self.open.setEnabled(chosen)
-        self.take_out.setEnabled(chosen)
+        why_not = "" if self.grid.current is not None else self._nothing_chosen()
+        allow(self.open, why_not)
+        allow(self.take_out, why_not)
+
+    def _nothing_chosen(self) -> str:
+        return tr("Choose an entry first.") if self.rows.total else tr("There is no entry yet: add one first.")
 
     def _fault_counts(self) -> Counter[int]:
         depth = len(self.path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -19,11 +19,11 @@ from core.app.workspace import Workspace
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.selection import Selection
-from gui.desk import JUST_LOOK, Desk
+from gui.desk import JUST_LOOK, Desk, Errand
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
 from gui.pages.cycle.review import comparison_in_words
-from tests.gui.driving import button, quiet, unnamed, until
+from tests.gui.driving import button, press, quiet, unnamed, until
 from tests.samples import AT, plan
 
 _MANY = 10_000
@@ -111,6 +111,7 @@ def test_many_hosts_are_ticked_and_filtered_at_once(page: CyclePage, workspace: 
     targets = [{"id": str(n), "server": f"H{n:05}", "tenant": f"t{n % 7}"} for n in range(_MANY)]
     (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
     _read_hosts(page)
+    button(page, "Tick all shown").click()
     assert len(page.scope.chosen) == _MANY
     button(page, "Untick all shown").click()
     page.scope.filter.set_text("t3")
@@ -140,8 +141,56 @@ def test_who_does_not_answer_is_told_with_cause_and_remedy_and_can_be_asked_agai
     assert unnamed(page) == []
 
 
+def test_a_refusal_to_ask_is_gone_when_the_hosts_are_asked_again(page: CyclePage, qtbot: QtBot) -> None:
+    """Somebody went back, mended the scope, and came on again: what was refused before is no answer to that."""
+    _read_hosts(page)
+    page.course.choose(("NOWHERE",))
+    page.stepper.go_to(1)
+    until(qtbot, lambda: page.assess.states.state == "trouble")
+    page.stepper.back()
+    page.scope.choose(("CLOSED",))
+    page.stepper.go_on()
+    assert page.assess.is_asking
+    assert page.assess.states.state == "content"
+    until(qtbot, lambda: not page.assess.is_asking)
+    assert page.assess.grid.current.host == "CLOSED", "the one that failed is not explained"
+
+
+def test_nothing_is_ticked_that_nobody_meant(page: CyclePage) -> None:
+    """One key too many must not reach for the whole fleet."""
+    _read_hosts(page)
+    assert not page.scope.chosen
+    on = page.stepper.on_button
+    assert not on.isEnabled()
+    assert "No host is ticked" in on.toolTip()
+    press(page.scope.grid, Qt.Key.Key_Return)
+    page.stepper.go_on()
+    assert page.stepper.current == 0
+    page.scope.choose(("MUTE",))
+    assert on.isEnabled()
+    _read_hosts(page)
+    assert page.scope.chosen == ("MUTE",), "what was ticked is gone when the list is read anew"
+    page.begin_anew()
+    assert not page.scope.chosen
+
+
+def test_a_scope_that_was_chosen_on_top_is_ticked_and_the_whole_fleet_is_not(page: CyclePage) -> None:
+    _read_hosts(page)
+    page.desk.set_scope(Selection(servers=("CLOSED",)))
+    assert page.scope.chosen == ("CLOSED",)
+    page.desk.set_scope(Selection())
+    assert not page.scope.chosen
+
+
+def test_hosts_that_are_handed_on_from_the_fleet_are_ticked_and_no_others(page: CyclePage) -> None:
+    _read_hosts(page)
+    page.enter(Errand(hosts=("CLOSED",)))
+    assert page.scope.chosen == ("CLOSED",)
+
+
 def test_asking_is_stopped_while_a_host_is_silent(page: CyclePage, qtbot: QtBot) -> None:
     _read_hosts(page)
+    button(page, "Tick all shown").click()
     page.stepper.go_on()
     until(qtbot, lambda: isinstance(_result(page, "CLOSED"), Failure))
     assert _result(page, "MUTE") is None
