@@ -20,14 +20,14 @@ from core.app.review import titles_of
 from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.fault import Fault
-from core.model.plan import Plan
+from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import REVERIFIABLE
+from gui.builds import Titles, became_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
 from gui.language import tr
-from gui.models.plan_lines import instance_in_words
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.times import duration
@@ -229,12 +229,7 @@ class ResultsView(QWidget):
         chosen: ResultLine | None = self.grid.current
         planned = {one.host: one for one in ended.plan.targets}
         self.rows.set_rows(
-            ResultLine(
-                one,
-                ", ".join(instance_in_words(each, ended.titles) for each in planned[one.host].instances)
-                if one.host in planned
-                else "",
-            )
+            ResultLine(one, _change(one, planned.get(one.host), ended.titles))
             for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
         )
         self.state.say(*run_word(record, ended.status.driven))
@@ -275,6 +270,12 @@ class ResultsView(QWidget):
         if line.remedy:
             parts.append(tr("To do: {hint}", hint=line.remedy))
         self._detail.setText(". ".join(part for part in parts if part))
+
+
+def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:
+    seen = {} if record.after is None else {one.instance: one.build for one in record.after.builds}
+    instances = () if planned is None else planned.instances
+    return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
 
 
 def _with_good_first(slices: list[Slice]) -> list[Slice]:

@@ -14,11 +14,13 @@ from core.app.watching import Intended, intended
 from core.model.events import Entry, RequestTaken
 from core.model.record import RunRecord
 from core.model.state import TARGET_RESTS, TargetState
+from core.model.transfer import Moment
 from gui.bridge import Bridge
 from gui.desk import Desk
 from gui.following import Driven, Following, News, Seen
 from gui.jobs import Trouble
 from gui.language import counted, tr
+from gui.models.pace import moving_in_words
 from gui.models.run_lines import HostRow, answers_in_words, error_log_in_words, rank, run_columns
 from gui.models.table import Rows
 from gui.pages.live.asking import Asking
@@ -175,10 +177,14 @@ class RunView(QWidget):
         match news:
             case Driven(now=now):
                 self.driven, self._known = now, True
+                if story is not None and not now:
+                    story.stand_still()
             case Trouble():
                 self.states.show_trouble(news)
             case Seen(host=host, signs=signs) if story is not None:
                 story.see(host, signs)
+            case Moment() if story is not None:
+                story.move(news)
             case Entry() if story is not None:
                 story.tell(news)
                 if isinstance(news.event.body, RequestTaken) and datetime.now(UTC) - news.at < _FRESH:
@@ -301,6 +307,8 @@ def _is_at_work(row: HostRow) -> bool:
 def _facts(row: HostRow) -> str:
     record = row.record
     parts = [target_word(record.state)]
+    if row.moving is not None:
+        parts.append(moving_in_words(row.moving))
     if record.failure is not None:
         parts.append(str(record.failure.detail))
         if record.failure.hint:

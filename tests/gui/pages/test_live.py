@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
-from core.model.events import Entry, Event, RunStarted
+from core.model.events import Entry, Event, PhaseEntered, RunStarted
+from core.model.phase import Phase
 from core.model.record import RunRecord
 from gui.desk import Desk, Errand, Room
 from gui.following import Driven
@@ -20,7 +21,7 @@ from gui.run_story import RunStory
 from gui.times import clock_time
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
-from tests.samples import plan
+from tests.samples import RUN, plan
 
 # What a clock in Berlin shows at 23:12:40 in winter, by the clock of this computer.
 _WRITTEN = clock_time(datetime(2026, 3, 1, 22, 12, 40, tzinfo=UTC))
@@ -212,7 +213,37 @@ def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_r
     widths = [view.grid.columnWidth(number) for number in range(4)]
     assert sum(widths) <= view.grid.viewport().width()
     for number, width in enumerate(widths):
-        words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
+        # Of a transfer its percentage is seen; the rest stands beside the pointer, and below for the chosen host.
+        words = [view.rows.columns[number].text(row).partition(",")[0] for row in view.rows.shown_rows]
         assert max(map(view.grid.fontMetrics().horizontalAdvance, words)) + 10 <= width
     assert view.facts.text().startswith("SQL-HQ-01: failed")
     assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()
+
+
+def test_a_package_on_its_way_is_told_in_percent_bytes_and_rate_until_the_journal_goes_on(view: RunView) -> None:
+    show(view)
+    does = view.rows.columns[2]
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert does.text(row) == "copying 45 %, 412.0 MB of 912.0 MB, 11.0 MB/s"
+    view.grid.choose("LAB-01")
+    view.tick()
+    assert "412.0 MB of 912.0 MB" in view.facts.text()
+    assert view.story is not None
+    view.bridge.put(Entry(RUN, 999, datetime.now(UTC), Event(PhaseEntered(), "LAB-01", Phase.INSTALL)))
+    view.bridge.drain()
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert does.text(row) == "installing"
+
+
+def test_what_nobody_drives_any_more_does_not_seem_to_move(view: RunView) -> None:
+    show(view, driven=False)
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert "copying" in view.rows.columns[2].text(row)
+    view.bridge.put(Driven(False))
+    view.bridge.drain()
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert "copying" not in view.rows.columns[2].text(row)
