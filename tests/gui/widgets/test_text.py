@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.text import across, button
+from tests.gui.driving import press
 
 
 def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_that_the_dialog_is_for(qtbot: QtBot) -> None:
@@ -18,8 +19,8 @@ def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_that_the
     qtbot.addWidget(dialog)
     dialog.show()
     cancel.setFocus()
-    qtbot.keyClick(cancel, Qt.Key.Key_Return)
+    press(cancel, Qt.Key.Key_Return)
     assert pressed == ["cancel"]
     go.setFocus()
-    qtbot.keyClick(go, Qt.Key.Key_Enter)
+    press(go, Qt.Key.Key_Enter)
     assert pressed == ["cancel", "withdraw"]
