@@ -11,6 +11,7 @@ from core.app.workspace import Workspace
 from core.model.events import Entry
 from core.model.fault import RefusedError
 from core.model.signs import Signs
+from core.model.transfer import Moment
 from gui.jobs import Trouble, trouble_of
 
 _PAUSE_SECONDS = 0.25
@@ -31,7 +32,7 @@ class Seen:
     signs: Signs
 
 
-News = Entry | Driven | Seen | Trouble
+News = Entry | Driven | Seen | Moment | Trouble
 
 
 class Following:
@@ -61,6 +62,9 @@ class Following:
             fresh = watch.fresh()
             for entry in fresh:
                 self._put(entry)
+            # After what the journal says: what has ended there is not shown as going on.
+            for moment in watch.moments() if now else ():
+                self._put(moment)
             if now is not driven:
                 driven = now
                 self._put(Driven(now))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from core.model.fault import RefusedError
 from gui.garbage import Sweeper
 from gui.language import tr
 from gui.theme import follows_dark, wear
+from gui.widgets.icons import badge
 
 if TYPE_CHECKING:
     import argparse
@@ -90,9 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # What is drawn twice as large must stay sharp at 125 and 150 %, too.
     os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
-    application = QApplication(sys.argv[:1])
+    # Task bars group windows, and name them, by what the program calls itself.
+    application = QApplication(["drydock"])
     application.setApplicationName("Drydock")
     application.setApplicationDisplayName("Drydock")
+    application.setDesktopFileName("drydock")
+    application.setWindowIcon(badge())
     settings = settings_in()
     folder = given.workspace or user_data_path("drydock", appauthor=False) / "practice"
     face = Face(application, settings, folder)

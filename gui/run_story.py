@@ -10,6 +10,8 @@ from core.model.events import Entry
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.signs import Signs
+from core.model.transfer import Moment
+from gui.models.pace import Pace
 from gui.models.run_lines import HostRow
 from gui.sentences import sentence_of
 
@@ -26,11 +28,14 @@ class RunStory:
         self._entries: dict[str | None, list[Entry]] = defaultdict(list)
         self._touched: dict[str, None] = {}
         self._fresh: dict[str | None, list[Entry]] = defaultdict(list)
+        self._pace = Pace()
         self.begun = False
 
     def tell(self, entry: Entry) -> None:
         host = entry.event.target
         self._story.take(entry)
+        if host is not None:
+            self._pace.rest(host, entry.at)
         self._entries[host].append(entry)
         self._fresh[host].append(entry)
         if host is not None:
@@ -42,6 +47,16 @@ class RunStory:
         if self.begun and self._signs.get(host) != signs:
             self._signs[host] = signs
             self._touched[host] = None
+
+    def move(self, moment: Moment) -> None:
+        """How far a transfer is: shown beside the story, too, and until that goes on."""
+        host = moment.progress.host
+        if self.begun and self._pace.take(moment):
+            self._touched[host] = None
+
+    def stand_still(self) -> None:
+        """Nobody drives the run: what it moved stands still."""
+        self._touched |= dict.fromkeys(self._pace.stand_still())
 
     def look_away(self, host: str) -> None:
         """Nobody looks there any more: a lamp that stayed lit would be a lie. What its engines wrote last stays."""
@@ -75,7 +90,8 @@ class RunStory:
         said = self._entries.get(host)
         last = sentence_of(said[-1]).partition("  ")[2] if said else ""
         role = self._roles.get(host) or (", ".join(planned.groups) if planned else "")
-        return HostRow(self._story.target(host), planned, role, last, self._signs.get(host))
+        moving = self._pace.of(host)
+        return HostRow(self._story.target(host), planned, role, last, self._signs.get(host), moving)
 
     def lines(self) -> tuple[HostRow, ...]:
         return tuple(self.line(one.host) for one in self._story.record.targets)

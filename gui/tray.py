@@ -40,6 +40,6 @@ class Tray(QObject):
 
 
 def _picture() -> QIcon:
-    """The application's; until it has one, the system's for a computer."""
+    """The application's; where it wears none, the system's for a computer."""
     own = QApplication.windowIcon()
     return own if not own.isNull() else QApplication.style().standardIcon(QStyle.StandardPixmap.SP_ComputerIcon)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.app import composition
 from core.app.history import compliance
+from core.app.review import titles_of
 from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.explaining import explain
 from core.evidence.compliance import Moment, in_utc
@@ -36,6 +37,8 @@ class Sheet:
     behind: Mapping[str, Behind]
     visits: tuple[Visit, ...]
     blocks: tuple[PatchBlock, ...]
+    # What people call the builds of its visits.
+    titles: Mapping[str, str]
 
 
 def sheet_of(workspace: Workspace, name: str, max_age: timedelta, moment: Moment = in_utc) -> Sheet:
@@ -51,4 +54,6 @@ def sheet_of(workspace: Workspace, name: str, max_age: timedelta, moment: Moment
     told = () if facts is None else facts.instances
     behind = {one.name: explain(reference, one.patch_level, today).behind for one in told}
     known_behind = {key: one for key, one in behind.items() if one is not None}
-    return Sheet(host, standing, facts, known_behind, visits, blocks)
+    builds = (build for visit in visits for one in visit.builds for build in (one.before, one.planned, one.after))
+    titles = titles_of(workspace, filter(None, builds))
+    return Sheet(host, standing, facts, known_behind, visits, blocks, titles)

@@ -31,6 +31,7 @@ from core.model.transfer import Progress
 from core.ports import Outputs, Show
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
+from core.runfolder.moments import Moments
 from core.runfolder.raw import RawAnswers
 from core.settings.workspace import Settings
 from core.store.blocks import open_blocks
@@ -132,6 +133,7 @@ class Driver:
             taken = lock.take()
         if not taken:
             return Finished(run_id, Outcome.LOCKED, load_record(self._database, run_id), str(folder.path))
+        moments = Moments(folder.state, self._clock)
         try:
             with _refused_before_it_begins(folder):
                 epoch, body, more = first()
@@ -139,12 +141,13 @@ class Driver:
                 scribe = Scribe(self._database, folder, self._plan, self._raw, run_id, self._audience.told)
                 recorder = RunRecorder(self._database, run_id, epoch, self._clock, scribe)
                 recorder.record((Event(body), *more))
-            outcome = self._outcome(self._run(run_id, epoch, takes_up, recorder, scribe))
+            outcome = self._outcome(self._run(run_id, epoch, takes_up, recorder, scribe, moments))
             record = load_record(self._database, run_id)
             outcome = with_evidence(
                 self._workspace, self._database, folder, self._plan, record, outcome, scribe.trouble
             )
         finally:
+            moments.clear()
             lock.release()
         return Finished(run_id, outcome, record, str(folder.path))
 
@@ -156,8 +159,15 @@ class Driver:
             _LOG.error("the run was broken off", extra={"file": trouble.filename, "why": trouble.strerror})
             return Outcome.REPORTING_FAILED
 
-    def _run(self, run_id: str, epoch: int, takes_up: bool, recorder: RunRecorder, outputs: Outputs) -> Run:
-        abandon, show = self._audience.stops.abandon, self._audience.show
+    def _run(
+        self, run_id: str, epoch: int, takes_up: bool, recorder: RunRecorder, outputs: Outputs, moments: Moments
+    ) -> Run:
+        abandon = self._audience.stops.abandon
+
+        def show(progress: Progress) -> None:
+            self._audience.show(progress)
+            moments.show(progress)
+
         return Run(
             self._orders(run_id, epoch, takes_up),
             lambda tokens: self._equipment.performers(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from core.app import composition
 from core.app.choosing import selected_by
 from core.app.workspace import Workspace, hosts, settings_of
-from core.evidence.compliance import Judged, Moment, Past, compliance_of, in_utc
+from core.catalog.reference import release_of
+from core.evidence.compliance import Judged, Moment, Past, Titles, compliance_of, in_utc
 from core.inventory.hosts import selected
+from core.model.build import Build
 from core.model.compliance import Compliance
 from core.model.facts import Facts
 from core.model.fault import Fault, RefusedError
 from core.model.history import Visit
 from core.model.host import Host
+from core.model.reference import Reference
 from core.model.selection import Selection
 from core.policy.judging import judge_by
 from core.policy.rules import Rules
@@ -60,10 +64,11 @@ def compliance(
         blocks = {one.host: one for one in reversed(open_blocks(database))}
         unblocked = last_unblocked(database)
         silent = unanswered.of_all(database)
+    title = _titles(rules.reference)
     return tuple(
         compliance_of(
             host,
-            _judged(rules, facts.get(host.name), host),
+            _judged(rules, facts.get(host.name), host, title),
             Past(
                 visits.get(host.name),
                 patched.get(host.name),
@@ -78,5 +83,16 @@ def compliance(
     )
 
 
-def _judged(rules: Rules, taken: Facts | None, host: Host) -> Judged | None:
-    return None if taken is None else Judged(taken, judge_by(rules, taken, host), rules.policy.os.enabled)
+def _judged(rules: Rules, taken: Facts | None, host: Host, title: Titles) -> Judged | None:
+    return None if taken is None else Judged(taken, judge_by(rules, taken, host), rules.policy.os.enabled, title)
+
+
+def _titles(reference: Reference) -> Titles:
+    """Thousands of instances are on a few dozen builds."""
+
+    @cache
+    def title(build: Build) -> str | None:
+        release = release_of(reference, build)
+        return None if release is None else release.title
+
+    return title

@@ -234,7 +234,7 @@ def _write_configuration(workspace: Workspace, scenario: Scenario, hosts: list[d
         "practice": True,
         "concurrency": {"max_concurrent_servers": 3},
         "timeouts": _timeouts(scenario.time_scale),
-        "remoting": {"transport": "http", "auth": "ntlm", "credential_ref": WINDOWS_ACCOUNT},
+        "remoting": {"credential_ref": WINDOWS_ACCOUNT},
         "transfer": {"routes": ["psrp"]},
     }
     common = {"timeout_seconds": 15, "encrypt_connection": False, "trust_server_certificate": False}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.retrying import fault_against_retry
+from core.app.review import titles_of
 from core.app.workspace import Workspace, settings_of
 from core.model.authorisation import Authorisation
 from core.model.events import Entry
@@ -42,6 +44,8 @@ class RunSheet:
     """Those that lie there and are not older than the journal's last line."""
     blocked: frozenset[str]
     """Hosts that are patch-blocked now, whatever run it was that blocked them."""
+    titles: Mapping[str, str]
+    """What people call the builds."""
     no_retry: Fault | None
     """Why its failed hosts can't be tried again, if they can't."""
 
@@ -85,16 +89,21 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
     plan = the_plan(database, record.plan_id)
     folder = RunFolder(workspace.run_folder(run_id))
     blocked = frozenset(one.host for one in open_blocks(database))
+    report = tell_run(Story(record, plan, entries), making)
+    builds = (
+        build for host in report.hosts for one in host.instances for build in (one.before, one.planned, one.after)
+    )
     return RunSheet(
         record=record,
         driven=record.outcome is None and folder.state.exists() and is_driven(folder.state),
         plan=plan,
         authorisation=authorisation(database, record.authorisation_id),
-        report=tell_run(Story(record, plan, entries), making),
+        report=report,
         entries=entries,
         folder=folder.path,
         reports=tuple(one for one in folder.written_reports if one.stat().st_mtime >= entries[-1].at.timestamp()),
         blocked=blocked,
+        titles=titles_of(workspace, filter(None, builds)),
         no_retry=fault_against_retry(database, record, plan),
     )
 

@@ -14,8 +14,10 @@ from core.app.workspace import Workspace
 from core.evidence.folding import Folding
 from core.model.events import Entry
 from core.model.plan import Plan
+from core.model.transfer import Moment
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
+from core.runfolder.moments import MomentsSeen
 from core.store.database import Database
 from core.store.runs import journal_entries
 
@@ -28,6 +30,7 @@ class Watch:
     def __init__(self, database: Database, run_id: str, state: Path) -> None:
         self._database, self._run_id, self._state = database, run_id, state
         self._seen = 0
+        self._moments = MomentsSeen(state)
 
     def fresh(self, most: int = 2000) -> tuple[Entry, ...]:
         """What was not seen yet, at most so much of it at once."""
@@ -35,6 +38,10 @@ class Watch:
         if found:
             self._seen = found[-1].seq
         return found
+
+    def moments(self) -> tuple[Moment, ...]:
+        """How far transfers are, where that has changed."""
+        return self._moments.fresh()
 
     @property
     def driven(self) -> bool:

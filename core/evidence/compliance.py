@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model.block import PatchBlock
+from core.model.build import Build
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
 from core.model.count import counted
 from core.model.facts import Facts, UpdateAnswer
@@ -35,6 +36,13 @@ _LEFT_BY_RUN: dict[TargetState, tuple[ComplianceState, str]] = {
 _AT_WORK = frozenset({TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE})
 
 
+Titles = Callable[[Build], str | None]
+
+
+def _untitled(_build: Build) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Facts, and what the rules of today say of them."""
@@ -43,6 +51,8 @@ class Judged:
     verdict: HostVerdict
     # Whether policy wants updates of the operating system at all.
     wants_updates: bool = False
+    # What people call a build.
+    title: Titles = _untitled
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def compliance_of(
         state=state,
         why="; ".join(dict.fromkeys(_why(state, reasons, past, moment))),
         os=None if judged is None else judged.facts.os.caption,
-        levels=() if judged is None else tuple(_levels(judged.facts, judged.verdict)),
+        levels=() if judged is None else tuple(_levels(judged)),
         pending=() if judged is None else tuple(_pending(judged.verdict)),
         assessed_at=None if judged is None else judged.facts.collected_at,
         patched_at=past.patched_at,
@@ -120,7 +130,7 @@ def _reasons(judged: Judged | None, past: Past, not_before: datetime, moment: Mo
     taken = judged.facts.collected_at
     if taken < not_before:
         yield _S.UNKNOWN, f"it was last assessed at {moment(taken)}: too long ago to tell"
-    open_work = tuple(_open_work(judged.verdict))
+    open_work = tuple(_open_work(judged))
     yield from open_work
     if judged.wants_updates and not _updates_known(judged.facts):
         yield _S.UNKNOWN, "what its operating system lacks is not known; assess it"
@@ -155,9 +165,10 @@ def _restarted_since(visit: Visit, facts: Facts) -> bool:
     return visit.ended_at is not None and facts.boot.booted_at > visit.ended_at
 
 
-def _open_work(verdict: HostVerdict) -> Iterator[Reason]:
+def _open_work(judged: Judged) -> Iterator[Reason]:
+    verdict = judged.verdict
     for one in verdict.verdicts:
-        yield from _of_verdict(one)
+        yield from _of_verdict(one, judged.title)
     due = bool(verdict.needs or verdict.wanted)
     if verdict.wanted:
         yield _S.PENDING, f"due for the operating system: {counted(len(verdict.wanted), 'update')}"
@@ -165,16 +176,22 @@ def _open_work(verdict: HostVerdict) -> Iterator[Reason]:
         yield from ((_S.BLOCKED, one.reason) for one in verdict.obstacles)
 
 
-def _of_verdict(verdict: Verdict) -> Iterator[Reason]:
+def _of_verdict(verdict: Verdict, title: Titles) -> Iterator[Reason]:
     match verdict:
         case Needs(instance=instance, current=current, mapping=mapping):
-            yield _S.PENDING, f"{instance} is at {current} and is to be at {mapping.target_build}"
+            wanted = mapping.target_build
+            yield _S.PENDING, f"{instance} is at {_named(current, title)} and is to be at {_named(wanted, title)}"
         case LeftOut(code=code) if code in _NO_CONCERN:
             return
         case LeftOut(instance=instance, code=code, reason=reason):
             yield _left_out(code), f"{instance or 'the host'}: {reason}"
         case UpToDate():
             return
+
+
+def _named(build: Build, title: Titles) -> str:
+    name = title(build)
+    return str(build) if name is None else f"{name} ({build})"
 
 
 def _left_out(code: str) -> ComplianceState:
@@ -184,11 +201,14 @@ def _left_out(code: str) -> ComplianceState:
     return _S.BLOCKED if code in _TO_BE_MENDED else _S.UNKNOWN
 
 
-def _levels(facts: Facts, verdict: HostVerdict) -> Iterator[PatchLevel]:
-    targets = {one.instance: str(one.mapping.target_build) for one in verdict.needs}
-    targets |= {one.instance: str(one.target) for one in verdict.verdicts if isinstance(one, UpToDate)}
-    for one in facts.instances:
-        yield PatchLevel(one.name, str(one.patch_level), targets.get(one.name))
+def _levels(judged: Judged) -> Iterator[PatchLevel]:
+    verdict, title = judged.verdict, judged.title
+    targets = {one.instance: one.mapping.target_build for one in verdict.needs}
+    targets |= {one.instance: one.target for one in verdict.verdicts if isinstance(one, UpToDate)}
+    for one in judged.facts.instances:
+        current, target = one.patch_level, targets.get(one.name)
+        wanted = (None, None) if target is None else (str(target), title(target))
+        yield PatchLevel(one.name, str(current), wanted[0], title(current), wanted[1])
 
 
 def _pending(verdict: HostVerdict) -> Iterator[str]:

@@ -24,6 +24,9 @@ class PatchLevel:
     instance: str
     current: str
     target: str | None
+    # What people call the two, where that is known.
+    title: str | None = None
+    target_title: str | None = None
 
     @property
     def family(self) -> str | None:

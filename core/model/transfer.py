@@ -1,6 +1,7 @@
 """How a package comes to a host, and how far it is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -58,3 +59,11 @@ class Progress:
     doing: Literal["waiting", "transferring", "downloading", "installing"]
     done_bytes: int
     total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A progress, and when it was so."""
+
+    progress: Progress
+    at: datetime

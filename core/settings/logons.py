@@ -42,6 +42,14 @@ def handed_over(path: str, common: RemotingSection, targets: Sequence[Placed]) -
     yield from (Fault(place, "hands_over", message, found="credssp") for place in sorted(places))
 
 
+def real_servers(path: str, common: RemotingSection, targets: Sequence[Placed]) -> Iterator[Fault]:
+    """Servers that a practice fleet may not have: its accounts lie open, no real server is logged on to with them."""
+    message = "the practice fleet takes imaginary servers alone; make a workspace of its own for real ones"
+    for way in _ways(path, common, targets):
+        if way.outside:
+            yield Fault(f"{way.place}.server", "not_imaginary", message, found=way.server)
+
+
 def _ways(path: str, common: RemotingSection, targets: Sequence[Placed]) -> Iterator[_Way]:
     hosts: dict[str, list[Placed]] = {}
     for placed in targets:

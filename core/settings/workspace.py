@@ -11,7 +11,7 @@ from core.settings.audit_config import AuditConfig
 from core.settings.build_reference import REFERENCE, BuildReferenceFile
 from core.settings.content import parsed
 from core.settings.hotfix_mapping import MappingFile
-from core.settings.logons import handed_over, unsafe_logons
+from core.settings.logons import handed_over, real_servers, unsafe_logons
 from core.settings.names import AUDIT_CONFIG
 from core.settings.policy_file import PolicyFile
 from core.settings.reading import Section, entries, read_file
@@ -103,6 +103,8 @@ def _across(read: Mapping[str, Any], targets: list[Placed], present: Callable[[s
     yield from missing_files(AUDIT_CONFIG, audit, targets, present)
     if audit is not None:
         yield from unsafe_logons(AUDIT_CONFIG, audit.remoting, targets)
+        if audit.practice:
+            yield from real_servers(AUDIT_CONFIG, audit.remoting, targets)
     if POLICY in read and TARGETS in read:
         yield from unknown_hosts(POLICY, read[POLICY], [target for _, target in targets])
 

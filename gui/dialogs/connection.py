@@ -31,6 +31,7 @@ class ConnectionTest(QDialog):
         self.states = States(Grid(tr("Steps of the connection"), self.rows))
         again = button(tr("Test again"), self.begin)
         close = button(tr("Close"), self.accept, "primary")
+        close.setDefault(True)
         words = tr("What was tried, in order. The first step that fails is the one to mend.")
         self.setLayout(down(label(words, "muted", wrap=True), self.states, across(None, again, close), edge=16))
         self.resize(820, 380)

@@ -28,6 +28,7 @@ class CredentialDialog(QDialog):
         form.addRow(tr("Account"), self.account)
         form.addRow(tr("Password"), self.password)
         self.keep = button(tr("Put into the vault"), self._put, "primary")
+        self.keep.setDefault(True)
         words = tr("Targets name a credential by its name; the account and its password stay in the vault.")
         buttons = across(None, button(tr("Cancel"), self.reject), self.keep)
         self.setLayout(down(label(words, "muted", wrap=True), boxed(form), self.trouble, None, buttons, edge=16))
@@ -57,7 +58,10 @@ class CredentialDialog(QDialog):
         self.accept()
 
     def _fail(self, trouble: Trouble) -> None:
+        """Words that wrap take their height from the fields, unless the window gives it."""
         self.trouble.setText(trouble.text)
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+        self.password.setFocus()
 
 
 def _line(text: str, name: str) -> QLineEdit:

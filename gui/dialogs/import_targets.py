@@ -46,6 +46,7 @@ class ImportTargets(QDialog):
         self.states = States(Grid(tr("What would change"), self.rows))
         self.summary = label("", "", wrap=True)
         self.write = button(tr("Write the targets"), self._write, "primary")
+        self.write.setDefault(True)
         allow(self.write, tr("The list is being read."))
         buttons = across(None, button(tr("Cancel"), self.reject), self.write)
         self.setLayout(down(self.summary, self.states, buttons, edge=16))

@@ -15,6 +15,7 @@ from gui.dialogs.credential import CredentialDialog
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.widgets.allowing import allow
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import across, boxed, button, down, label, scrolled
 
 _PAUSE_MS = 250
@@ -67,7 +68,7 @@ class TargetDialog(QDialog):
         self._target: dict[str, object] = {}
         self._draft: Draft | None = None
         self.setWindowTitle(tr("A new target") if host is None else tr("The targets of {host}", host=host))
-        self.which = QComboBox()
+        self.which = ChoiceBox()
         self.which.setAccessibleName(tr("Which target"))
         self.which.view().setAccessibleName(tr("Which target"))
         self.which.addItems([self._title(place) for place in self._places])
@@ -77,6 +78,7 @@ class TargetDialog(QDialog):
         self.enabled = QCheckBox(tr("Enabled: assessed and patched"))
         self.others = label("", "bad", wrap=True)
         self.keep = button(tr("Save"), self._keep, "primary")
+        self.keep.setDefault(True)
         secret = button(tr("Credential…"), self._put_credential, hint=tr("Puts an account into the vault"))
         buttons = across(secret, None, button(tr("Cancel"), self.reject), self.keep)
         form = scrolled(boxed(self._form()), tr("Fields of the target"))
@@ -168,6 +170,7 @@ class TargetDialog(QDialog):
         )
 
     def _kept(self) -> None:
+        self._desk.say(tr("{server} is kept in the list of targets.", server=_said(self.inputs["server"])))
         self._desk.inventory_changed.emit()
         self.accept()
 
@@ -182,7 +185,7 @@ class TargetDialog(QDialog):
 def _input(field: Field) -> QLineEdit | QComboBox:
     made: QLineEdit | QComboBox
     if field.choices:
-        made = QComboBox()
+        made = ChoiceBox()
         made.addItem(field.usual or tr("as for all"), field.choices[0])
         for one in field.choices[1:]:
             made.addItem(one, one)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.app.review import Reviewed
-from core.model.build import Build
-from core.model.plan import Plan, PlannedInstance, PlannedTarget
+from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep
+from gui.builds import change_in_words
 from gui.language import counted, tr
 from gui.models.table import Column
 from gui.theme import Tone
@@ -72,7 +72,7 @@ def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine
     return HostLine(
         host=target.host,
         wave=wave,
-        change=change_in_words(target, reviewed.titles),
+        change=target_change(target, reviewed.titles),
         outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
         seconds=target.expected_seconds,
         role=reviewed.roles.get(target.host) or ", ".join(target.groups) or tr("alone"),
@@ -89,22 +89,13 @@ def _held(target: PlannedTarget, plan: Plan) -> str:
     return ", ".join(parts if saved else [*parts, tr("back up first")])
 
 
-def change_in_words(target: PlannedTarget, titles: dict[str, str]) -> str:
-    """2019 CU30 → CU32, 3 system updates"""
-    instances = list(dict.fromkeys(instance_in_words(one, titles) for one in target.instances))
+def target_change(target: PlannedTarget, titles: dict[str, str]) -> str:
+    """2019 CU30 → CU32 (15.0.4430.1), 3 system updates"""
+    instances = list(dict.fromkeys(change_in_words(one.before, one.after, titles) for one in target.instances))
     updates = sum(len(step.updates) for step in target.steps if isinstance(step, OsUpdateStep))
     if updates:
         instances.append(counted(updates, "1 system update", "{n} system updates"))
     return ", ".join(instances)
-
-
-def instance_in_words(one: PlannedInstance, titles: dict[str, str]) -> str:
-    family = Build.parse(one.before).family or ""
-    before, after = titles.get(one.before, one.before), titles.get(one.after, one.after)
-    if before == after:
-        # Two security updates of one service pack bear one name: here the builds' numbers tell them apart.
-        return f"{family} {before} {Build.parse(one.before).number} → {Build.parse(one.after).number}".strip()
-    return f"{family} {before} → {after}".strip()
 
 
 def outage_in_words(seconds: int) -> str:

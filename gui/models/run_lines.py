@@ -16,6 +16,7 @@ from core.model.step import PatchStep
 from core.model.time_zones import iana_zone
 from core.model.vocabulary import BAD
 from gui.language import tr
+from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
 from gui.theme import Tone
 from gui.times import about, age, clock_time, duration
@@ -33,6 +34,7 @@ class HostRow:
     role: str
     last: str = ""
     signs: Signs | None = None
+    moving: Moving | None = None
 
     @property
     def host(self) -> str:
@@ -146,7 +148,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 def _doing(line: HostRow) -> str:
     if line.record.state in TARGET_RESTS:
         return ""
-    return phase_word(line.record.phase)
+    return phase_word(line.record.phase) if line.moving is None else moving_in_words(line.moving)
 
 
 def _time(line: HostRow) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from gui.language import counted, tr
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, label
 
@@ -37,7 +38,7 @@ class FilterLine(QWidget):
         self._timer.timeout.connect(self._apply)
         self.edit.textChanged.connect(self._timer.start)
         self._shown = label("", "muted")
-        self._group = QComboBox()
+        self._group = ChoiceBox()
         self._group.setAccessibleName(tr("Group {table}", table=grid.accessibleName()))
         self._group.view().setAccessibleName(self._group.accessibleName())
         self._group.addItems([name for name, _ in self._groups])

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -67,10 +77,12 @@ class Grid(QTableView):
     opened = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, name: str, rows: Rows[Any], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, rows: Rows[Any], nothing: str = "", parent: QWidget | None = None) -> None:
+        """Nothing are the words for a table without rows: an empty one could as well be one that is still read."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self.rows = rows
+        self._nothing = nothing
         self._fitting, self._by_hand = False, False
         self.setItemDelegate(_Cell(self))
         self.setAlternatingRowColors(True)
@@ -102,6 +114,23 @@ class Grid(QTableView):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(480, 240)
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no row to be seen, as far as that is known."""
+        if self.rows.rowCount():
+            return ""
+        return tr("No row fits the filter.") if self.rows.total else self._nothing
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        words = self.nothing
+        if words:
+            painter = QPainter(self.viewport())
+            painter.setPen(tokens().muted)
+            place = self.viewport().rect().adjusted(16, 16, -16, -16)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), words)
+            painter.end()
 
     @property
     def current(self) -> Any:

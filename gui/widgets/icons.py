@@ -8,10 +8,29 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.theme import tokens
+from gui.theme import LIGHT, tokens
 
 _SIZE = 18
 _SCALE = 4
+_BADGE = 128
+
+
+def badge() -> QIcon:
+    """The application's own, in one colour on any task bar: a ship in its dock."""
+    picture = QPixmap(_BADGE, _BADGE)
+    picture.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = QPainterPath()
+    ground.addRoundedRect(QRectF(0, 0, _BADGE, _BADGE), _BADGE / 5, _BADGE / 5)
+    painter.fillPath(ground, QColor(LIGHT.accent))
+    painter.scale(_BADGE / _SIZE, _BADGE / _SIZE)
+    painter.setPen(QPen(QColor(LIGHT.on_accent), 1.4))
+    path = QPainterPath()
+    _dock(path)
+    painter.drawPath(path)
+    painter.end()
+    return QIcon(picture)
 
 
 def icon(name: str) -> QIcon:
@@ -32,6 +51,20 @@ def _drawn_in(name: str, colour: str) -> QIcon:
     painter.drawPath(path)
     painter.end()
     return QIcon(picture)
+
+
+def _dock(path: QPainterPath) -> None:
+    path.moveTo(3, 4)
+    path.lineTo(3, 14.5)
+    path.lineTo(15, 14.5)
+    path.lineTo(15, 4)
+    path.moveTo(5.4, 8.5)
+    path.lineTo(12.6, 8.5)
+    path.lineTo(11.3, 11.8)
+    path.lineTo(6.7, 11.8)
+    path.closeSubpath()
+    path.moveTo(9, 8.5)
+    path.lineTo(9, 4)
 
 
 def _overview(path: QPainterPath) -> None:

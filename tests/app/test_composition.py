@@ -37,9 +37,10 @@ def test_practice_credentials_are_for_the_loopback(tmp_path: Path, address: str)
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "128.0.0.1", "sql01.example.com", "127.0.0.1.example.com"])
 def test_one_address_outside_and_nobody_gets_them(tmp_path: Path, address: str) -> None:
-    made = _workspace(tmp_path, practice=True, addresses=["127.0.0.1", address])
+    made = settings_of(_workspace(tmp_path / "real", practice=False, addresses=["127.0.0.1", address]))
+    practised = settings_of(_workspace(tmp_path / "practice", practice=True, addresses=["127.0.0.1"]))
     with pytest.raises(RefusedError) as refused:
-        _secrets(made)
+        composition.secrets_of(Workspace(tmp_path / "practice"), practised, hosts(made))
     (fault,) = refused.value.faults
     assert (fault.code, fault.found) == ("not_loopback", address)
 

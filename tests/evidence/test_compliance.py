@@ -73,6 +73,14 @@ def test_times_are_told_by_the_readers_clock() -> None:
     assert f"since {_BLOCK.blocked_at:%H} o'clock" in found.why
 
 
+def test_builds_bear_the_names_that_people_know_them_by() -> None:
+    names = {Build.parse(OLD): "CU28", Build.parse(NEW): "CU32"}
+    judged = Judged(facts(), HostVerdict("SQL01", (_DUE,), (), ()), title=names.get)
+    found = compliance_of(host_named("SQL01"), judged, Past(), _MONTH_AGO)
+    assert found.why == f"MSSQLSERVER is at CU28 ({OLD}) and is to be at CU32 ({NEW})"
+    assert [(one.title, one.target_title) for one in found.levels] == [("CU28", "CU32")]
+
+
 def test_old_facts_prove_nothing_however_good_they_were() -> None:
     assert _host(_WELL, at=_MONTH_AGO - timedelta(days=1)).state is _S.UNKNOWN
 

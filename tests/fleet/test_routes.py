@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.model.outcome import Outcome
+from core.model.transfer import Moment
 from core.practice.handover import SHARE
+from core.runfolder.folder import RunFolder
+from core.runfolder.moments import MomentsSeen
 from core.settings.names import AUDIT_CONFIG
 from tests.fleet.practising import Practising
 
@@ -61,3 +65,24 @@ def test_a_host_without_an_open_smb_port_gets_the_package_through_the_session(
     outcome, delivered, warnings = _cycle(fleet_with_configuration)
     assert (outcome, delivered["route"]) == (Outcome.SUCCEEDED, "psrp")
     assert "port 9" in warnings[0]
+
+
+def test_who_watches_sees_how_far_a_package_is_and_afterwards_nothing(fleet: Practising) -> None:
+    """As another process does: by the file beside the run's lock."""
+    seen: list[Moment] = []
+
+    def look(entry: dict[str, Any]) -> None:
+        if entry["event"] == "package_delivered":
+            seen.extend(MomentsSeen(_state_of(fleet, entry["runId"])).fresh())
+
+    (host,) = fleet.take(1)
+    finished = fleet.deploy(fleet.authorised(host), told=look)
+    assert finished.outcome is Outcome.SUCCEEDED
+    (moment,) = seen
+    assert (moment.progress.host, moment.progress.doing) == (host, "transferring")
+    assert moment.progress.total_bytes > 0
+    assert MomentsSeen(_state_of(fleet, finished.run_id)).fresh() == ()
+
+
+def _state_of(fleet: Practising, run_id: str) -> Path:
+    return RunFolder(fleet.workspace.run_folder(run_id)).state

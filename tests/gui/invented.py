@@ -28,6 +28,7 @@ from core.model.plan import Plan, PlannedWindow, Totals
 from core.model.policy import MaintenanceWindow, RunRules
 from core.model.signs import Light, LogLine, Signs
 from core.model.state import TargetState
+from core.model.transfer import Moment, Progress
 from gui.following import Driven, News, Seen
 from gui.pages.live.view import RunView
 from gui.run_story import RunStory
@@ -127,6 +128,10 @@ def _story(hosts: tuple[str, ...], now: datetime, ended: bool, driven: bool) -> 
     seen = ((failed, _UP), (overdue, logged), (restarting, _DOWN), (looking, _UP), (installing, two))
     for host, signs in seen:
         yield Seen(host, signs)
+    copied = 412 * 2**20
+    for seconds, moved in ((1, copied - 11 * 2**20), (0, copied)):
+        copying = Progress(checking, "SQLServer2019-KB5054833-x64.exe", "transferring", moved, 912 * 2**20)
+        yield Moment(copying, now - timedelta(seconds=seconds))
     if ended:
         yield entry(0, RunEnded(Outcome.INSTALL_FAILED))
     else:

@@ -64,3 +64,11 @@ def test_credssp_is_allowed_where_it_was_asked_for_and_noted() -> None:
     own = {"server": "sql01", "os_credential_ref": "windows", "remoting": {"auth": "credssp"}}
     notes = samples.read(_files({"auth": "kerberos"}, own, {"server": "sql02"})).notes
     assert [note.path for note in notes if note.code == "hands_over"] == [f"{TARGETS}: targets[0].remoting.auth"]
+
+
+def test_a_practice_fleet_takes_no_real_server() -> None:
+    """It would be found out at the first assessment, when nothing of the fleet can be asked any more."""
+    imaginary = {"server": "sql01", "metadata": {"ip_address": "127.0.0.9"}}
+    practised = {AUDIT_CONFIG: samples.changed(AUDIT_CONFIG, {"practice": True})}
+    (told,) = samples.faults(_files({}, imaginary, {"server": "sql02"}) | practised)
+    assert told.startswith(f"{TARGETS}: targets[1].server: the practice fleet takes imaginary servers alone")

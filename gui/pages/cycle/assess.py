@@ -104,6 +104,7 @@ class AssessStep(Step):
         self._job = self._desk.jobs.start(what, work, self._done, self._failed)
         self._job.when_ended(self._ended)
         bridge.open()
+        self.states.show_content()
         self._settle()
 
     def _take(self, one: Assessment) -> None:
@@ -132,6 +133,7 @@ class AssessStep(Step):
         self._desk.facts_changed.emit()
         if self._course.failed:
             self.grid.sortByColumn(_STATE, Qt.SortOrder.AscendingOrder)
+            self.grid.choose(self.rows.shown_rows[0].host)
         self._settle()
 
     def _failed(self, trouble: Trouble) -> None:

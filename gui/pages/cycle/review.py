@@ -79,7 +79,7 @@ class ReviewStep(Step):
         self.left: Rows[LeftLine] = Rows(self, left_columns(), lambda line: f"{line.host}/{line.what}/{line.code}")
         self.host_grid = Grid(tr("Hosts of the plan"), self.hosts)
         self.update_grid = Grid(tr("Updates of the plan"), self.updates)
-        self.left_grid = Grid(tr("Not patched"), self.left)
+        self.left_grid = Grid(tr("Not patched"), self.left, tr("Nothing is left out."))
         self.steps = StepList()
         self.warnings = _text(tr("Warnings"))
         self.comparison = _text(tr("Compared with the last plan"))

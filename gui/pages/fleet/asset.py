@@ -21,19 +21,21 @@ from core.model.history import Visit
 from core.model.reference import Behind
 from core.model.selection import Selection
 from core.model.size import size_in_words
+from gui.builds import NO_TITLES, Titles, present_in_words, wanted_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.jobs import Trouble, trouble_from
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
+from gui.pages.fleet.visits import visit_columns
 from gui.theme import Tone
-from gui.times import age, day_and_time, elapsed
+from gui.times import age, day_and_time
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import compliance_tone, compliance_word, in_words, target_tone, target_word
+from gui.words import compliance_tone, compliance_word, in_words
 
 _MAX_AGE = timedelta(days=30)
 _Told = tuple[str, str]
@@ -54,11 +56,12 @@ class AssetSheet(QWidget):
         self.why = label("", "muted", wrap=True)
         self.instances: Rows[PatchLevel] = Rows(self, self._instance_columns(), lambda one: one.instance)
         self.pending: Rows[_Told] = Rows(self, _told_columns(tr("Patch"), tr("What it is")), ": ".join)
-        self.visits: Rows[Visit] = Rows(self, _visit_columns(), lambda one: one.run_id)
+        self.visits: Rows[Visit] = Rows(self, visit_columns(lambda: self._titles), lambda one: one.run_id)
         self.known: Rows[_Told] = Rows(self, _told_columns(tr("Fact"), tr("Value")), ": ".join)
         self._blocks: tuple[PatchBlock, ...] = ()
         self._behind: dict[str, Behind] = {}
         self._editions: dict[str, str] = {}
+        self._titles: Titles = NO_TITLES
         self.block_words = label("", wrap=True)
         self.unblock = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
         self.its_run = button(tr("Open the run that blocked it"), self._open_blocking_run, "link")
@@ -92,12 +95,12 @@ class AssetSheet(QWidget):
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName(tr("Parts of the host's sheet"))
-        history = Grid(tr("What was done"), self.visits)
+        history = Grid(tr("What was done"), self.visits, tr("No run has touched this host yet."))
         history.opened.connect(lambda visit: self._desk.go(Room.RUNS, Errand(run=visit.run_id)))
-        tabs.addTab(Grid(tr("Instances"), self.instances), tr("Instances"))
-        tabs.addTab(Grid(tr("Pending patches"), self.pending), tr("Pending patches"))
+        tabs.addTab(Grid(tr("Instances"), self.instances, tr("No SQL Server is known on it.")), tr("Instances"))
+        tabs.addTab(Grid(tr("Pending patches"), self.pending, tr("Nothing is pending.")), tr("Pending patches"))
         tabs.addTab(history, tr("What was done"))
-        tabs.addTab(Grid(tr("Facts"), self.known), tr("Facts"))
+        tabs.addTab(Grid(tr("Facts"), self.known, tr("It was never assessed.")), tr("Facts"))
         return tabs
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -131,7 +134,7 @@ class AssetSheet(QWidget):
         self.chip.say(compliance_word(standing.state), compliance_tone(standing.state))
         self.why.setText("  ·  ".join((standing.why, *_known_since(standing))))
         self._show_blocks(sheet.blocks)
-        self._behind = dict(sheet.behind)
+        self._behind, self._titles = dict(sheet.behind), sheet.titles
         self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
         self.instances.set_rows(standing.levels)
         offered = {} if sheet.facts is None else {one.title: one for one in sheet.facts.updates}
@@ -229,8 +232,8 @@ class AssetSheet(QWidget):
     def _instance_columns(self) -> tuple[Column[PatchLevel], ...]:
         return (
             Column(tr("Instance"), lambda one: one.instance, width=150),
-            Column(tr("Build"), lambda one: one.current, width=120),
-            Column(tr("To be"), lambda one: one.target or "", width=120),
+            Column(tr("Build"), present_in_words, width=190),
+            Column(tr("To be"), wanted_in_words, width=190),
             Column(tr("Behind its branch by"), self._behind_words, width=220),
             Column(tr("Edition"), lambda one: self._editions.get(one.instance, ""), width=240),
         )
@@ -266,28 +269,6 @@ def behind_in_words(behind: Behind | None) -> str:
 
 def _told_columns(first: str, second: str) -> tuple[Column[_Told], ...]:
     return (Column(first, lambda one: one[0], width=260), Column(second, lambda one: one[1], width=600))
-
-
-def _visit_columns() -> tuple[Column[Visit], ...]:
-    return (
-        Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
-        Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=140),
-        Column(tr("Builds"), _builds, width=260),
-        Column(tr("Took"), _took, width=100),
-        Column(tr("What went wrong"), lambda one: one.error or "", width=320),
-        Column(tr("Operator"), lambda one: one.operator, width=120),
-        Column(tr("Run"), lambda one: one.run_id, width=280),
-    )
-
-
-def _builds(visit: Visit) -> str:
-    return ", ".join(f"{one.instance} {one.before} → {one.after or '?'}" for one in visit.builds)
-
-
-def _took(visit: Visit) -> str:
-    if visit.started_at is None or visit.ended_at is None:
-        return ""
-    return elapsed(visit.started_at, visit.ended_at)
 
 
 def _pending_in_words(pending: str, offered: Mapping[str, OsUpdate]) -> _Told:

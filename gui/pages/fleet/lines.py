@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from core.model.compliance import Compliance, ComplianceState
 from core.model.host import Host
+from gui.builds import present_in_words, wanted_in_words
 from gui.language import tr
 from gui.models.table import Column
 from gui.theme import Tone
@@ -33,13 +34,12 @@ class FleetLine:
 
     @property
     def builds(self) -> str:
-        return "" if self.standing is None else ", ".join(one.current for one in self.standing.levels)
+        return "" if self.standing is None else ", ".join(map(present_in_words, self.standing.levels))
 
     @property
     def targets(self) -> str:
         levels = () if self.standing is None else self.standing.levels
-        wanted = [one.target for one in levels if one.target is not None and one.target != one.current]
-        return ", ".join(dict.fromkeys(wanted))
+        return ", ".join(dict.fromkeys(filter(None, map(wanted_in_words, levels))))
 
     @property
     def system(self) -> str:
@@ -78,8 +78,8 @@ def columns() -> tuple[Column[FleetLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host.name, width=150),
         Column(tr("State"), lambda line: line.state_word, _badness, _tone, width=100),
-        Column(tr("Build"), lambda line: line.builds, width=120),
-        Column(tr("To be"), lambda line: line.targets, width=110),
+        Column(tr("Build"), lambda line: line.builds, width=176),
+        Column(tr("To be"), lambda line: line.targets, width=176),
         Column(tr("Why"), lambda line: line.why, width=300),
         Column(tr("Patches"), lambda line: str(line.due or ""), lambda line: line.due, width=70, numeric=True),
         Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER, width=100),

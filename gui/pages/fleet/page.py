@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
 from core.app.target_editing import Book, open_book
@@ -23,6 +23,7 @@ from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import day_and_time
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
@@ -40,13 +41,13 @@ class FleetPage(Page):
         super().__init__(desk)
         self._standings: dict[str, Compliance] = {}
         self._state: ComplianceState | None = None
-        self._judging = False
+        self._judging, self._again = False, False
         self.rows: Rows[FleetLine] = Rows(self, columns(), lambda line: line.host.name, lambda line: line.words)
         self.grid = Grid(tr("Hosts"), self.rows)
         self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
         self.filter.setAccessibleName(tr("Filter the hosts"))
         self.filter.textChanged.connect(self.rows.set_filter)
-        self.grouping = QComboBox()
+        self.grouping = ChoiceBox()
         self.grouping.setAccessibleName(tr("Group the hosts"))
         self.grouping.view().setAccessibleName(tr("Group the hosts"))
         self._groupings = _groupings()
@@ -163,9 +164,12 @@ class FleetPage(Page):
             self.states.show_empty(tr("No servers yet"), words, *first)
 
     def _judge(self) -> None:
-        if self._judging or not self.desk.hosts_in_scope:
+        if not self.desk.hosts_in_scope:
             return
-        self._judging = True
+        if self._judging:
+            self._again = True
+            return
+        self._judging, self._again = True, False
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
             tr("Judging the fleet"),
@@ -176,6 +180,8 @@ class FleetPage(Page):
 
     def _judged(self, found: tuple[Compliance, ...]) -> None:
         self._judging = False
+        if self._again:
+            self._judge()
         self._standings |= {one.host: one for one in found}
         self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in self.desk.hosts_in_scope)
 

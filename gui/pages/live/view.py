@@ -14,11 +14,13 @@ from core.app.watching import Intended, intended
 from core.model.events import Entry, RequestTaken
 from core.model.record import RunRecord
 from core.model.state import TARGET_RESTS, TargetState
+from core.model.transfer import Moment
 from gui.bridge import Bridge
 from gui.desk import Desk
 from gui.following import Driven, Following, News, Seen
 from gui.jobs import Trouble
 from gui.language import counted, tr
+from gui.models.pace import moving_in_words
 from gui.models.run_lines import HostRow, answers_in_words, error_log_in_words, rank, run_columns
 from gui.models.table import Rows
 from gui.pages.live.asking import Asking
@@ -55,6 +57,7 @@ class RunView(QWidget):
         self.run_id: str | None = None
         self.story: RunStory | None = None
         self.driven = False
+        self._known = False
         self._told_end = False
         self._moved = False
         self._chosen: HostRow | None = None
@@ -115,7 +118,7 @@ class RunView(QWidget):
         if run_id != self.run_id:
             return
         story = RunStory(found.plan, found.roles)
-        self.watch(story)
+        self.watch(story, known=False)
         self._following = Following(self._desk.workspace, run_id, self.bridge.put)
         self._following.begin()
         workspace, names = self._desk.workspace, tuple(one.host for one in found.plan.targets)
@@ -123,9 +126,10 @@ class RunView(QWidget):
             lambda _: Lookout(workspace, names, self._see), partial(self._look_out, story), self._say_blind
         )
 
-    def watch(self, story: RunStory) -> None:
-        """From now on what comes over the bridge is told to this story."""
-        self.story = story
+    def watch(self, story: RunStory, *, known: bool = True) -> None:
+        """From now on what comes over the bridge is told to this story. Nothing is shown before it is known whether
+        somebody drives the run: one that goes on must not look broken off while its journal is read."""
+        self.story, self._known = story, known
         self.rows.set_rows(())
         self.grid.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self.bridge.open()
@@ -172,11 +176,15 @@ class RunView(QWidget):
         story = self.story
         match news:
             case Driven(now=now):
-                self.driven = now
+                self.driven, self._known = now, True
+                if story is not None and not now:
+                    story.stand_still()
             case Trouble():
                 self.states.show_trouble(news)
             case Seen(host=host, signs=signs) if story is not None:
                 story.see(host, signs)
+            case Moment() if story is not None:
+                story.move(news)
             case Entry() if story is not None:
                 story.tell(news)
                 if isinstance(news.event.body, RequestTaken) and datetime.now(UTC) - news.at < _FRESH:
@@ -186,7 +194,7 @@ class RunView(QWidget):
 
     def _settle(self) -> bool:
         story = self.story
-        if story is None or not story.begun:
+        if story is None or not story.begun or not self._known:
             return False
         if not self.rows.total:
             self.rows.set_rows(story.lines())
@@ -221,7 +229,7 @@ class RunView(QWidget):
     def tick(self) -> None:
         """A second has gone by: the order, the times and what may be asked are shown anew."""
         story = self.story
-        if story is None or not story.begun:
+        if story is None or not story.begun or not self._known:
             return
         if self._moved:
             self._moved = False
@@ -299,6 +307,8 @@ def _is_at_work(row: HostRow) -> bool:
 def _facts(row: HostRow) -> str:
     record = row.record
     parts = [target_word(record.state)]
+    if row.moving is not None:
+        parts.append(moving_in_words(row.moving))
     if record.failure is not None:
         parts.append(str(record.failure.detail))
         if record.failure.hint:

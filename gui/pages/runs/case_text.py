@@ -45,7 +45,7 @@ def _host(sheet: RunSheet, host: str) -> Iterator[str]:
     yield f"{host}: {target_word(record.state)}. {told.sentence}"
     if told.hint:
         yield tr("To do: {hint}", hint=told.hint)
-    yield tr("Builds: {builds}", builds=builds_in_words(told))
+    yield tr("Builds: {builds}", builds=builds_in_words(told, sheet.titles))
     bad = [one for one in told.checks if one.result != CheckResult.PASSED]
     yield from (f"{one.moment}: {one.name} {one.subject}: {one.result}, {one.expected} / {one.found}" for one in bad)
     for line in step_lines(sheet, host):

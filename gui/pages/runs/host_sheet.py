@@ -16,6 +16,7 @@ from core.model.compliance import ComplianceState
 from core.model.events import Entry
 from core.model.requests import Action
 from core.model.run_report import HostReport
+from gui.builds import Titles
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.language import counted, tr
@@ -92,7 +93,7 @@ class HostSheet(QWidget):
         journal = Grid(tr("Journal of the host"), self.entries)
         tabs.addTab(split, tr("Steps"))
         tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))
-        tabs.addTab(Grid(tr("Checks"), self.checks), tr("Checks"))
+        tabs.addTab(Grid(tr("Checks"), self.checks, tr("No check was made.")), tr("Checks"))
         tabs.addTab(self.diagnostics, tr("Collected logs"))
         tabs.addTab(Grid(tr("Also known"), self.known), tr("Also known"))
         return tabs
@@ -132,7 +133,7 @@ class HostSheet(QWidget):
         self.sentence.setText(told.sentence)
         self.hint.setText(tr("To do: {hint}", hint=told.hint))
         self.hint.setVisible(bool(told.hint))
-        self.facts.setText("  ·  ".join(_facts(told)))
+        self.facts.setText("  ·  ".join(_facts(told, sheet.titles)))
         self.free.setVisible(blocked)
         self.verify.setVisible(sheet.verifiable(host))
 
@@ -219,8 +220,8 @@ def _known_columns() -> tuple[Column[_Told], ...]:
     )
 
 
-def _facts(told: HostReport) -> Iterator[str]:
-    yield builds_in_words(told)
+def _facts(told: HostReport, titles: Titles) -> Iterator[str]:
+    yield builds_in_words(told, titles)
     if told.wave:
         yield tr("wave {name}", name=told.wave)
     if told.started_at is not None:

@@ -15,6 +15,7 @@ from core.model.run_report import CheckReport, HostReport, LeftOutReport, StepRe
 from core.model.state import TargetState
 from core.model.step import Step
 from core.model.vocabulary import BAD, GOOD
+from gui.builds import Titles, became_in_words
 from gui.language import tr
 from gui.models.table import Column
 from gui.sentences import sentence_of
@@ -34,6 +35,7 @@ class HostLine:
     record: TargetRecord
     told: HostReport
     blocked: bool
+    titles: Titles
 
     @property
     def host(self) -> str:
@@ -64,7 +66,7 @@ class LeftOutLine:
 def host_lines(sheet: RunSheet) -> tuple[HostLine, ...]:
     """What needs somebody comes first."""
     lines = [
-        HostLine(record, told, record.host in sheet.blocked)
+        HostLine(record, told, record.host in sheet.blocked, sheet.titles)
         for record, told in zip(sheet.record.targets, sheet.report.hosts, strict=True)
     ]
     return tuple(sorted(lines, key=lambda line: _badness(line.record.state)))
@@ -119,7 +121,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
             lambda line: target_tone(line.record.state), width=150,
         ),
         Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None, width=112),
-        Column(tr("Builds"), lambda line: builds_in_words(line.told), width=262),
+        Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=262),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.ended_at),
                lambda line: _seconds(line.record.started_at, line.record.ended_at), width=96, numeric=True),
         Column(tr("What became of it"), lambda line: line.told.sentence, width=460),
@@ -180,16 +182,8 @@ def left_out_columns() -> tuple[Column[LeftOutLine], ...]:
     )  # fmt: skip
 
 
-def builds_in_words(told: HostReport) -> str:
-    """What the host has now as far as it was seen, else what it was to get."""
-    return ", ".join(_build_in_words(one.before, one.after or one.planned, one.after is not None)
-                     for one in told.instances)  # fmt: skip
-
-
-def _build_in_words(before: str, after: str, seen: bool) -> str:
-    if before == after:
-        return before
-    return f"{before} → {after}" if seen else tr("{before} → {after} planned", before=before, after=after)
+def builds_in_words(told: HostReport, titles: Titles) -> str:
+    return ", ".join(became_in_words(one.before, one.planned, one.after, titles) for one in told.instances)
 
 
 def moment(at: datetime | None) -> str:

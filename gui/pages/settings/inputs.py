@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPla
 
 from core.model.form import Choice, Day, Field, Group, Number, Picks, Table, Text, Toggle, Words
 from gui.language import tr
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import down, label
 from gui.words import in_words
 
@@ -114,7 +115,7 @@ class ChoiceEntry(Entry):
     part: QComboBox
 
     def _make(self, name: str) -> QWidget:
-        box = QComboBox()
+        box = ChoiceBox()
         box.view().setAccessibleName(name)
         if not self.field.required:
             box.addItem(_usual(self.field), ABSENT)

@@ -141,6 +141,21 @@ def test_who_does_not_answer_is_told_with_cause_and_remedy_and_can_be_asked_agai
     assert unnamed(page) == []
 
 
+def test_a_refusal_to_ask_is_gone_when_the_hosts_are_asked_again(page: CyclePage, qtbot: QtBot) -> None:
+    """Somebody went back, mended the scope, and came on again: what was refused before is no answer to that."""
+    _read_hosts(page)
+    page.course.choose(("NOWHERE",))
+    page.stepper.go_to(1)
+    until(qtbot, lambda: page.assess.states.state == "trouble")
+    page.stepper.back()
+    page.scope.choose(("CLOSED",))
+    page.stepper.go_on()
+    assert page.assess.is_asking
+    assert page.assess.states.state == "content"
+    until(qtbot, lambda: not page.assess.is_asking)
+    assert page.assess.grid.current.host == "CLOSED", "the one that failed is not explained"
+
+
 def test_nothing_is_ticked_that_nobody_meant(page: CyclePage) -> None:
     """One key too many must not reach for the whole fleet."""
     _read_hosts(page)
@@ -238,6 +253,20 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
     assert "    + COMES" in told
     assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
     assert page.review.tabs.tabText(4).endswith("●")
+
+
+def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: CyclePage) -> None:
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(3)
+    step = page.authorise
+    step.reason.setText("a test")
+    step.typed.setText(step.wanted)
+    assert step.ready
+    step.expires.setDateTime(step.expires.dateTime().addYears(-10))
+    assert step.missing.text() == "Still missing: an end that is still to come"
+    assert not page.stepper.on_button.isEnabled()
+    step.limited.setChecked(False)
+    assert step.ready
 
 
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.app.target_editing import open_book
 from core.app.workspace import Workspace
-from core.model.compliance import ComplianceState
+from core.model.compliance import Compliance, ComplianceState
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.import_targets import ImportTargets
 from gui.dialogs.target import TargetDialog
@@ -170,6 +171,25 @@ def bare(qtbot: QtBot, dressed: QApplication, tmp_path_factory: pytest.TempPathF
     shown.show()
     yield shown
     quiet(qtbot, shown.desk)
+
+
+def test_what_changes_while_the_fleet_is_judged_is_judged_afterwards(
+    fleet: FleetPage, window: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    looks, may_end = [], threading.Event()
+
+    def judge(*_: object) -> tuple[Compliance, ...]:
+        looks.append(1)
+        assert may_end.wait(60)
+        return ()
+
+    quiet(qtbot, window.desk)
+    monkeypatch.setattr("gui.pages.fleet.page.compliance", judge)
+    window.desk.facts_changed.emit()
+    until(qtbot, lambda: len(looks) == 1)
+    window.desk.facts_changed.emit()
+    may_end.set()
+    until(qtbot, lambda: len(looks) == 2)
 
 
 def test_without_servers_the_first_step_is_told(bare: Window, qtbot: QtBot) -> None:

@@ -11,12 +11,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.events import Entry, Event, PhaseEntered, RunStarted
+from core.model.phase import Phase
 from core.model.record import RunRecord
 from gui.desk import Desk, Errand, Room
+from gui.following import Driven
 from gui.pages.live.view import RunView
+from gui.run_story import RunStory
 from gui.times import clock_time
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.invented import show
+from tests.samples import RUN, plan
 
 # What a clock in Berlin shows at 23:12:40 in winter, by the clock of this computer.
 _WRITTEN = clock_time(datetime(2026, 3, 1, 22, 12, 40, tzinfo=UTC))
@@ -54,6 +59,20 @@ def test_a_run_that_is_not_there_is_said_with_a_way_to_try_again(view: RunView, 
     assert "Opening the run" in view.states.said
     until(qtbot, lambda: view.states.state == "trouble")
     assert "there is no such run" in view.states.said
+
+
+def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view: RunView) -> None:
+    """Its journal is read first, and that takes a moment."""
+    started = Event(RunStarted("plan", "d" * 64, "a", "olga", "AUDIT-PC", "monthly patches", None, ("SQL-HQ-01",)))
+    view.watch(RunStory(plan("SQL-HQ-01")), known=False)
+    view.bridge.put(Entry("run", 1, datetime.now(UTC), started))
+    view.bridge.drain()
+    view.tick()
+    assert view.states.state != "content"
+    view.bridge.put(Driven(True))
+    view.bridge.drain()
+    assert view.states.state == "content"
+    assert view.head.state.text == "running"
 
 
 def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:
@@ -194,7 +213,37 @@ def test_at_twice_the_size_host_state_step_and_time_are_seen_and_what_to_do_is_r
     widths = [view.grid.columnWidth(number) for number in range(4)]
     assert sum(widths) <= view.grid.viewport().width()
     for number, width in enumerate(widths):
-        words = [view.rows.columns[number].text(row) for row in view.rows.shown_rows]
+        # Of a transfer its percentage is seen; the rest stands beside the pointer, and below for the chosen host.
+        words = [view.rows.columns[number].text(row).partition(",")[0] for row in view.rows.shown_rows]
         assert max(map(view.grid.fontMetrics().horizontalAdvance, words)) + 10 <= width
     assert view.facts.text().startswith("SQL-HQ-01: failed")
     assert view.facts.heightForWidth(view.facts.width()) <= view.facts.height()
+
+
+def test_a_package_on_its_way_is_told_in_percent_bytes_and_rate_until_the_journal_goes_on(view: RunView) -> None:
+    show(view)
+    does = view.rows.columns[2]
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert does.text(row) == "copying 45 %, 412.0 MB of 912.0 MB, 11.0 MB/s"
+    view.grid.choose("LAB-01")
+    view.tick()
+    assert "412.0 MB of 912.0 MB" in view.facts.text()
+    assert view.story is not None
+    view.bridge.put(Entry(RUN, 999, datetime.now(UTC), Event(PhaseEntered(), "LAB-01", Phase.INSTALL)))
+    view.bridge.drain()
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert does.text(row) == "installing"
+
+
+def test_what_nobody_drives_any_more_does_not_seem_to_move(view: RunView) -> None:
+    show(view, driven=False)
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert "copying" in view.rows.columns[2].text(row)
+    view.bridge.put(Driven(False))
+    view.bridge.drain()
+    row = view.rows.row_with("LAB-01")
+    assert row is not None
+    assert "copying" not in view.rows.columns[2].text(row)

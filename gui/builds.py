@@ -1,0 +1,48 @@
+"""Builds as people call them: the product's year and the update's name, with the number beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.model.build import Build
+from core.model.compliance import PatchLevel
+from gui.language import tr
+
+Titles = Mapping[str, str]
+NO_TITLES: Titles = MappingProxyType({})
+
+
+def build_in_words(build: str, title: str | None) -> str:
+    """2019 CU28 (15.0.4385.2)"""
+    return build if title is None else f"{Build.parse(build).family or ''} {title} ({build})".strip()
+
+
+def change_in_words(before: str, after: str, titles: Titles) -> str:
+    """2019 CU28 → CU30 (15.0.4430.1): where there is little room the number goes first."""
+    if before == after:
+        return build_in_words(before, titles.get(before))
+    family = Build.parse(before).family or ""
+    old, new = titles.get(before, before), titles.get(after, after)
+    if old == new:
+        # Two security updates of one service pack bear one name: here the numbers tell them apart.
+        return f"{family} {old} {before} → {after}".strip()
+    number = "" if new == after else f" ({after})"
+    return f"{family} {old} → {new}{number}".strip()
+
+
+def became_in_words(before: str, planned: str, seen: str | None, titles: Titles) -> str:
+    """What it has now as far as that was seen, else what it was to get."""
+    change = change_in_words(before, seen or planned, titles)
+    return change if seen is not None or before == planned else tr("{change} planned", change=change)
+
+
+def present_in_words(level: PatchLevel) -> str:
+    return build_in_words(level.current, level.title)
+
+
+def wanted_in_words(level: PatchLevel) -> str:
+    """Nothing where it is there already."""
+    if level.target is None or level.target == level.current:
+        return ""
+    return build_in_words(level.target, level.target_title)

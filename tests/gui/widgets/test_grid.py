@@ -1,0 +1,40 @@
+"""A table without rows says why, and its frame stands around it whether it has the keyboard or not."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.models.table import Column, Rows
+from gui.widgets.grid import Grid
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, dressed: QApplication) -> Grid:
+    rows: Rows[str] = Rows(None, (Column("Host", lambda name: name),), lambda name: name)
+    made = Grid("Hosts", rows, "No run has touched it.")
+    qtbot.addWidget(made)
+    made.resize(400, 200)
+    made.show()
+    return made
+
+
+def test_a_table_that_has_no_rows_says_so(grid: Grid) -> None:
+    assert grid.nothing == "No run has touched it."
+    grid.rows.set_rows(["SQL01"])
+    assert grid.nothing == ""
+
+
+def test_a_filter_that_hides_every_row_is_named_as_the_reason(grid: Grid) -> None:
+    grid.rows.set_rows(["SQL01"])
+    grid.rows.set_filter("nowhere")
+    assert grid.nothing == "No row fits the filter."
+
+
+def test_rows_do_not_move_nor_cover_the_frame_when_the_table_gets_the_keyboard(grid: Grid) -> None:
+    before = grid.viewport().geometry()
+    grid.setFocus()
+    grid.style().unpolish(grid)
+    grid.style().polish(grid)
+    QApplication.processEvents()
+    assert grid.viewport().geometry() == before
+    assert before.left() >= 2, "the frame of two pixels has no room"
