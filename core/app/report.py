@@ -22,7 +22,7 @@ from core.model.plan import Plan
 from core.model.trend import Tally, Trend
 from core.reports.telling import Making
 from core.reports.tenant import plan_of_tenant
-from core.reports.trend import tally_of, trend_of
+from core.reports.trend import trend_of
 from core.reports.words import local
 from core.runfolder.writing import replace_file
 from core.settings.build_reference import reference_of
@@ -150,13 +150,16 @@ def _write_year(
 ) -> tuple[Path, ...]:
     from core.reports.workbook import write_year
 
-    reports = tuple(told_of_year(workspace, database, year, making))
-    if not reports:
+    own = [one for one in tallies(database, making) if local(one.started_at, making.zone).year == year]
+    if not own:
         raise RefusedError((_no_runs(year, years(database, making), making.tenant),))
-    trend = _trend(workspace, map(tally_of, reports), making)
+    trend, zones = _trend(workspace, own, making), {zone for one in own for zone in one.zones}
     name = f"{year} Hotfix Deployment.xlsx"
     target = folder or _of(workspace.output / "Reports", making.tenant)
-    return _write(target, {name: lambda path: write_year(reports, trend, year, path)})
+    return _write(
+        target,
+        {name: lambda path: write_year(told_of_year(workspace, database, year, making), zones, trend, year, path)},
+    )
 
 
 def _no_runs(year: int, others: tuple[int, ...], tenant: str | None) -> Fault:

@@ -30,9 +30,11 @@ class Tally:
     restarts_seconds: tuple[int, ...]
     installed: tuple[Installed, ...]
     causes: tuple[tuple[str, int], ...]
+    # Those of its sites.
+    zones: tuple[str, ...] = ()
 
 
-TALLY_VERSION = 1
+TALLY_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,13 @@ def _went_wrong(step: StepRecord) -> bool:
 
 
 def _summary(step: StepRecord) -> Iterable[str]:
+    return summary_lines("" if step.job is None else step.job.summary)[:_OF_ONE_LOG]
+
+
+def summary_lines(text: str) -> list[str]:
     """Setup says the same for the whole and for each instance: once is enough."""
-    text = "" if step.job is None else step.job.summary
     lines = [line.strip() for part in text.splitlines() for line in part.split("; ")]
-    return list(dict.fromkeys(line for line in lines if line))[:_OF_ONE_LOG]
+    return list(dict.fromkeys(line for line in lines if line))
 
 
 def _failing(text: str | None) -> Iterator[str]:

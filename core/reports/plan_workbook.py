@@ -5,8 +5,10 @@ from pathlib import Path
 
 from core.model.plan import Plan
 from core.model.step import PatchStep
-from core.reports.planned import PlanBrief, briefs, not_patched, step_words, verdict
-from core.reports.sheets import BAR_COLOURS, Bars, Row, Sheet, naive, write_sheets
+from core.reports.cells import Row, naive, span
+from core.reports.charts import BAR_COLOURS, Bars
+from core.reports.planned import PlanBrief, briefs, findings, not_patched, step_words, verdict
+from core.reports.sheets import Sheet, write_sheets
 from core.reports.telling import Making, site_zone
 from core.reports.words import zone_words
 
@@ -24,18 +26,23 @@ def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
     yield Sheet("OS updates", _UPDATES, _updates(plan))
     yield Sheet("Not patched", ("Host", "Instance", "Reason", "Why"), not_patched(plan), wrapped=True)
-    yield Sheet("Warnings", ("Warning", "Hosts", "What"), _warnings(plan), wrapped=True)
+    yield Sheet("Warnings", ("Weight", "Warning", "Hosts", "What"), _warnings(plan), wrapped=True)
 
 
 def _summary(brief: PlanBrief, zone: str | None) -> Sheet:
     """Times of people by the reader's clock, those of a window by its own and the reader's."""
     plan, allowed, told = brief.plan, brief.authorisation, verdict(brief.plan)
-    words = zone_words(zone, plan.as_of)
+    words, totals = zone_words(zone, plan.as_of), plan.totals
     rows: list[Row] = [
         ("Verdict", told[0]),
-        ("Plan", plan.id),
-        ("Digest", plan.digest),
-        (f"Facts of ({words})", naive(plan.as_of, zone)),
+        ("Hosts", totals.hosts),
+        ("Instances", totals.instances),
+        ("Steps", totals.steps),
+        ("Restarts", totals.restarts),
+        ("System updates", totals.os_updates),
+        ("Warnings", len(plan.warnings)),
+        ("Not patched", plan.left_out),
+        ("Expected (h:mm:ss)", span(totals.expected_seconds)),
         ("Authorised by", "nobody so far" if allowed is None else allowed.granted_by),
     ]
     if allowed is not None:
@@ -54,17 +61,7 @@ def _summary(brief: PlanBrief, zone: str | None) -> Sheet:
                 (f"Closes ({named})", naive(one.closes_at, clock)),
                 (f"Last safe start ({named})", naive(one.last_safe_start, clock)),
             ]
-    totals = plan.totals
-    rows += [
-        ("Expected seconds", totals.expected_seconds),
-        ("Hosts", totals.hosts),
-        ("Instances", totals.instances),
-        ("Steps", totals.steps),
-        ("Restarts", totals.restarts),
-        ("System updates", totals.os_updates),
-        ("Warnings", len(plan.warnings)),
-        ("Not patched", len(plan.skipped)),
-    ]
+    rows += [(f"Facts of ({words})", naive(plan.as_of, zone)), ("Plan", plan.id), ("Digest", plan.digest)]
     return Sheet("Summary", ("What", "Value"), rows, {told[0]: told[1]}, (2,), wrapped=True)
 
 
@@ -75,14 +72,14 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
         (
             f"{one.order}, {one.name}",
             len(one.hosts),
-            one.expected_seconds,
+            span(one.expected_seconds or None),
             fits[one.fits],
             *(naive(one.ends_at, zone) for zone in clocks),
         )
         for one in plan.waves
     ]
     ends = (f"Ends ({zone_words(zone, plan.as_of)})" for zone in clocks)
-    head = ("Wave", "Hosts", "Expected seconds", "Window", *ends)
+    head = ("Wave", "Hosts", "Expected (h:mm:ss)", "Window", *ends)
     bars = (
         (
             Bars(
@@ -99,7 +96,7 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
     return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,), bars=bars)
 
 
-_TARGETS = ("Host", "Wave", "Tenant", "Client", "Site", "Changes", "Outage seconds", "Undo", "Held for", "Warnings")
+_TARGETS = ("Host", "Wave", "Tenant", "Client", "Site", "Changes", "Outage (h:mm:ss)", "Undo", "Held for", "Warnings")
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
@@ -107,7 +104,7 @@ def _targets(plan: Plan) -> Iterator[Row]:
         target, place = one.target, one.target.place
         names = (target.host, one.wave, place.tenant, place.client, place.site)
         more = ("\n".join(target.held_for), "\n".join(one.warnings))
-        yield (*names, one.changes, one.outage_seconds, one.undo, *more)
+        yield (*names, one.changes, span(one.outage_seconds), one.undo, *more)
 
 
 _STEPS = (
@@ -117,7 +114,7 @@ _STEPS = (
     "Arguments",
     "Why",
     "Rule",
-    "Expected seconds",
+    "Expected (h:mm:ss)",
     "Outage",
     "Undo",
     "How it is undone",
@@ -130,7 +127,7 @@ def _steps(plan: Plan) -> Iterator[Row]:
         for step in target.steps:
             arguments, package = (" ".join(step.arguments), step.package) if isinstance(step, PatchStep) else ("", "")
             undo = ("possible" if step.undo.possible else "impossible", step.undo.how)
-            why = (step.why, step.rule, step.expected_seconds, step.expectation.outage)
+            why = (step.why, step.rule, span(step.expected_seconds), step.expectation.outage)
             yield (target.host, step.order, step_words(plan, step), arguments, *why, *undo, package)
 
 
@@ -151,5 +148,6 @@ def _updates(plan: Plan) -> Iterator[Row]:
 
 
 def _warnings(plan: Plan) -> Iterator[Row]:
-    for one in plan.warnings:
-        yield one.code.replace("_", " "), ", ".join(one.hosts) or one.host or "the plan", one.message
+    for weight, _, one, messages in findings(plan):
+        for message, hosts in messages:
+            yield weight, one.title, ", ".join(hosts) or "the plan", message

@@ -1,11 +1,9 @@
 """Sheets of a workbook: written row by row, safe to open, and the same bytes for the same content."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from itertools import chain, islice
+from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
 from shutil import copyfileobj
@@ -15,11 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.marker import DataPoint
 from openpyxl.formatting.rule import Rule
 from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -27,46 +23,29 @@ from openpyxl.writer.excel import ExcelWriter
 
 from core.model.run_report import Tone
 from core.reports.aside import aside
-from core.reports.words import local
-
-Cell = str | int | float | date | datetime | None
-Row = Sequence[Cell]
+from core.reports.cells import TOP_LEFT, TOP_RIGHT, Pens, Row, lines_of, numbers_of, widths_of
+from core.reports.charts import Bars, chart_of
 
 _FONT = "Calibri"
 _HEAD_FONT = Font(name=_FONT, bold=True, color="FFFFFF")
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
-_TOP = Alignment(vertical="top", wrap_text=True)
+# So many columns at the left say what a row is about.
+_NAMED_BY = {"Run": 2, "Host": 1, "Month": 1}
 # Colours of text and ground; each pair is readable (WCAG AA), which a test computes.
 TONE_COLOURS: dict[Tone, tuple[str, str]] = {
     "good": ("17663A", "DDF2E3"),
     "bad": ("A1241B", "FBE0DE"),
     "open": ("7A5200", "FFF1CC"),
 }
-BAR_COLOURS: dict[Tone, str] = {"good": "2E7D57", "bad": "B93A30", "open": "C08A1E"}
-_UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "#")
-_LONGEST = 32_000
 _WIDEST, _WIDEST_WRAPPED = 44, 64
 # So much of a sheet is put on a page, which is small but readable on A4; further columns go on a page beside it.
 _PAGE_CHARS = 240
-# More letters fit into a column than digits, by which its width is measured.
-_LETTERS = 1.12
 # Widths are those of the first rows: looking at all would mean holding all.
 _LOOKED_AT = 500
 _LINE_POINTS = 15.5
 _MOST_ROWS = 1_048_575
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A native chart over columns of its sheet: the first column names the bars. A colour for each bar or stack."""
-
-    title: str
-    columns: tuple[int, int]
-    rows: tuple[int, int]
-    at: str
-    stacked: bool = False
-    colours: tuple[str, ...] = ()
+# A summary of so many rows stays on one page.
+_ONE_PAGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +61,105 @@ class Sheet:
     bars: tuple[Bars, ...] = ()
 
 
-def write_sheets(path: Path, sheets: Iterable[Sheet], title: str, subject: str, made_at: datetime) -> None:
+class Leaf:
+    """A sheet of a book that is being written. The first rows are kept back: by them its columns are measured."""
+
+    def __init__(self, made: Worksheet, book_title: str) -> None:
+        self._made, self._book_title = made, book_title
+        self._sheet = Sheet("", (), ())
+        self._kept: list[Row] | None = []
+        self._last = 1
+        self._widths: list[int] = []
+        self._pens: Pens | None = None
+
+    def show(self, sheet: Sheet) -> None:
+        """What the sheet is, and the rows that are known already."""
+        self._sheet = sheet
+        self.add(sheet.rows)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if self._kept is None:
+                self._write(row)
+                continue
+            self._kept.append(row)
+            if len(self._kept) == _LOOKED_AT:
+                self._begin()
+
+    def end(self) -> None:
+        if self._kept is not None:
+            self._begin()
+        made, sheet, last = self._made, self._sheet, min(self._last, _MOST_ROWS)
+        if self._last > _MOST_ROWS:
+            made.append(("and more: a sheet holds no further rows, the JSON report has them all",))
+        made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
+        for column in sheet.toned:
+            _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
+        for bars in sheet.bars:
+            made.add_chart(chart_of(made, bars), bars.at)
+
+    def _begin(self) -> None:
+        first, self._kept = self._kept or [], None
+        # In a sheet of few rows every text is shown whole: that costs time in a long one alone.
+        wrapped = self._sheet.wrapped or len(first) < _LOOKED_AT
+        self._widths = widths_of(self._sheet.head, first, _WIDEST_WRAPPED if self._sheet.wrapped else _WIDEST)
+        _set_up(self._made, self._sheet.head, self._widths, self._book_title)
+        if self._sheet.head[0] == "What" and len(first) <= _ONE_PAGE:
+            self._made.page_setup.fitToHeight = 1
+        numbers = numbers_of(len(self._sheet.head), first)
+        self._made.append(
+            [_heading(self._made, name, number) for name, number in zip(self._sheet.head, numbers, strict=True)]
+        )
+        self._pens = Pens(self._made, numbers if wrapped else None)
+        for row in first:
+            self._write(row)
+
+    def _write(self, row: Row) -> None:
+        self._last += 1
+        if self._last > _MOST_ROWS or self._pens is None:
+            return
+        if self._pens.wrapped:
+            self._made.row_dimensions[self._last].height = _LINE_POINTS * lines_of(row, self._widths)
+        cells: Any = self._pens.draw(row)
+        self._made.append(cells)
+
+
+class Book:
+    """A workbook that is being written. Its sheets can be filled side by side, from rows that come but once."""
+
+    def __init__(self, title: str) -> None:
+        self.file = Workbook(write_only=True)
+        self._title = title
+        self._leaves: list[Leaf] = []
+
+    def leaf(self, title: str) -> Leaf:
+        leaf = Leaf(self.file.create_sheet(title), self._title)
+        self._leaves.append(leaf)
+        return leaf
+
+    def end(self) -> None:
+        for leaf in self._leaves:
+            leaf.end()
+
+
+@contextmanager
+def writing(path: Path, title: str, subject: str, made_at: datetime) -> Iterator[Book]:
     """Replaces the file only when it is whole."""
-    book = Workbook(write_only=True)
-    for sheet in sheets:
-        _write(book, sheet)
+    book = Book(title)
+    yield book
+    book.end()
     made = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    book.properties = DocumentProperties(creator="Drydock", title=title, subject=subject, created=made, modified=made)
+    book.file.properties = DocumentProperties(
+        creator="Drydock", lastModifiedBy="Drydock", title=title, subject=subject, created=made, modified=made
+    )
     with aside(path) as new, _SteadyZip(new, "w", ZIP_DEFLATED, allowZip64=True) as archive:
-        ExcelWriter(book, archive).write_data()
+        ExcelWriter(book.file, archive).write_data()
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet], title: str, subject: str, made_at: datetime) -> None:
+    with writing(path, title, subject, made_at) as book:
+        for sheet in sheets:
+            book.leaf(sheet.title).show(sheet)
 
 
 class _SteadyZip(ZipFile):
@@ -111,131 +180,35 @@ def _entry(name: str) -> ZipInfo:
     return entry
 
 
-def _write(book: Workbook, sheet: Sheet) -> None:
-    made: Worksheet = book.create_sheet(sheet.title)
-    rows = iter(sheet.rows)
-    first = list(islice(rows, _LOOKED_AT))
-    widths = _widths(sheet, first)
+def _set_up(sheet: Worksheet, head: Sequence[str], widths: Sequence[int], book_title: str) -> None:
+    """On paper as on screen: heads and what a row is about stay, pages are numbered and follow each other row by row,
+    nothing is cut off at the right or too small to read."""
     for column, width in enumerate(widths, start=1):
-        made.column_dimensions[get_column_letter(column)].width = width + 3
-    named_by = "A:B" if sheet.head[0] == "Run" else "A:A"
-    _set_up(made, named_by, ceil(sum(width + 3 for width in widths) / _PAGE_CHARS))
-    made.append([_heading(made, name) for name in sheet.head])
-    pens = _Pens(made, wrapped=sheet.wrapped)
-    last = 1
-    for last, row in enumerate(chain(first, rows), start=2):
-        if last > _MOST_ROWS:
-            made.append(("and more: a sheet holds no further rows, the JSON report has them all",))
-            break
-        if sheet.wrapped:
-            made.row_dimensions[last].height = _LINE_POINTS * _lines(row, widths)
-        cells: Any = pens.draw(row)
-        made.append(cells)
-    made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
-    for column in sheet.toned:
-        _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
-    for bars in sheet.bars:
-        made.add_chart(_chart(made, bars), bars.at)
-
-
-def _set_up(sheet: Worksheet, named_by: str, pages_across: int) -> None:
-    """On paper as on screen: heads stay, pages are numbered, nothing is cut off at the right or too small to read."""
-    sheet.freeze_panes = "A2"
+        sheet.column_dimensions[get_column_letter(column)].width = width + 3
+    named_by = _NAMED_BY.get(head[0], 0)
+    sheet.freeze_panes = f"{get_column_letter(named_by + 1)}2"
     sheet.print_title_rows = "1:1"
+    pages_across = ceil(sum(width + 3 for width in widths) / _PAGE_CHARS)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = max(1, pages_across)
     if pages_across > 1:
-        sheet.print_title_cols = named_by
+        sheet.print_title_cols = f"A:{get_column_letter(max(named_by, 1))}"
+        sheet.page_setup.pageOrder = "overThenDown"
     sheet.page_setup.fitToHeight = 0
     properties: Any = sheet.sheet_properties.pageSetUpPr
     properties.fitToPage = True
     footer: Any = sheet.oddFooter
     footer.left.text = "&A"
+    footer.center.text = book_title.replace("&", "&&")
     footer.right.text = "Page &P of &N"
 
 
-def _heading(sheet: Worksheet, name: str) -> SheetCell:
+def _heading(sheet: Worksheet, name: str, number: bool) -> SheetCell:
     cell = WriteOnlyCell(sheet, name)
-    cell.font, cell.fill, cell.alignment = _HEAD_FONT, _HEAD, _TOP
+    cell.font, cell.fill = _HEAD_FONT, _HEAD
+    cell.alignment = TOP_RIGHT if number else TOP_LEFT
     return cell
-
-
-class _Pens:
-    """A styled cell for each kind of value, filled again and again: making one for each value costs more than writing.
-
-    Text stays text: what comes from a server must never become a formula, nor after somebody edits the cell.
-    """
-
-    def __init__(self, sheet: Worksheet, *, wrapped: bool) -> None:
-        self._wrapped = wrapped
-        self._text, self._quoted, self._time, self._day = (WriteOnlyCell(sheet) for _ in range(4))
-        self._quoted.quotePrefix = True
-        self._time.number_format, self._day.number_format = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
-        # Beside text, a time at the right of its column would touch it.
-        self._time.alignment = self._day.alignment = Alignment(horizontal="left")
-        if wrapped:
-            for cell in (self._text, self._quoted, self._time, self._day):
-                cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
-
-    def draw(self, row: Row) -> Iterator[Any]:
-        """Each is written before the next one is asked for."""
-        for value in row:
-            kind = type(value)
-            if kind is str:
-                text = _printable(str(value))
-                yield self._quote(text) if text.startswith(_FORMULA) else self._plain(text)
-            elif kind is datetime:
-                yield _filled(self._time, value)
-            elif kind is date:
-                yield _filled(self._day, value)
-            else:
-                yield None if value is None else self._plain(value)
-
-    def _plain(self, value: Cell) -> Any:
-        return _filled(self._text, value) if self._wrapped else value
-
-    def _quote(self, text: str) -> SheetCell:
-        self._quoted.value = text
-        self._quoted.data_type = "s"
-        return self._quoted
-
-
-def _filled(cell: SheetCell, value: Any) -> SheetCell:
-    cell.value = value
-    return cell
-
-
-def _printable(text: str) -> str:
-    """Without what the XML of a workbook cannot hold: control characters and halves of characters."""
-    if len(text) <= _LONGEST and text.isprintable():
-        return text
-    return _UNPRINTABLE.sub("", text)[:_LONGEST]
-
-
-def _widths(sheet: Sheet, rows: Iterable[Row]) -> list[int]:
-    widest = _WIDEST_WRAPPED if sheet.wrapped else _WIDEST
-    widths = [min(widest, len(name)) for name in sheet.head]
-    for row in rows:
-        for column, value in enumerate(row):
-            widths[column] = min(widest, max(widths[column], _shown(value)))
-    return widths
-
-
-def _shown(value: Cell) -> int:
-    if isinstance(value, str):
-        return max(map(len, value.splitlines()), default=0)
-    return 19 if isinstance(value, datetime) else len(str(value or ""))
-
-
-def _lines(row: Row, widths: Sequence[int]) -> int:
-    return max((_lines_of(value, width) for value, width in zip(row, widths, strict=True)), default=1)
-
-
-def _lines_of(value: Cell, width: int) -> int:
-    if not isinstance(value, str):
-        return 1
-    return min(25, sum(ceil(len(line) / (max(width, 1) * _LETTERS)) or 1 for line in value.splitlines())) or 1
 
 
 def _tone(sheet: Worksheet, cells: str, words: dict[str, Tone]) -> None:
@@ -244,42 +217,3 @@ def _tone(sheet: Worksheet, cells: str, words: dict[str, Tone]) -> None:
         look = DifferentialStyle(font=Font(color=ink, bold=True), fill=PatternFill(bgColor=ground))
         rule = Rule(type="cellIs", operator="equal", formula=[f'"{word}"'], dxf=look)
         sheet.conditional_formatting.add(cells, rule)
-
-
-def _chart(sheet: Worksheet, bars: Bars) -> BarChart:
-    chart = BarChart()
-    chart.type = "col" if bars.stacked else "bar"
-    chart.title = bars.title
-    chart.style = 10
-    if bars.stacked:
-        chart.grouping, chart.overlap = "stacked", 100
-    else:
-        chart.legend = None
-        chart.gapWidth = 60
-    (first, last), (top, bottom) = bars.columns, bars.rows
-    data_top = top - 1
-    chart.add_data(Reference(sheet, first + 1, data_top, last, bottom), titles_from_data=True)
-    chart.set_categories(Reference(sheet, first, top, first, bottom))
-    for place, colour in enumerate(bars.colours):
-        if bars.stacked:
-            chart.series[place].graphicalProperties.solidFill = colour
-        else:
-            point = DataPoint(idx=place)
-            point.graphicalProperties.solidFill = colour
-            chart.series[0].dPt.append(point)
-    chart.x_axis.delete = False
-    chart.y_axis.delete = False
-    chart.y_axis.numFmt = "0"
-    chart.y_axis.majorGridlines = None
-    chart.height, chart.width = 8, 17
-    return chart
-
-
-def naive(at: datetime | None, zone: str | None) -> datetime | None:
-    """Excel knows no zones; the column's head names the one."""
-    return None if at is None else _naive(at.replace(microsecond=0), zone)
-
-
-@lru_cache(maxsize=4096)
-def _naive(at: datetime, zone: str | None) -> datetime:
-    return local(at, zone).replace(tzinfo=None)

@@ -26,7 +26,7 @@ from core.model.vocabulary import STEP_WORDS, TARGET_WORDS, UPDATE_WORDS
 from core.reports.against import against
 from core.reports.deviations import deviations_of
 from core.reports.left_out import left_out_by_plan, left_out_on_the_way
-from core.reports.logs import Texts, collected_of, first_lines
+from core.reports.logs import Texts, collected_of, first_lines, summary_lines
 from core.reports.moments import moments_of
 from core.reports.outages import outages_of
 from core.reports.tenant import Story
@@ -159,7 +159,7 @@ def _step(look_up: _LookUp, step: Step | UndoStep, done: StepRecord) -> StepRepo
         tone=step_tone(done.state),
         exit_code=None if job is None else job.exit_code,
         meaning="" if job is None else job.meaning,
-        summary="" if job is None else job.summary,
+        summary="" if job is None else "\n".join(summary_lines(job.summary)),
         started_at=done.started_at,
         ended_at=done.ended_at,
         undo=_undo(step),

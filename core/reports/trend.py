@@ -11,6 +11,7 @@ from core.model.trend import CauseCount, Installed, Month, Tally, TimeToPatch, T
 from core.reports.words import local
 
 SQL_SERVER = "SQL Server update"
+_SEVERITIES = (SQL_SERVER, "critical", "important", "moderate", "low", "unrated")
 
 # When a build of SQL Server came out, as the build reference has it.
 Released = Callable[[str], date | None]
@@ -26,6 +27,7 @@ def tally_of(report: RunReport) -> Tally:
         restarts_seconds=tuple(sorted(restarts)),
         installed=tuple(_installed(report)),
         causes=tuple(sorted(Counter(one.cause for one in report.failures).items())),
+        zones=report.site_zones,
     )
 
 
@@ -103,8 +105,13 @@ def _time_to_patch(tallies: Sequence[Tally], released: Released) -> tuple[TimeTo
                 days.setdefault(severity, []).extend([(one.on - day).days] * one.number)
     return tuple(
         TimeToPatch(severity, len(some), round(float(median(some)), 1), max(some))
-        for severity, some in sorted(days.items())
+        for severity, some in sorted(days.items(), key=lambda found: (_rank(found[0]), found[0]))
     )
+
+
+def _rank(severity: str) -> int:
+    """SQL Server first, then the gravest."""
+    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
 
 
 def _causes(by_month: Mapping[str, Sequence[Tally]]) -> Iterator[CauseCount]:

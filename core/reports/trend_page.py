@@ -60,8 +60,8 @@ def _parts(month: Month, tallest: int) -> Iterator[_Part]:
     bottom = float(_FLOOR)
     told: tuple[tuple[str, Tone, int], ...] = (
         ("patched and verified", "good", month.patched),
-        ("failed or unknown", "bad", month.failed + month.unknown),
-        ("blocked, deferred or other", "open", month.blocked + month.deferred + month.other),
+        ("failed, blocked or unknown", "bad", month.failed + month.blocked + month.unknown),
+        ("deferred or other", "open", month.deferred + month.other),
     )
     for words, tone, number in told:
         if number:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.model.trend import Trend
-from core.reports.sheets import Bars, Row, Sheet, write_sheets
+from core.reports.cells import Row, span
+from core.reports.charts import Bars
+from core.reports.sheets import Sheet, write_sheets
 
 _MONTHS = (
     "Month",
@@ -17,7 +19,7 @@ _MONTHS = (
     "Hosts",
     "Runs",
     "Restarts proven",
-    "Restart seconds, median",
+    "Restart, median (h:mm:ss)",
 )
 # Kinds of the same tone in shades that can be told apart, in the order of the columns.
 _COLOURS = ("2E7D57", "B93A30", "7A4A00", "D9A441", "E39A93", "8A94A0")
@@ -41,7 +43,7 @@ def trend_sheets(trend: Trend) -> Iterator[Sheet]:
             one.hosts,
             one.runs,
             one.restarts_proven,
-            one.restart_seconds,
+            span(one.restart_seconds),
         )
         for one in trend.months
     ]

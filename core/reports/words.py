@@ -42,6 +42,7 @@ SKIP_WORDS: dict[str, str] = {
     "below_min_build": "an earlier update comes first",
     "service_pack_first": "a service pack comes first",
     "excluded_kb": "policy excludes the update",
+    "excluded_update": "its update was left out when the plan was reviewed",
     "too_young": "the update is too new for policy",
     "roles_disagree": "the members of its group contradict each other",
     "partner_unknown": "a partner in its group is not known",

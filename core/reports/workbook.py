@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from core.model.run_report import HostReport, RunReport, Tone
 from core.model.trend import Trend
 from core.model.vocabulary import COLLECTED_WORDS, STEP_WORDS, TARGET_WORDS, UPDATE_WORDS
-from core.reports.sheets import BAR_COLOURS, Bars, Cell, Row, Sheet, naive, write_sheets
+from core.reports.cells import Cell, Row, naive, span
+from core.reports.charts import BAR_COLOURS, Bars
+from core.reports.sheets import Sheet, write_sheets, writing
 from core.reports.trend_sheets import trend_sheets
 from core.reports.words import OUTAGE_WORDS, outage_words, tone_of, zone_words
 
@@ -48,119 +51,124 @@ Rows = Callable[[RunReport, _Times], Iterable[Row]]
 
 def write_workbook(report: RunReport, trend: Trend, path: Path) -> None:
     title = f"Hotfix deployment {report.run_id}"
-    times = _times((report,), report.zone, report.started_at)
-    sheets = _sheets((report,), trend, _summary(report), times, several=False)
+    times = _times(report.site_zones, report.zone, report.started_at)
+    chapters = (one.sheet(one.told(report, times)) for one in _chapters(times))
+    sheets = chain((_summary(report),), chapters, trend_sheets(trend))
     write_sheets(path, sheets, title, _whose(report.tenant), report.made_at)
 
 
-def write_year(reports: Sequence[RunReport], trend: Trend, year: int, path: Path) -> None:
-    """All runs of a year in one book."""
-    times = _times(reports, trend.zone, trend.made_at)
-    sheets = _sheets(reports, trend, _year_summary(reports, times), times, several=True)
-    write_sheets(path, sheets, f"Hotfix deployments {year}", _whose(trend.tenant), trend.made_at)
+def write_year(reports: Iterable[RunReport], zones: Iterable[str], trend: Trend, year: int, path: Path) -> None:
+    """All runs of a year in one book, each told once: a year of them need not fit into memory. The zones are those of
+    all their sites."""
+    times = _times(zones, trend.zone, trend.made_at)
+    with writing(path, f"Hotfix deployments {year}", _whose(trend.tenant), trend.made_at) as book:
+        summary, heads = book.leaf("Summary"), list[_Head]()
+        chapters = [(book.leaf(one.title), one) for one in _chapters(times)]
+        for leaf, chapter in chapters:
+            leaf.show(chapter.sheet((), several=True))
+        for report in reports:
+            heads.append(_head_of(report, times))
+            for leaf, chapter in chapters:
+                leaf.add((report.run_id, *row) for row in chapter.told(report, times))
+        summary.show(_year_summary(heads, times))
+        for sheet in trend_sheets(trend):
+            book.leaf(sheet.title).show(sheet)
 
 
-def _times(reports: Sequence[RunReport], mine: str | None, at: datetime) -> _Times:
-    abroad = {zone for one in reports for zone in one.site_zones} - {mine}
-    return _Times(mine, zone_words(mine, at), both=bool(abroad))
+def _times(zones: Iterable[str], mine: str | None, at: datetime) -> _Times:
+    return _Times(mine, zone_words(mine, at), both=bool(set(zones) - {mine}))
 
 
 def _whose(tenant: str | None) -> str:
     return "Patching of SQL Server and Windows" + ("" if tenant is None else f" for {tenant}")
 
 
-def _sheets(
-    reports: Sequence[RunReport], trend: Trend, summary: Sheet, times: _Times, *, several: bool
-) -> Iterator[Sheet]:
-    """A book of several runs names the run in front of each row."""
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """A sheet that each run adds rows to. In a book of several runs the run stands in front of each row."""
 
-    def rows(told: Rows) -> Iterator[Row]:
-        for one in reports:
-            for row in told(one, times):
-                yield (one.run_id, *row) if several else row
+    title: str
+    head: tuple[str, ...]
+    told: Rows
+    toned: str = ""
+    wrapped: bool = False
 
-    def sheet(title: str, head: tuple[str, ...], told: Rows, toned: str = "", wrapped: bool = False) -> Sheet:
-        head = ("Run", *head) if several else head
-        words = _TONES.get(title, _LEFT_TONES)
-        return Sheet(title, head, rows(told), words, (head.index(toned) + 1,) if toned else (), wrapped)
+    def sheet(self, rows: Iterable[Row], *, several: bool = False) -> Sheet:
+        head = ("Run", *self.head) if several else self.head
+        toned = (head.index(self.toned) + 1,) if self.toned else ()
+        return Sheet(self.title, head, rows, _TONES.get(self.title, _LEFT_TONES), toned, self.wrapped)
 
-    begun = times.head("Started", "Ended")
-    yield summary
-    yield sheet("Targets", (*_TARGETS, *begun, *_TARGETS_END), _targets, "State", wrapped=True)
-    yield sheet("Steps", (*_STEPS, *begun, "Undo", "Reason"), _steps, "State")
-    yield sheet("OS updates", (*_UPDATES, *times.head("Ended")), _updates, "State")
-    yield sheet("Skipped and deferred", ("Host", "Instance", "When", "State", "Why"), _left_out, "State", wrapped=True)
-    yield sheet(
-        "Failures",
-        ("Host", "Cause", "What happened", "What to do", "Patch-blocked", "First log lines"),
-        _failures,
-        wrapped=True,
+
+def _chapters(times: _Times) -> Iterator[_Chapter]:
+    begun, ended, left = (
+        times.head("Started", "Ended"),
+        times.head("Ended"),
+        ("Host", "Instance", "When", "State", "Why"),
     )
-    yield sheet("Planned and done", _AGAINST, _against)
-    yield sheet("Outages", (*_OUTAGES, *times.head("From", "Until")), _outages, "And then")
-    yield sheet("Deviations", ("Host", "Otherwise than planned"), _deviations, wrapped=True)
-    yield sheet("Notes", ("Host", "From", "Note"), _notes, wrapped=True)
-    yield sheet("Collected logs", (*_COLLECTED, *times.head("Collected")), _collected, "Result", wrapped=True)
-    yield from trend_sheets(trend)
+    yield _Chapter("Targets", (*_TARGETS, *begun, *_TARGETS_END), _targets, "State", wrapped=True)
+    yield _Chapter("Steps", (*_STEPS, *begun, "Undo", "Reason"), _steps, "State")
+    yield _Chapter("OS updates", (*_UPDATES, *ended), _updates, "State")
+    yield _Chapter("Skipped and deferred", left, _left_out, "State", wrapped=True)
+    yield _Chapter("Failures", _FAILURES, _failures, wrapped=True)
+    yield _Chapter("Planned and done", _AGAINST, _against)
+    yield _Chapter("Outages", (*_OUTAGES, *times.head("From", "Until")), _outages, "And then")
+    yield _Chapter("Deviations", ("Host", "Otherwise than planned"), _deviations, wrapped=True)
+    yield _Chapter("Notes", ("Host", "From", "Note"), _notes, wrapped=True)
+    yield _Chapter("Collected logs", (*_COLLECTED, *times.head("Collected")), _collected, "Result", wrapped=True)
 
 
 def _summary(report: RunReport) -> Sheet:
-    zones = report.zones
+    """How it ended and what became of the hosts first, then when, who and why, and last what it is known by."""
+    counted: list[Row] = [(one.words, one.number) for one in report.counted]
+    longest = max((one.measured_seconds or 0 for one in report.outages), default=0)
     times: list[Row] = []
-    for zone in zones:
+    for zone in report.zones:
         where = zone_words(zone, report.started_at)
         times.append((f"Started ({where})", naive(report.started_at, zone)))
         times.append((f"Ended ({where})", naive(report.ended_at, zone)))
-    facts: list[Row] = [
+    rows: list[Row] = [
         ("Outcome", report.outcome_words),
         *([("Tenant", report.tenant)] if report.tenant else []),
-        ("Run", report.run_id),
-        ("Plan", report.plan_id),
-        ("Plan digest", report.plan_digest),
+        ("Hosts planned", report.planned_hosts),
+        *counted,
+        ("Failures", len(report.failures)),
+        ("Hosts and instances left out by the plan", report.left_out_by_plan),
+        ("Longest outage, at most (h:mm:ss)", span(longest)),
+        *times,
         ("Operator", report.operator),
         ("Audit PC", report.console),
         ("Reason", report.reason),
         ("Change", report.change),
-        *times,
-        ("Hosts and instances left out by the plan", report.left_out_by_plan),
-        ("Failures", len(report.failures)),
-        ("Longest outage in seconds, at most", max((one.measured_seconds or 0 for one in report.outages), default=0)),
-        ("Hosts planned", report.planned_hosts),
+        ("Run", report.run_id),
+        ("Plan", report.plan_id),
+        ("Plan digest", report.plan_digest),
     ]
-    counted: list[Row] = [(one.words, one.number) for one in report.counted]
-    top = len(facts) + 2
+    top = 2 + next(place for place, row in enumerate(rows) if row[0] == "Hosts planned") + 1
     colours = tuple(BAR_COLOURS[one.tone] for one in report.counted)
     bars = Bars("Hosts by outcome", (1, 2), (top, top + len(counted) - 1), "D2", colours=colours)
-    return Sheet(
-        "Summary",
-        ("What", "Value"),
-        [*facts, *counted],
-        _HOST_TONES,
-        (1,),
-        wrapped=True,
-        bars=(bars,) if counted else (),
-    )
+    return Sheet("Summary", ("What", "Value"), rows, _HOST_TONES, (1,), wrapped=True, bars=(bars,) if counted else ())
 
 
-def _year_summary(reports: Sequence[RunReport], times: _Times) -> Sheet:
-    present = {one.words for report in reports for one in report.counted}
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the summary of a year says of one run."""
+
+    row: Row
+    numbers: dict[str, int]
+
+
+def _head_of(report: RunReport, times: _Times) -> _Head:
+    begun = times.cells(next(iter(report.site_zones), None), report.started_at, report.ended_at)
+    told = (report.operator, report.change, report.reason, report.outcome_words, report.planned_hosts)
+    return _Head((report.run_id, *begun, *told), {one.words: one.number for one in report.counted})
+
+
+def _year_summary(heads: Sequence[_Head], times: _Times) -> Sheet:
+    present = {words for one in heads for words in one.numbers}
     states = [word.text for word in TARGET_WORDS.values() if word.text in present]
-    head = (
-        "Run",
-        *times.head("Started", "Ended"),
-        "Operator",
-        "Change",
-        "Reason",
-        "Outcome",
-        "Hosts planned",
-        *states,
-    )
-    rows: list[Row] = []
-    for one in reports:
-        numbers = {counted.words: counted.number for counted in one.counted}
-        begun = times.cells(next(iter(one.site_zones), None), one.started_at, one.ended_at)
-        told = (one.operator, one.change, one.reason, one.outcome_words)
-        rows.append((one.run_id, *begun, *told, one.planned_hosts, *(numbers.get(words, 0) for words in states)))
+    begun = times.head("Started", "Ended")
+    head = ("Run", *begun, "Operator", "Change", "Reason", "Outcome", "Hosts planned", *states)
+    rows = [(*one.row, *(one.numbers.get(words, 0) for words in states)) for one in heads]
     return Sheet("Summary", head, rows, wrapped=True)
 
 
@@ -230,6 +238,9 @@ def _left_out(report: RunReport, _times: _Times) -> Iterator[Row]:
         yield one.host, one.instance, one.when, one.words, one.sentence
 
 
+_FAILURES = ("Host", "Cause", "What happened", "What to do", "Patch-blocked", "First log lines")
+
+
 def _failures(report: RunReport, _times: _Times) -> Iterator[Row]:
     for one in report.failures:
         blocked = "until somebody unblocks it" if one.patch_blocked else "no"
@@ -271,13 +282,13 @@ def _collected(report: RunReport, times: _Times) -> Iterator[Row]:
             yield (host.host, found.words, *[None] * 6, "\n".join(found.missing), *at)
 
 
-_OUTAGES = ("Host", "Service", "Planned seconds", "Measured seconds, at most", "And then")
+_OUTAGES = ("Host", "Service", "Planned (h:mm:ss)", "Measured, at most (h:mm:ss)", "And then")
 
 
 def _outages(report: RunReport, times: _Times) -> Iterator[Row]:
     for host in report.hosts:
         for one in host.outages:
-            told = (one.planned_seconds, one.measured_seconds, outage_words(one)[0])
+            told = (span(one.planned_seconds or None), span(one.measured_seconds), outage_words(one)[0])
             yield (one.host, one.service, *told, *times.cells(host.zone, one.began_at, one.ended_at))
 
 

@@ -52,7 +52,7 @@ def _brief() -> PlanBrief:
 _WRITERS: dict[str, Callable[[Path], None]] = {
     "run.html": lambda path: write_page(_REPORT, path),
     "run.xlsx": lambda path: write_workbook(_REPORT, _TREND, path),
-    "year.xlsx": lambda path: write_year([_REPORT], _TREND, 2026, path),
+    "year.xlsx": lambda path: write_year([_REPORT], _REPORT.site_zones, _TREND, 2026, path),
     "trend.xlsx": lambda path: write_trend_workbook(_TREND, path),
     "trend.html": lambda path: write_trend_page(_TREND, path),
     "plan.xlsx": lambda path: write_plan_workbook(_brief(), _MAKING, path),

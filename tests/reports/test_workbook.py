@@ -26,7 +26,7 @@ _GOOD, _MIXED = told(good_story()), told(mixed_story())
 _TREND = trend(_GOOD, _MIXED)
 _BOOKS: dict[str, Callable[[Path], None]] = {
     "run": lambda path: write_workbook(_MIXED, _TREND, path),
-    "year": lambda path: write_year([_GOOD, _MIXED], _TREND, 2026, path),
+    "year": lambda path: write_year([_GOOD, _MIXED], ("Europe/Berlin",), _TREND, 2026, path),
     "plan": lambda path: write_plan_workbook(PlanBrief(mixed_plan(), AUTHORISATION), MAKING, path),
     "trend": lambda path: write_trend_workbook(_TREND, path),
 }
@@ -109,7 +109,7 @@ def test_a_failure_has_its_cause_its_hint_and_its_log(tmp_path: Path) -> None:
 
 def test_the_years_book_names_the_run_of_every_row(tmp_path: Path) -> None:
     other = replace(_MIXED, run_id="019ca000-0000-7000-8000-000000000002")
-    write_year([_GOOD, other], _TREND, 2026, tmp_path / "year.xlsx")
+    write_year([_GOOD, other], (), _TREND, 2026, tmp_path / "year.xlsx")
     book = load_workbook(tmp_path / "year.xlsx")
     assert [cell.value for cell in book["Summary"]["A"]] == ["Run", _GOOD.run_id, other.run_id]
     assert [cell.value for cell in book["Targets"]["A"]] == ["Run", *[_GOOD.run_id] * 2, *[other.run_id] * 4]
@@ -118,11 +118,15 @@ def test_the_years_book_names_the_run_of_every_row(tmp_path: Path) -> None:
 def test_heads_are_frozen_filtered_and_repeated_in_print(tmp_path: Path, kind: str) -> None:
     _BOOKS[kind](tmp_path / "book.xlsx")
     for sheet in load_workbook(tmp_path / "book.xlsx"):
-        assert sheet.freeze_panes == "A2"
+        named_by = {"Run": "C2", "Host": "B2", "Month": "B2"}
+        assert sheet.freeze_panes == named_by.get(str(sheet["A1"].value), "A2")
         assert sheet.print_title_rows == "$1:$1"
         assert sheet.auto_filter.ref.startswith("A1:")
         assert all(cell.font.bold for cell in sheet[1])
-        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.page_setup.fitToHeight == (1 if sheet["A1"].value == "What" else 0)
+        assert sheet.oddFooter is not None
+        assert sheet.oddFooter.right is not None
+        assert sheet.oddFooter.right.text == "Page &P of &N"
 
 
 def test_states_are_coloured_by_their_words_and_charts_are_native(tmp_path: Path) -> None:
@@ -160,3 +164,45 @@ def test_a_book_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
         write_workbook(broken, _TREND, path)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def test_the_years_book_takes_runs_that_come_but_once(tmp_path: Path) -> None:
+    write_year([_GOOD, _MIXED], ("Europe/Berlin",), _TREND, 2026, tmp_path / "listed")
+    write_year(iter([_GOOD, _MIXED]), iter(("Europe/Berlin",)), _TREND, 2026, tmp_path / "streamed")
+    assert (tmp_path / "streamed").read_bytes() == (tmp_path / "listed").read_bytes()
+
+
+def test_the_years_book_begins_with_its_summary_and_ends_with_the_trend(tmp_path: Path) -> None:
+    _BOOKS["year"](tmp_path / "year.xlsx")
+    names = load_workbook(tmp_path / "year.xlsx").sheetnames
+    assert (names[:2], names[-3:]) == (["Summary", "Targets"], ["Trend", "Time to patch", "Failure causes"])
+
+
+def test_durations_are_durations_and_numbers_stand_at_the_right_under_their_heads(tmp_path: Path) -> None:
+    sheet = _written(_GOOD, tmp_path)["Outages"]
+    heads = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
+    column = heads["Measured, at most (h:mm:ss)"]
+    measured = sheet.cell(2, column)
+    assert isinstance(measured.value, timedelta)
+    assert measured.number_format == "[h]:mm:ss"
+    assert measured.alignment.horizontal == "right"
+    assert sheet.cell(1, column).alignment.horizontal == "right"
+    assert sheet.cell(2, heads["Host"]).alignment.horizontal == "left"
+
+
+def test_the_summary_of_a_run_tells_first_how_it_ended(tmp_path: Path) -> None:
+    rows = [[cell.value for cell in row] for row in _written(_MIXED, tmp_path)["Summary"].iter_rows(min_row=2)]
+    assert rows[0] == ["Outcome", _MIXED.outcome_words]
+    assert [row[0] for row in rows[2:6]] == [one.words for one in _MIXED.counted]
+    assert [row[0] for row in rows[-3:]] == ["Run", "Plan", "Plan digest"]
+    with ZipFile(tmp_path / "2026 Hotfix Deployment.xlsx") as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert "'Summary'!$A$4:$A$7" in chart
+
+
+def test_a_short_sheet_shows_its_texts_whole_and_a_long_one_is_written_fast(tmp_path: Path) -> None:
+    first = _GOOD.hosts[0]
+    long = replace(_GOOD, hosts=tuple(replace(first, host=f"SQL{number:04}") for number in range(600)))
+    for report, wrapped in ((_GOOD, True), (long, False)):
+        sheet = _written(report, tmp_path)["Steps"]
+        assert bool(sheet.cell(2, 1).alignment.wrap_text) is wrapped

@@ -16,6 +16,7 @@ from gui.language import counted, tr
 from gui.pages.cycle.course import Course
 from gui.pages.cycle.plan_words import digest_in_words, estimate_in_words, totals_in_words, windows_in_words
 from gui.widgets.allowing import allow
+from gui.widgets.choice import Moment
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
@@ -38,7 +39,7 @@ class AuthoriseStep(Step):
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
-        self.expires = QDateTimeEdit(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
+        self.expires = Moment(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
         self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
         self.missing = label("", "muted", wrap=True)
@@ -54,6 +55,8 @@ class AuthoriseStep(Step):
             edit.textChanged.connect(self.ready_changed)
         self.ready_changed.connect(self._show_missing)
         self.limited.toggled.connect(self._limit)
+        self.limited.toggled.connect(self.ready_changed)
+        self.expires.dateTimeChanged.connect(self.ready_changed)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
         form = QFormLayout()
         form.setSpacing(10)
@@ -99,6 +102,8 @@ class AuthoriseStep(Step):
         missing = [] if self._reasoned else [tr("a reason")]
         if not self._meant:
             missing.append(tr('the words "{words}", typed', words=self.wanted))
+        if self.limited.isChecked() and _picked(self.expires) <= datetime.now(UTC):
+            missing.append(tr("an end that is still to come"))
         return tr("Still missing: {parts}", parts=", ".join(missing)) if missing else ""
 
     def _limit(self, on: bool) -> None:

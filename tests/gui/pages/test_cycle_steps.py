@@ -264,6 +264,20 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
     assert page.review.tabs.tabText(4).endswith("●")
 
 
+def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: CyclePage) -> None:
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(3)
+    step = page.authorise
+    step.reason.setText("a test")
+    step.typed.setText(step.wanted)
+    assert step.ready
+    step.expires.setDateTime(step.expires.dateTime().addYears(-10))
+    assert step.missing.text() == "Still missing: an end that is still to come"
+    assert not page.stepper.on_button.isEnabled()
+    step.limited.setChecked(False)
+    assert step.ready
+
+
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:
     page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
     page.stepper.go_to(3)
