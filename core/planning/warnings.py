@@ -38,7 +38,7 @@ def about_host(
     yield from _backups(candidate.facts, policy, elsewhere)
     yield from _gaps(candidate.facts)
     for role in target.held_for:
-        message = f"it is {role}: at its turn it is held until you have failed over, then the rest goes on"
+        message = f"it is {role}: if it still is at its turn, it is left as it is and the others go on; fail over first"
         yield Remark("held_for_failover", message)
 
 

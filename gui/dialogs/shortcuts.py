@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from gui.language import tr
-from gui.widgets.text import boxed, down, label
+from gui.widgets.text import across, boxed, button, down, label
 
 
 class Shortcuts(QDialog):
@@ -19,6 +19,6 @@ class Shortcuts(QDialog):
         for line, (key, what) in enumerate(keys):
             grid.addWidget(label(key, "strong"), line, 0)
             grid.addWidget(label(what), line, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        self.setLayout(down(boxed(grid), None, buttons, gap=12, edge=16))
+        close = button(tr("Close"), self.reject, "primary")
+        close.setDefault(True)
+        self.setLayout(down(boxed(grid), None, across(None, close), gap=12, edge=16))

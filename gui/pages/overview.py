@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -166,7 +166,8 @@ class OverviewPage(Page):
     def _show_donut(self) -> None:
         counts = Counter(one.state for one in self._found)
         slices = _slices(counts)
-        self.donut.show_slices(slices, compliance_word(ComplianceState.COMPLIANT))
+        known = any(not _is_fresh(one) for one in self._found)
+        self.donut.show_slices(slices, compliance_word(ComplianceState.COMPLIANT), known=known)
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -198,7 +199,11 @@ class OverviewPage(Page):
     # What needs attention
 
     def _show_concerns(self) -> None:
-        concerns = [*map(_broken_off, self._interrupted()), *(_concern(one) for one in self._found if _is_loud(one))]
+        fresh = [one for one in self._found if _is_fresh(one)]
+        concerns = [*map(_broken_off, self._interrupted()), *map(_concern, filter(_is_loud, self._found))]
+        if len(fresh) == len(self._found) and len(concerns) == len(fresh):
+            self._show_first_step(fresh)
+            return
         self.concerns.set_rows(sorted(concerns, key=lambda one: (one.weight, one.what.casefold())))
         if concerns:
             self.attention.show_content()
@@ -210,6 +215,16 @@ class OverviewPage(Page):
             self.attention.show_empty(tr("Nothing is broken"), words, begin)
         else:
             self.attention.show_empty(tr("Nothing needs attention"), tr("All hosts in scope are as policy wants them."))
+
+    def _show_first_step(self, fresh: Sequence[Compliance]) -> None:
+        """A list of all servers that says the same of each helps nobody begin."""
+        hosts = counted(len(fresh), "1 host", "{n} hosts")
+        words = tr("The first step connects to the servers and reads what they are. It changes nothing.")
+        begin = tr("Assess {hosts}…", hosts=hosts), partial(self._assess, tuple(one.host for one in fresh))
+        self.attention.show_empty(tr("No server has been asked yet"), words, begin)
+
+    def _assess(self, hosts: tuple[str, ...]) -> None:
+        self.desk.go(Room.CYCLE, Errand(hosts=hosts))
 
     def _interrupted(self) -> list[RunLine]:
         return [run for run in self.desk.runs if run.outcome is None and not run.driven]
@@ -254,6 +269,11 @@ def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
 
 def _is_loud(one: Compliance) -> bool:
     return one.state in _LOUD or one.unanswered is not None
+
+
+def _is_fresh(one: Compliance) -> bool:
+    """Nobody ever asked it."""
+    return one.assessed_at is None and one.unanswered is None and one.state is ComplianceState.UNKNOWN
 
 
 def _concern(one: Compliance) -> Concern:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from core.app.apart import report_run_apart, reverify_apart
 from core.app.launch import launch
@@ -26,6 +26,7 @@ from core.model.state import REVERIFIABLE
 from gui.builds import Titles, became_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
+from gui.dialogs.retry import confirm_retry
 from gui.language import tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
@@ -78,6 +79,7 @@ class ResultsView(QWidget):
         self._desk = desk
         self.run_id: str | None = None
         self.files: tuple[Path, ...] = ()
+        self.dialog: QDialog | None = None
         self.shown: Ended | None = None
         self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
         self.grid = Grid(tr("Results"), self.rows)
@@ -87,7 +89,9 @@ class ResultsView(QWidget):
         self.told = label("", "heading", wrap=True)
         self.facts = label("", "muted", wrap=True)
         self.report = button(tr("Make the &reports"), self.make_reports, "primary", tr("Excel and HTML"))
-        self.retry = button(tr("Retry the &failed"), self._retry, hint=tr("A run of its own for the hosts that failed"))
+        self.retry = button(
+            tr("Retry the &failed…"), self._ask_retry, hint=tr("A run of its own for the hosts that failed")
+        )
         seen_to = tr("After its failure was seen to: says why it may be patched again")
         self.unblock = button(tr("&Unblock host"), self._ask_unblock, hint=seen_to)
         by_hand = tr("After work by hand: assesses it afresh; nothing is installed")
@@ -142,6 +146,14 @@ class ResultsView(QWidget):
             self._desk.show_trouble,
         )
         job.when_ended(lambda: allow(self.report))
+
+    def _ask_retry(self) -> None:
+        if self.shown is None:
+            return
+        record = self.shown.status.record
+        blocked = {one.host for one in record.targets if one.patch_blocked is not None}
+        self.dialog = confirm_retry(record, blocked, self._retry, self)
+        self.dialog.open()
 
     def _retry(self) -> None:
         run_id, workspace = self.run_id, self._desk.workspace
@@ -214,6 +226,7 @@ class ResultsView(QWidget):
 
     def _show(self, ended: Ended) -> None:
         record = ended.status.record
+        chosen: ResultLine | None = self.grid.current
         planned = {one.host: one for one in ended.plan.targets}
         self.rows.set_rows(
             ResultLine(one, _change(one, planned.get(one.host), ended.titles))
@@ -232,8 +245,8 @@ class ResultsView(QWidget):
                         key=lambda one: one.tone is not Tone.GOOD)  # fmt: skip
         self.donut.show_slices(_with_good_first(slices), tr("good"))
         self.states.show_content()
-        if self.rows.shown_count:
-            self.grid.choose(self.rows.shown_rows[0].record.host)
+        if chosen is None or not self.grid.choose(chosen.record.host):
+            self.grid.choose(next((one.record.host for one in self.rows.shown_rows), ""))
         self.changed.emit()
 
     def _show_retry(self) -> None:

@@ -36,10 +36,12 @@ class Donut(QWidget):
         self._name = name
         self._slices: tuple[Slice, ...] = ()
         self._caption = ""
+        self._known = True
         self.setMinimumSize(132, 132)
 
-    def show_slices(self, slices: Sequence[Slice], caption: str) -> None:
-        self._slices, self._caption = tuple(slices), caption
+    def show_slices(self, slices: Sequence[Slice], caption: str, *, known: bool = True) -> None:
+        """A share of what nobody knows would be a claim: there is no figure then."""
+        self._slices, self._caption, self._known = tuple(slices), caption, known
         told = ", ".join(f"{one.word} {one.count}" for one in slices)
         self.setAccessibleName(f"{self._name}: {told}")
         self.update()
@@ -80,7 +82,7 @@ class Donut(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(tokens().text))
         middle = box.adjusted(0, -box.height() * 0.08, 0, -box.height() * 0.08)
-        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, f"{share} %" if total else "–")
+        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, f"{share} %" if total and self._known else "–")
         font.setPixelSize(12)
         font.setBold(False)
         painter.setFont(font)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
@@ -27,6 +28,17 @@ _PLAIN_TEXT = 0
 _GROWING = (QAbstractScrollArea, QSplitter, QStackedWidget, QTabWidget)
 
 
+class _Button(QPushButton):
+    """Enter presses the button that has the keyboard. Left to Qt, it would press the one that a dialog is for, also
+    for somebody who stands on Cancel."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.text() == "\r" and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
     """Kinds are those of the style sheet: title, heading, strong, muted, figure."""
     made = QLabel(text)
@@ -38,7 +50,7 @@ def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
 
 def button(text: str, pressed: Callable[[], object], kind: str = "", hint: str = "") -> QPushButton:
     """Kinds are those of the style sheet: primary, danger, link."""
-    made = QPushButton(text)
+    made = _Button(text)
     made.setObjectName(kind)
     made.setAccessibleName(text.replace("&", ""))
     made.setToolTip(hint)

@@ -27,6 +27,7 @@ from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.scenario import Scenario
 from core.practice.spec.server import ServerSpec
 from gui.desk import Desk, Room
+from gui.dialogs.confirm import Confirm
 from gui.dialogs.reason import Reason
 from gui.main import Face
 from gui.pages.cycle.page import CyclePage
@@ -448,6 +449,11 @@ def test_what_failed_is_verified_again_unblocked_and_retried_from_the_results(
     assert not view.unblock.isEnabled()
     first = view.run_id
     view.retry.click()
+    asked = view.dialog
+    assert isinstance(asked, Confirm)
+    assert page.stepper.current == 5, "one click too many began a run"
+    asked.typed.setText("retry")
+    asked.yes.click()
     until(qtbot, lambda: page.stepper.current == 4 and page.deploy.view.run_id != first)
     until(qtbot, lambda: page.deploy.ready)
     assert _states(page) == {"BROKEN": TargetState.SUCCESS}

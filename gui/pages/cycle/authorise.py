@@ -14,8 +14,9 @@ from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
-from gui.pages.cycle.review import totals_in_words, windows_in_words
+from gui.pages.cycle.plan_words import digest_in_words, estimate_in_words, totals_in_words, windows_in_words
 from gui.widgets.allowing import allow
+from gui.widgets.choice import Moment
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
@@ -33,11 +34,12 @@ class AuthoriseStep(Step):
         self.plan_words = label("", "strong", wrap=True)
         self.window_words = label("", "muted", wrap=True)
         self.digest = label("", "muted", wrap=True)
+        self.digest.setToolTip(digest_in_words())
         self.change = QLineEdit(placeholderText=tr("for example CHG-1234; may stay empty"))
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
-        self.expires = QDateTimeEdit(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
+        self.expires = Moment(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
         self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
         self.missing = label("", "muted", wrap=True)
@@ -53,6 +55,8 @@ class AuthoriseStep(Step):
             edit.textChanged.connect(self.ready_changed)
         self.ready_changed.connect(self._show_missing)
         self.limited.toggled.connect(self._limit)
+        self.limited.toggled.connect(self.ready_changed)
+        self.expires.dateTimeChanged.connect(self.ready_changed)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
         form = QFormLayout()
         form.setSpacing(10)
@@ -64,7 +68,7 @@ class AuthoriseStep(Step):
         form.addRow("", self.typed)
         form.addRow("", self.missing)
         words = label(
-            tr("Bound to exactly this plan, by its digest: a plan changed by a byte is not covered."),
+            tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),
             "muted",
             wrap=True,
         )
@@ -98,6 +102,8 @@ class AuthoriseStep(Step):
         missing = [] if self._reasoned else [tr("a reason")]
         if not self._meant:
             missing.append(tr('the words "{words}", typed', words=self.wanted))
+        if self.limited.isChecked() and _picked(self.expires) <= datetime.now(UTC):
+            missing.append(tr("an end that is still to come"))
         return tr("Still missing: {parts}", parts=", ".join(missing)) if missing else ""
 
     def _limit(self, on: bool) -> None:
@@ -112,6 +118,7 @@ class AuthoriseStep(Step):
         if shown is not None:
             plan = shown.plan
             self.plan_words.setText(totals_in_words(plan))
+            self.plan_words.setToolTip(estimate_in_words(plan))
             self.window_words.setText(windows_in_words(plan))
             self.digest.setText(tr("plan {id}\ndigest {digest}", id=plan.id, digest=plan.digest))
             self.expires.setDateTime(QDateTime.fromSecsSinceEpoch(int(_expiry(plan).timestamp())))

@@ -16,7 +16,7 @@ from core.app.run_sheet import RunSheet, run_sheet_of
 from core.model.events import Entry
 from core.model.selection import Selection
 from gui.desk import Desk, Errand, Room
-from gui.dialogs.confirm import Confirm
+from gui.dialogs.retry import confirm_retry
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.models.table import Rows
@@ -182,7 +182,9 @@ class RunSheetView(QWidget):
         self.retry.setVisible(record.outcome is not None and any(one.failed for one in record.targets))
         allow(self.retry, _no_retry(sheet))
         self.no_retry.setText(_no_retry(sheet))
-        self.no_retry.setVisible(not self.retry.isHidden() and sheet.no_retry is not None)
+        # Without words it still takes the room between the title and the buttons.
+        if self.retry.isHidden():
+            self.no_retry.setText("")
 
     def _show_tables(self, sheet: RunSheet) -> None:
         self._keep_to_scope()
@@ -236,16 +238,10 @@ class RunSheetView(QWidget):
     def _ask_retry(self) -> None:
         if self.sheet is None:
             return
-        failed = [one.host for one in self.sheet.record.targets if one.failed and one.host not in self.sheet.blocked]
-        words = tr(
-            "A new run of the same plan begins, for what failed alone: {hosts}.",
-            hosts=", ".join(failed[:12]) + (" …" if len(failed) > 12 else ""),
+        what, begin = tr("Starting a run for the failed hosts"), ("--retry-failed", self.run_id)
+        self.dialog = confirm_retry(
+            self.sheet.record, self.sheet.blocked, lambda: self._launch(what, begin, self.retry), self
         )
-        begin = ("--retry-failed", self.run_id)
-        self.dialog = Confirm(
-            tr("Retry the failed"), words, tr("retry"),
-            lambda: self._launch(tr("Starting a run for the failed hosts"), begin, self.retry), self,
-        )  # fmt: skip
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.open()
 

@@ -22,7 +22,7 @@ from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
-from gui.pages.cycle.review import comparison_in_words
+from gui.pages.cycle.plan_words import comparison_in_words
 from tests.gui.driving import button, press, quiet, unnamed, until
 from tests.samples import AT, plan
 
@@ -243,6 +243,15 @@ def test_a_plan_of_thousands_of_hosts_is_grouped_filtered_and_led_through(page: 
     assert page.review.tabs.tabText(0).endswith("5000")
 
 
+def test_what_a_plan_shows_is_explained_where_one_points_at_it(page: CyclePage) -> None:
+    page.review.show_plan(reviewed(page.desk.workspace, plan("SQL01")))
+    assert "fingerprint: it changes when anything in the plan changes" in page.review.digest.toolTip()
+    told = page.review.totals.toolTip()
+    assert "earlier runs" in told
+    assert "steps here are known from earlier runs." in told
+    assert "at a time, wave after wave" in told
+
+
 def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
     assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
     keep(workspace, plan("STAYS", "GOES"))
@@ -253,6 +262,20 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
     assert "    + COMES" in told
     assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
     assert page.review.tabs.tabText(4).endswith("●")
+
+
+def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: CyclePage) -> None:
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(3)
+    step = page.authorise
+    step.reason.setText("a test")
+    step.typed.setText(step.wanted)
+    assert step.ready
+    step.expires.setDateTime(step.expires.dateTime().addYears(-10))
+    assert step.missing.text() == "Still missing: an end that is still to come"
+    assert not page.stepper.on_button.isEnabled()
+    step.limited.setChecked(False)
+    assert step.ready
 
 
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:

@@ -133,6 +133,17 @@ def test_a_host_that_was_never_asked_is_not_said_to_be_without_sql_server(page: 
     assert page.bars.accessibleName() == "Hosts: no SQL Server: up to date 1; not assessed: up to date 1"
 
 
+def test_where_nobody_was_asked_yet_the_first_step_is_offered_instead_of_a_list_of_unknowns(
+    page: OverviewPage, desk: Desk, judged: list[tuple[Compliance, ...] | Exception], qtbot: QtBot
+) -> None:
+    judged.append(tuple(replace(one, state=ComplianceState.UNKNOWN, levels=()) for one in _found(8)))
+    _with_hosts(desk, page, qtbot)
+    assert "No server has been asked yet" in page.attention.said
+    with qtbot.waitSignal(desk.sent) as sent:
+        button(page, "Assess 8 hosts…").click()
+    assert sent.args == [Room.CYCLE, Errand(hosts=tuple(f"SQL{number:05}" for number in range(8)))]
+
+
 def test_what_needs_attention_stands_in_order_with_the_way_to_mend_it(
     page: OverviewPage, desk: Desk, qtbot: QtBot
 ) -> None:

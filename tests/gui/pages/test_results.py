@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
+from gui.dialogs.reason import Reason
+from gui.dialogs.retry import confirm_retry
 from gui.pages.results_view import ResultsView, summary_of
 from gui.window import Window
 from tests.gui.driving import quiet, unnamed, until
@@ -82,11 +84,34 @@ def test_unblocking_lets_what_failed_be_retried(view: ResultsView, window: Windo
     _shown(view, qtbot)
     view.grid.choose("GLOBEX01")
     view.unblock.click()
-    view.dialog.reason.setText("the media is mended")
-    view.dialog.yes.click()
+    asked = view.dialog
+    assert isinstance(asked, Reason)
+    asked.reason.setText("the media is mended")
+    asked.yes.click()
     until(qtbot, view.retry.isEnabled)
     assert view.retry.toolTip() == "A run of its own for the hosts that failed"
     quiet(qtbot, window.desk)
+
+
+def test_the_chosen_host_stays_chosen_when_something_was_done_to_it(view: ResultsView, qtbot: QtBot) -> None:
+    """The next question would be about another host."""
+    _shown(view, qtbot)
+    view.grid.choose("GLOBEX02")
+    view.show_run(RUN)
+    until(qtbot, lambda: not view._desk.jobs.going)
+    assert view.grid.current.record.host == "GLOBEX02"
+
+
+def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    assert view.shown is not None
+    record = view.shown.status.record
+    asked = confirm_retry(record, {"GLOBEX01"}, lambda: None, view)
+    said = " ".join(one.text() for one in asked.findChildren(QLabel))
+    assert "left as they are: GLOBEX01" in said
+    assert not asked.yes.isEnabled()
+    asked = confirm_retry(record, (), lambda: None, view)
+    assert "for what failed alone: GLOBEX01" in " ".join(one.text() for one in asked.findChildren(QLabel))
 
 
 def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBot) -> None:
