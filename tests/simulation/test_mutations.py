@@ -473,7 +473,7 @@ def _three(seed: int, workers: int) -> Schedule:
 
 
 # What hits the narrowest places is tried first: to come there by way of all the others takes long.
-_HIT_BY = {
+_HIT_BY: dict[Callable[[pytest.MonkeyPatch], None], tuple[Schedule, ...]] = {
     _hosts_forget_who_was_replaced: (_killed_at_a_claim(4, 8),),
     _a_restart_that_may_go_on_has_no_token: (_killed_at_a_restart(2, 144),),
     _an_authorisation_lasts_for_ever: (draw(85),),
