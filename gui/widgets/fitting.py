@@ -1,11 +1,15 @@
-"""How wide a table's columns are where there is not room for all: the less important give way first."""
+"""What fits where there is not room for all: the less important columns give way first, and no dialog is too large."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 # What is elided is said in full beside the pointer: so much of it is enough to know what it is about.
 _SCRAP, _SHARE = 56, 0.6
+# For the frame that the system draws around a window.
+_FRAME = 40
 
 
 def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
@@ -23,3 +27,9 @@ def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
         return [wanted for wanted, _ in columns]
     share = min(1.0, missing / spare)
     return [wanted - round(share * (wanted - least)) for wanted, least in columns]
+
+
+def resize_within_screen(window: QWidget, width: int, height: int) -> None:
+    """Its buttons are at its lower end: at 200 % they would lie below the screen."""
+    room = window.screen().availableGeometry()
+    window.resize(min(width, room.width()), min(height, room.height() - _FRAME))
