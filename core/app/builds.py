@@ -15,10 +15,12 @@ from core.catalog.reference import releases_with_kb
 from core.model.build import Build
 from core.model.count import counted
 from core.model.fault import Fault, RefusedError
-from core.model.reference import Reference, Release
+from core.model.reference import Branch, Reference, Release
 from core.settings.build_reference import REFERENCE, BuildReferenceFile, reference_of, text_of
 from core.settings.community_index import CommunityIndex
 from core.settings.reading import read_file
+
+__all__ = ["Change", "Family", "Import", "Known", "Shown", "import_index", "known", "show"]
 
 _KB = re.compile(r"(?:kb)?\s*([0-9]{4,8})", re.IGNORECASE)
 
@@ -47,6 +49,42 @@ class Shown:
     nearest: tuple[Release, ...]
     reference_as_of: date
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A version of SQL Server in the reference; the newest is the one that Microsoft still offers."""
+
+    name: str
+    builds: int
+    newest: str
+    build: str
+    released: date | None
+    support_ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the workspace's reference knows, the newest version first."""
+
+    as_of: date
+    builds: int
+    families: tuple[Family, ...]
+
+
+def known(workspace: Workspace) -> Known:
+    reference = _reference(workspace)
+    members: dict[str, list[Release]] = {}
+    for one in reference.releases:
+        members.setdefault(one.family, []).append(one)
+    families = tuple(_family(name, members[name]) for name in sorted(members, reverse=True))
+    return Known(reference.as_of, len(reference.releases), families)
+
+
+def _family(name: str, releases: list[Release]) -> Family:
+    offered = [one for one in releases if not one.withdrawn and one.branch is not Branch.PREVIEW] or releases
+    newest = max(offered, key=lambda one: one.build)
+    return Family(name, len(releases), newest.title, str(newest.build), newest.released, newest.support_ends)
 
 
 def import_index(

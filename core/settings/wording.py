@@ -18,10 +18,10 @@ Parts = tuple[int | str, ...]
 _SECRETS = re.compile(r"((?:pwd|password|passwd|pid|secret)[\w-]*\s*[=:]\s*)\S+|(://)[^/@\s]+(?=@)", re.IGNORECASE)
 
 _TYPES = {
-    "int_type": "must be a whole number, without quotes",
+    "int_type": "must be a whole number",
     "int_from_float": "must be a whole number, without a fraction",
-    "float_type": "must be a number, without quotes",
-    "bool_type": "must be true or false, without quotes",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
     "string_type": "must be a text in double quotes",
     "tuple_type": "must be a list in [ ]",
     "model_type": "must be an object in { }",
@@ -34,6 +34,13 @@ _TYPES = {
     "time_parsing": "must be a time of day, like 22:00",
     "missing": "is missing; add it",
     "union_tag_not_found": 'has no "kind"; add it',
+}
+
+# What would be right if it did not stand in quotes.
+_UNQUOTED = {
+    "int_type": re.compile(r"-?[0-9]+"),
+    "float_type": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+    "bool_type": re.compile(r"true|false"),
 }
 
 _BOUNDS = {
@@ -92,10 +99,16 @@ def _fault(where: str, place: Any, detail: ErrorDetails) -> Fault:
         case "missing":
             return Fault(where, "missing", _TYPES[kind])
         case _ if kind in _TYPES:
-            return Fault(where, "wrong_type", _TYPES[kind], found=shown)
+            return Fault(where, "wrong_type", _TYPES[kind] + _but_for_quotes(kind, detail["input"]), found=shown)
         case _:
             words = detail["msg"][:1].lower() + detail["msg"][1:]
             return Fault(where, kind, words, found=shown, expected=context.get("expected"))
+
+
+def _but_for_quotes(kind: str, value: object) -> str:
+    """Said only where it is all that is wrong: who fills in a form has typed no quotes."""
+    unquoted = _UNQUOTED.get(kind)
+    return ", without quotes" if unquoted and isinstance(value, str) and unquoted.fullmatch(value.strip()) else ""
 
 
 def _unknown_key(where: str, key: str, place: Any) -> Fault:

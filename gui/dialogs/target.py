@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QWidget
@@ -23,7 +24,7 @@ _PAUSE_MS = 250
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key of the target, by its path in the file, and how it is written there."""
+    """A key of the target, by its path in the file, and how it is written there. With a heading it begins a group."""
 
     path: str
     title: str
@@ -32,6 +33,8 @@ class Field:
     number: bool = False
     words: bool = False
     usual: str = ""
+    names: tuple[str, ...] = ()
+    heading: str = ""
 
 
 def _fields() -> tuple[Field, ...]:
@@ -39,14 +42,28 @@ def _fields() -> tuple[Field, ...]:
         Field("server", tr("Server"), tr("a host name or an address")),
         Field("instance", tr("Instance"), tr("empty: all that are found")),
         Field("port", tr("SQL port"), tr("empty: asked for"), number=True),
-        Field("auth", tr("SQL login"), choices=("", "sql"), usual=tr("integrated, as whoever runs it")),
-        Field("credential_ref", tr("SQL credential"), tr("its name in the vault")),
-        Field("os_credential_ref", tr("Windows credential"), tr("empty: your own account")),
         Field("metadata.ip_address", tr("Address"), tr("empty: by its name")),
+        Field(
+            "os_credential_ref",
+            tr("Windows account"),
+            tr("a name in the vault; empty: who runs Drydock"),
+            heading=tr("Windows: everything that is done there goes this way"),
+        ),
+        Field(
+            "remoting.auth", tr("Windows logon by"), choices=("", "kerberos", "negotiate", "ntlm", "basic", "credssp")
+        ),
         Field("remoting.transport", tr("Transport"), choices=("", "https", "http")),
-        Field("remoting.auth", tr("Logon"), choices=("", "kerberos", "negotiate", "ntlm", "basic", "credssp")),
         Field("remoting.port", tr("Remoting port"), tr("empty: 5986 or 5985"), number=True),
-        Field("tenant", tr("Tenant")),
+        Field(
+            "auth",
+            tr("SQL Server logon by"),
+            choices=("", "sql"),
+            usual=tr("the Windows account that runs Drydock"),
+            names=(tr("a SQL login, with a password"),),
+            heading=tr("SQL Server: its engine is asked this way, too"),
+        ),
+        Field("credential_ref", tr("SQL login"), tr("a name in the vault")),
+        Field("tenant", tr("Tenant"), heading=tr("Where it belongs")),
         Field("client", tr("Client")),
         Field("site", tr("Site")),
         Field("metadata.tags", tr("Tags"), tr("words or key=value, with spaces between"), words=True),
@@ -96,6 +113,8 @@ class TargetDialog(QDialog):
         form = QFormLayout()
         form.addRow("", self.enabled)
         for field in _fields():
+            if field.heading:
+                form.addRow(label(field.heading, "strong"))
             self.inputs[field.path] = _input(field)
             self.said[field.path] = label("", "bad", wrap=True)
             self.said[field.path].hide()
@@ -117,6 +136,7 @@ class TargetDialog(QDialog):
         for field in _fields():
             _put(self.inputs[field.path], _text(_at(self._target, field.path)))
         self.enabled.setChecked(bool(self._target.get("enabled", True)))
+        self._suit()
         self._check()
 
     def _fresh(self) -> dict[str, object]:
@@ -125,7 +145,14 @@ class TargetDialog(QDialog):
         shared = ("server", "tenant", "client", "site", "remoting", "os_credential_ref", "group", "failure_domain")
         return {"id": self._book.fresh_id()} | {key: first[key] for key in shared if key in first}
 
+    def _suit(self) -> None:
+        """A SQL login is needed by who chose one; a name that was left over can still be taken away."""
+        name = self.inputs["credential_ref"]
+        needed = _said(self.inputs["auth"]) == "sql" or bool(_said(name))
+        allow(name, "" if needed else tr('Not needed: choose "a SQL login" above first.'))
+
     def _changed(self) -> None:
+        self._suit()
         allow(self.keep, tr("What was typed is being checked."))
         self._pause.start()
 
@@ -187,8 +214,8 @@ def _input(field: Field) -> QLineEdit | QComboBox:
     if field.choices:
         made = ChoiceBox()
         made.addItem(field.usual or tr("as for all"), field.choices[0])
-        for one in field.choices[1:]:
-            made.addItem(one, one)
+        for one, name in zip_longest(field.choices[1:], field.names):
+            made.addItem(name or one, one)
         made.view().setAccessibleName(field.title)
     else:
         made = QLineEdit(placeholderText=field.hint)
@@ -212,7 +239,8 @@ def _put(one: QLineEdit | QComboBox, text: str) -> None:
 
 def _mark(one: QLineEdit | QComboBox, fault: Fault | None) -> None:
     one.setProperty("wrong", "true" if fault else "false")
-    one.setToolTip("" if fault is None else fault.message)
+    if one.isEnabled():
+        one.setToolTip("" if fault is None else fault.message)
     one.style().unpolish(one)
     one.style().polish(one)
 

@@ -89,7 +89,7 @@ def _settings(window: Window, see: Callable[[str], None]) -> None:
     part.as_text.click()
     see("settings-policy-text")
     part.as_text.click()
-    for number, name in enumerate(("packages", "credentials", "doctor"), start=1):
+    for number, name in enumerate(("packages", "reference", "credentials", "doctor"), start=1):
         page.tabs.setCurrentIndex(number)
         _quiet(window)
         see(f"settings-{name}")

@@ -73,8 +73,8 @@ REFUSED: dict[str, tuple[str, list[str]]] = {
     "every fault of every row": (
         "server;port;enabled;ip\nSQL01;abc;maybe;1.2.3\n;1;;\nSQL 02;70000;;\nA;1;yes;;x;y\n",
         [
-            "l.csv: line 2: port: must be a whole number, without quotes",
-            "l.csv: line 2: enabled: must be true or false, without quotes",
+            "l.csv: line 2: port: must be a whole number",
+            "l.csv: line 2: enabled: must be true or false",
             'l.csv: line 2: metadata.ip_address: is no IP address; a name stands in "server"',
             "l.csv: line 3: server: is empty; name the server, or remove the line",
             'l.csv: line 4: server: must be a host name or an address, like "sql01", "sql01.example.com" or "10.0.0.5"',

@@ -14,7 +14,7 @@ from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
-from gui.pages.cycle.review import totals_in_words, windows_in_words
+from gui.pages.cycle.plan_words import digest_in_words, estimate_in_words, totals_in_words, windows_in_words
 from gui.widgets.allowing import allow
 from gui.widgets.choice import Moment
 from gui.widgets.keyboard import give_keyboard, lead
@@ -34,6 +34,7 @@ class AuthoriseStep(Step):
         self.plan_words = label("", "strong", wrap=True)
         self.window_words = label("", "muted", wrap=True)
         self.digest = label("", "muted", wrap=True)
+        self.digest.setToolTip(digest_in_words())
         self.change = QLineEdit(placeholderText=tr("for example CHG-1234; may stay empty"))
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
@@ -67,7 +68,7 @@ class AuthoriseStep(Step):
         form.addRow("", self.typed)
         form.addRow("", self.missing)
         words = label(
-            tr("Bound to exactly this plan, by its digest: a plan changed by a byte is not covered."),
+            tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),
             "muted",
             wrap=True,
         )
@@ -117,6 +118,7 @@ class AuthoriseStep(Step):
         if shown is not None:
             plan = shown.plan
             self.plan_words.setText(totals_in_words(plan))
+            self.plan_words.setToolTip(estimate_in_words(plan))
             self.window_words.setText(windows_in_words(plan))
             self.digest.setText(tr("plan {id}\ndigest {digest}", id=plan.id, digest=plan.digest))
             self.expires.setDateTime(QDateTime.fromSecsSinceEpoch(int(_expiry(plan).timestamp())))

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -15,12 +14,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
 from core.app.apart import report_plan_apart
 from core.app.plan import LeavingOut, draft
 from core.app.plan import keep as keep_plan
-from core.app.review import Difference, Reviewed, reviewed
-from core.model.plan import Plan, PlannedWindow
+from core.app.review import Reviewed, reviewed
+from core.model.plan import Plan
 from core.model.review import Finding
 from gui.desk import Desk
 from gui.jobs import Job, Trouble
-from gui.language import counted, tr
+from gui.language import tr
 from gui.models.plan_lines import (
     LEFT_OUT,
     HostLine,
@@ -35,8 +34,15 @@ from gui.models.plan_lines import (
 )
 from gui.models.table import Rows
 from gui.pages.cycle.course import Course
+from gui.pages.cycle.plan_words import (
+    comparison_in_words,
+    digest_in_words,
+    estimate_in_words,
+    findings_in_words,
+    totals_in_words,
+    windows_in_words,
+)
 from gui.theme import Tone
-from gui.times import about
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.findings import Findings
@@ -185,6 +191,8 @@ class ReviewStep(Step):
         plan = shown.plan
         self.findings.show_review(shown.review)
         self.totals.setText(totals_in_words(plan))
+        self.totals.setToolTip(estimate_in_words(plan))
+        self.totals.setAccessibleDescription(self.totals.toolTip())
         self.window_line.setText(windows_in_words(plan))
         self._show_digest(plan, None if before is None else before.plan)
         chosen = self.host_grid.current
@@ -213,7 +221,7 @@ class ReviewStep(Step):
 
     def _show_digest(self, plan: Plan, before: Plan | None) -> None:
         self.digest.setText(tr("digest {digest}", digest=plan.digest[:_SHORT]))
-        self.digest.setToolTip(plan.digest)
+        self.digest.setToolTip(f"{digest_in_words()}\n{plan.digest}")
         if before is not None and before.digest != plan.digest:
             self.changed.say(tr("changed: {before} is now {after}", before=before.digest[:_SHORT],
                                 after=plan.digest[:_SHORT]), Tone.BUSY)  # fmt: skip
@@ -297,72 +305,3 @@ def _text(name: str) -> QPlainTextEdit:
 
 def _groupings() -> tuple[tuple[str, Callable[[HostLine], str] | None], ...]:
     return ((tr("By wave"), lambda line: line.wave), (tr("By host"), None), (tr("By role"), lambda line: line.role))
-
-
-def totals_in_words(plan: Plan) -> str:
-    totals = plan.totals
-    parts = [
-        counted(totals.hosts, "1 host", "{n} hosts"),
-        counted(totals.instances, "1 instance", "{n} instances"),
-        counted(len(plan.waves), "1 wave", "{n} waves"),
-        counted(totals.restarts, "1 restart", "{n} restarts"),
-        tr("about {time}, {n} at a time", time=about(totals.expected_seconds), n=totals.workers),
-    ]
-    if totals.p90_seconds is not None:
-        parts.append(tr("9 of 10 within {time}", time=about(totals.p90_seconds)))
-    return "  ·  ".join(parts)
-
-
-def windows_in_words(plan: Plan) -> str:
-    """The first two by name; a plan with more says how many."""
-    if not plan.windows:
-        return tr("No maintenance window: it may run at any time")
-    said = [_window_in_words(one) for one in plan.windows[:2]]
-    more = len(plan.windows) - len(said)
-    return "\n".join([*said, *([tr("and {n} windows more", n=more)] if more else [])])
-
-
-def _window_in_words(planned: PlannedWindow) -> str:
-    window = planned.window
-    zone = ZoneInfo(window.zone)
-    opens = planned.opens_at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
-    closes = planned.closes_at.astimezone(zone).strftime("%H:%M")
-    words = tr("Window {name}: {opens}–{closes} ({zone})", name=window.name, opens=opens, closes=closes,
-               zone=window.zone)  # fmt: skip
-    mine = planned.opens_at.astimezone().strftime("%a %H:%M")
-    words += "" if mine == opens[:3] + opens[-6:] else "  ·  " + tr("{time} here", time=mine)
-    if planned.last_safe_start is None:
-        return words + "  ·  " + tr("the plan does not fit into it")
-    latest = planned.last_safe_start.astimezone(zone).strftime("%H:%M")
-    return words + "  ·  " + tr("last safe start {time}", time=latest)
-
-
-def findings_in_words(shown: Reviewed) -> str:
-    lines: list[str] = []
-    for one in shown.review.findings:
-        lines += [tr(one.title).capitalize() + (f"  ({len(one.hosts):,})" if one.hosts else "")]
-        lines += [f"    {message}" for message in one.messages]
-        named = ", ".join(one.hosts[:20]) + (" …" if len(one.hosts) > 20 else "")
-        lines += [f"    {named}", ""] if one.hosts else [""]
-    return "\n".join(lines) or tr("Nothing to warn of.")
-
-
-def comparison_in_words(since: Difference | None) -> str:
-    if since is None:
-        return tr("There is no earlier plan.")
-    if since.same_content:
-        return tr("The last plan has the same content.")
-    lines = [tr("Compared with plan {id}", id=since.first)]
-    if since.inputs:
-        lines.append(tr("Made from other inputs: {names}", names=", ".join(since.inputs)))
-    for title, change in (
-        (tr("Hosts"), since.hosts),
-        (tr("Steps"), since.steps),
-        (tr("Waves"), since.waves),
-        (tr("Packages"), since.packages),
-        (tr("Not patched"), since.skipped),
-        (tr("Warnings"), since.warnings),
-    ):
-        if change.gone or change.new:
-            lines += ["", title, *(f"    − {one}" for one in change.gone), *(f"    + {one}" for one in change.new)]
-    return "\n".join(lines)

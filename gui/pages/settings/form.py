@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from core.model.fault import Fault
-from core.model.form import Field, Group, Number, Path, Table
+from core.model.form import Field, Group, Path, Table
 from gui.language import counted, tr
 from gui.pages.settings.document import Document
 from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for, help_of
@@ -48,7 +48,7 @@ class FieldRow(QWidget):
         self.entry.show_value(document.value(path) if document.has(path) else ABSENT)
 
     def show_faults(self) -> None:
-        messages = [self.in_words(one) for one in self._document.own_faults if self.is_about(one)]
+        messages = [one.message for one in self._document.own_faults if self.is_about(one)]
         self.said.setText("\n".join(dict.fromkeys(messages)))
         self.said.setVisible(bool(messages))
         self.entry.mark(self.said.text())
@@ -60,12 +60,6 @@ class FieldRow(QWidget):
     def holds(self, needles: tuple[str, ...], above: str) -> bool:
         words = f"{above} {self._words}"
         return all(one in words for one in needles)
-
-    def in_words(self, fault: Fault) -> str:
-        """In a form there are no quotes to be forgotten."""
-        if fault.code == "wrong_type" and isinstance(self._field.input, Number):
-            return tr("must be a whole number") if self._field.input.whole else tr("must be a number")
-        return fault.message
 
     def _edited(self, value: object) -> None:
         document, path = self._document, self.path
@@ -198,12 +192,11 @@ class FormView(QWidget):
     def in_words(self, fault: Fault) -> str:
         """Where it is, by the titles on the way there, and what is wrong."""
         place = self._document.place_of(fault)
-        row = next((one for one in self.rows.values() if one.is_about(fault)), None)
         where = [
             tr("entry {n}", n=one + 1) if isinstance(one, int) else title_of(dotted(place[: number + 1]))
             for number, one in enumerate(place)
         ]
-        return ": ".join((" › ".join(where), fault.message if row is None else row.in_words(fault)))
+        return ": ".join((" › ".join(where), fault.message))
 
     def go_to(self, fault: Fault) -> None:
         """To the field that it is about, or the entry of the table that has it."""

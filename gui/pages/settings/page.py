@@ -12,6 +12,7 @@ from gui.pages.settings.configuration import Configuration
 from gui.pages.settings.credentials import Credentials
 from gui.pages.settings.doctor import Doctor
 from gui.pages.settings.packages import Packages
+from gui.pages.settings.reference import BuildReference
 from gui.pages.settings.titles import file_title
 from gui.widgets.text import boxed, down, label
 
@@ -23,13 +24,15 @@ class SettingsPage(Page):
         self.credentials = Credentials(desk)
         self.packages = Packages(desk)
         self.doctor = Doctor(desk)
-        self._parts = (self.configuration, self.packages, self.credentials, self.doctor)
+        self.reference = BuildReference(desk)
+        self._parts = (self.configuration, self.packages, self.reference, self.credentials, self.doctor)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Settings"))
         self.tabs.tabBar().setAccessibleName(tr("Settings"))
         for part, title in (
             (self.configuration, tr("Configuration")),
             (self.packages, tr("Packages")),
+            (self.reference, tr("Build reference")),
             (self.credentials, tr("Credentials")),
             (self.doctor, tr("Is this computer ready?")),
         ):

@@ -22,7 +22,7 @@ from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
-from gui.pages.cycle.review import comparison_in_words
+from gui.pages.cycle.plan_words import comparison_in_words
 from tests.gui.driving import button, press, quiet, unnamed, until
 from tests.samples import AT, plan
 
@@ -241,6 +241,15 @@ def test_a_plan_of_thousands_of_hosts_is_grouped_filtered_and_led_through(page: 
     page.review.host_grid.choose("H04999")
     assert "Restart, prove it" in page.review.steps.text
     assert page.review.tabs.tabText(0).endswith("5000")
+
+
+def test_what_a_plan_shows_is_explained_where_one_points_at_it(page: CyclePage) -> None:
+    page.review.show_plan(reviewed(page.desk.workspace, plan("SQL01")))
+    assert "fingerprint: it changes when anything in the plan changes" in page.review.digest.toolTip()
+    told = page.review.totals.toolTip()
+    assert "earlier runs" in told
+    assert "steps here are known from earlier runs." in told
+    assert "at a time, wave after wave" in told
 
 
 def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:

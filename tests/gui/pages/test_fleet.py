@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.app.target_editing import open_book
@@ -121,6 +121,42 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     dialog.keep.click()
     until(qtbot, lambda: "DB09" in _shown(fleet))
     assert unnamed(dialog) == []
+
+
+def test_a_port_that_is_none_is_said_without_a_word_of_quotes(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    """Nobody types quotes into a form."""
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for path, text in (("server", "DB09"), ("port", "14a3")):
+        line = dialog.inputs[path]
+        assert isinstance(line, QLineEdit)
+        line.setText(text)
+    until(qtbot, dialog.said["port"].isVisible)
+    assert dialog.said["port"].text() == "must be a whole number"
+    assert dialog.keep.toolTip() == "1 thing is still wrong: must be a whole number"
+
+
+def test_a_sql_login_is_asked_for_where_one_is_used_and_says_so_where_not(
+    fleet: FleetPage, window: Window, qtbot: QtBot
+) -> None:
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    login, by = dialog.inputs["credential_ref"], dialog.inputs["auth"]
+    assert isinstance(login, QLineEdit)
+    assert isinstance(by, QComboBox)
+    assert [by.itemText(number) for number in range(by.count())] == [
+        "the Windows account that runs Drydock",
+        "a SQL login, with a password",
+    ]
+    assert not login.isEnabled()
+    assert "Not needed" in login.toolTip()
+    by.setCurrentIndex(by.findData("sql"))
+    assert login.isEnabled()
+    login.setText("sql-patching")
+    by.setCurrentIndex(0)
+    assert login.isEnabled(), "a name that is left over could not be taken away"
 
 
 def test_a_list_is_shown_before_it_is_taken_in(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:

@@ -341,7 +341,7 @@ def test_packages_that_are_missing_or_wrong_are_told(page: SettingsPage, workspa
 
 
 def test_the_doctor_looks_at_this_computer(page: SettingsPage, qtbot: QtBot) -> None:
-    page.tabs.setCurrentIndex(3)
+    page.tabs.setCurrentIndex(4)
     until(qtbot, lambda: page.doctor.states.state == "content")
     assert {"version", "clock", "database"} <= {check.name for check in page.doctor.rows.all_rows}
 

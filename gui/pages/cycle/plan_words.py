@@ -1,0 +1,107 @@
+"""A plan in the words of whoever has to sign it: how much, when, what to know, and what is new since the last one."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from core.app.review import Difference, Reviewed
+from core.model.plan import Plan, PlannedWindow
+from gui.language import counted, tr
+from gui.times import about
+
+
+def totals_in_words(plan: Plan) -> str:
+    totals = plan.totals
+    parts = [
+        counted(totals.hosts, "1 host", "{n} hosts"),
+        counted(totals.instances, "1 instance", "{n} instances"),
+        counted(len(plan.waves), "1 wave", "{n} waves"),
+        counted(totals.restarts, "1 restart", "{n} restarts"),
+        tr("about {time}, {n} at a time", time=about(totals.expected_seconds), n=totals.workers),
+    ]
+    if totals.p90_seconds is not None:
+        parts.append(tr("9 of 10 within {time}", time=about(totals.p90_seconds)))
+    return "  ·  ".join(parts)
+
+
+def digest_in_words() -> str:
+    return tr(
+        "The plan's fingerprint: it changes when anything in the plan changes. An authorisation holds for exactly this "
+        "one."
+    )
+
+
+def estimate_in_words(plan: Plan) -> str:
+    """How the times are reckoned, for whoever must say until when it takes."""
+    known = sum(1 for target in plan.targets for step in target.steps if step.expectation.source.startswith("history"))
+    steps = sum(len(target.steps) for target in plan.targets)
+    parts = [
+        tr(
+            "How this is reckoned: each step takes what the same package, or a restart, took in earlier runs (the "
+            "middle of those times), and the usual time where there was none."
+        ),
+        tr("{known} of {steps} steps here are known from earlier runs.", known=known, steps=steps),
+        tr(
+            "{hosts} at a time, wave after wave, with the pauses between waves; restarts that may not coincide wait "
+            "for each other.",
+            hosts=counted(plan.totals.workers, "1 host", "{n} hosts"),
+        ),
+    ]
+    if plan.totals.p90_seconds is not None:
+        parts.append(tr("The longer time holds if each step takes as long as 9 of 10 did."))
+    return "\n".join(parts)
+
+
+def windows_in_words(plan: Plan) -> str:
+    """The first two by name; a plan with more says how many."""
+    if not plan.windows:
+        return tr("No maintenance window: it may run at any time")
+    said = [_window_in_words(one) for one in plan.windows[:2]]
+    more = len(plan.windows) - len(said)
+    return "\n".join([*said, *([tr("and {n} windows more", n=more)] if more else [])])
+
+
+def _window_in_words(planned: PlannedWindow) -> str:
+    window = planned.window
+    zone = ZoneInfo(window.zone)
+    opens = planned.opens_at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
+    closes = planned.closes_at.astimezone(zone).strftime("%H:%M")
+    words = tr("Window {name}: {opens}–{closes} ({zone})", name=window.name, opens=opens, closes=closes,
+               zone=window.zone)  # fmt: skip
+    mine = planned.opens_at.astimezone().strftime("%a %H:%M")
+    words += "" if mine == opens[:3] + opens[-6:] else "  ·  " + tr("{time} here", time=mine)
+    if planned.last_safe_start is None:
+        return words + "  ·  " + tr("the plan does not fit into it")
+    latest = planned.last_safe_start.astimezone(zone).strftime("%H:%M")
+    return words + "  ·  " + tr("last safe start {time}", time=latest)
+
+
+def findings_in_words(shown: Reviewed) -> str:
+    lines: list[str] = []
+    for one in shown.review.findings:
+        lines += [tr(one.title).capitalize() + (f"  ({len(one.hosts):,})" if one.hosts else "")]
+        lines += [f"    {message}" for message in one.messages]
+        named = ", ".join(one.hosts[:20]) + (" …" if len(one.hosts) > 20 else "")
+        lines += [f"    {named}", ""] if one.hosts else [""]
+    return "\n".join(lines) or tr("Nothing to warn of.")
+
+
+def comparison_in_words(since: Difference | None) -> str:
+    if since is None:
+        return tr("There is no earlier plan.")
+    if since.same_content:
+        return tr("The last plan has the same content.")
+    lines = [tr("Compared with plan {id}", id=since.first)]
+    if since.inputs:
+        lines.append(tr("Made from other inputs: {names}", names=", ".join(since.inputs)))
+    for title, change in (
+        (tr("Hosts"), since.hosts),
+        (tr("Steps"), since.steps),
+        (tr("Waves"), since.waves),
+        (tr("Packages"), since.packages),
+        (tr("Not patched"), since.skipped),
+        (tr("Warnings"), since.warnings),
+    ):
+        if change.gone or change.new:
+            lines += ["", title, *(f"    − {one}" for one in change.gone), *(f"    + {one}" for one in change.new)]
+    return "\n".join(lines)
