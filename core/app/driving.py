@@ -205,8 +205,9 @@ class Driver:
         block = next(iter(open_blocks(self._database, host)), None)
         if block is None:
             return None
-        detail = f"patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}: {block.detail}"
-        return Failure(Cause.PATCH_BLOCKED, detail, "see to it, then unblock the host, with a reason")
+        since = f"it has been patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}"
+        hint = "see to it, then unblock the host, with a reason"
+        return Failure(Cause.PATCH_BLOCKED, f"{since}: {block.detail}", hint)
 
 
 @contextmanager

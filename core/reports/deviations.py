@@ -37,7 +37,7 @@ def deviations_of(
         yield f"the line was lost {times(target.connection_losses)}"
     left = [one for one in planned.steps if done.get(one.order, StepRecord(one.order)).state is StepState.PENDING]
     if left and ended and target.state is not TargetState.SUCCESS:
-        yield f"{counted(len(left), 'planned step')} of {len(planned.steps)} not begun"
+        yield f"{len(left)} of {counted(len(planned.steps), 'planned step')} not begun"
     for check in target.checks_after:
         if check.result in (CheckResult.FAILED, CheckResult.UNKNOWN):
             yield in_words(check)

@@ -16,8 +16,10 @@ _MOST_LANES = 60
 _MOST_OPEN = 20
 _LEFT, _WIDTH = 150, 510
 _TICKS = 8
-_STEPS = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200)
-_DAY = 86_400
+_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200)
+# Of a longer note, what comes after is read, not searched.
+_LONGEST_NOTE = 500
+_MINUTE, _DAY = 60, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class _Lane:
 class _Tick:
     """A round time on the axis below the lanes."""
 
-    at: datetime
+    words: str
+    yours: str
     x: float
 
 
@@ -58,7 +61,7 @@ def write_page(report: RunReport, path: Path) -> None:
         # Of one colour side by side.
         parts=sorted(report.counted, key=lambda one: ("good", "bad", "open").index(one.tone)),
         foreign=any(zone_words(zone, report.started_at) != mine for zone in report.zones),
-        ticks=[] if span is None else list(_ticks(span, report.zones[0])),
+        ticks=[] if span is None else list(_ticks(span, report.zones[0], report.zone)),
         unreached=[one for one in report.left_out if one.needs_attention and one.when == "by the plan"],
         outages=_longest(report),
         open_bad=sum(host.tone == "bad" for host in report.hosts) <= _MOST_OPEN,
@@ -82,6 +85,7 @@ def _find(host: HostReport) -> str:
     words = [host.host, host.words, place.tenant, place.client, place.site, host.sentence, host.hint]
     words += [text for one in host.instances for text in (one.name, one.before, one.planned, one.after or "")]
     words += [step.what for step in host.steps] + [update.kb for update in host.updates]
+    words += [note[:_LONGEST_NOTE] for note in host.notes]
     return " ".join(words).lower()
 
 
@@ -99,15 +103,17 @@ def _lanes(report: RunReport, span: tuple[datetime, datetime]) -> list[_Lane]:
     return [_lane(host, span) for host in worked] if len(worked) <= _MOST_LANES else []
 
 
-def _ticks(span: tuple[datetime, datetime], zone: str | None) -> Iterator[_Tick]:
+def _ticks(span: tuple[datetime, datetime], zone: str | None, mine: str | None) -> Iterator[_Tick]:
     """At round times of the zone's clock, as many as can be read."""
     first, last = span
     whole = (last - first).total_seconds()
     step = next((one for one in _STEPS if whole / one <= _TICKS), _DAY * ceil(whole / _DAY / _TICKS))
     start = local(first, zone)
     at = first + timedelta(seconds=step - (start - start.replace(hour=0, minute=0, second=0)).total_seconds() % step)
+    form = "%H:%M:%S" if step < _MINUTE else "%H:%M"
     while at <= last:
-        yield _Tick(at, round(_LEFT + _WIDTH * (at - first).total_seconds() / whole, 1))
+        x = round(_LEFT + _WIDTH * (at - first).total_seconds() / whole, 1)
+        yield _Tick(local(at, zone).strftime(form), local(at, mine).strftime(form), x)
         at += timedelta(seconds=step)
 
 

@@ -21,7 +21,7 @@ from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
-from gui.times import age, clock_time, day_and_time, elapsed
+from gui.times import age, clock_time, elapsed, lately
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
@@ -122,7 +122,7 @@ class OverviewPage(Page):
         workspace, scope = self.desk.workspace, self.desk.scope
         job = self.desk.jobs.start(
             tr("Judging the fleet"),
-            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            lambda _: compliance(workspace, scope, MAX_AGE, lately),
             self._show,
             self._fail,
         )

@@ -176,8 +176,10 @@ def test_every_lane_and_every_tick_lies_on_the_axis_and_has_its_words(tmp_path: 
     ]
     assert len(bars) == 4
     assert all(x >= 150 and width >= 2 and x + width <= 660.1 for x, width in bars)
-    ticks = [float(x) for x in re.findall(r'text-anchor="middle"', picture) and re.findall(r'x1="([\d.]+)"', picture)]
-    assert all(150 <= x <= 660 for x in ticks)
+    ticks = re.findall(r'<text x="([\d.]+)" y="\d+" text-anchor="middle">([\d:]+)</text>', picture)
+    assert 2 <= len(ticks) <= 8
+    assert all(150 <= float(x) <= 660 for x, _ in ticks)
+    assert len({words for _, words in ticks}) == len(ticks)
     assert picture.count(">deferred</text>") == 1
 
 
@@ -211,3 +213,12 @@ def test_every_pair_of_colours_is_readable_in_light_in_the_dark_and_on_paper(tmp
             assert _contrast(colours[bar], colours["paper"]) >= 3
     for ink, ground in TONE_COLOURS.values():
         assert _contrast(ink, ground) >= 4.5
+
+
+def test_notes_are_searched_though_not_their_whole_length(tmp_path: Path) -> None:
+    report = told(mixed_story())
+    noted = replace(report.hosts[0], notes=("olga: Cable CHANGED " + "x" * 10_000,))
+    page = _page(replace(report, hosts=(noted, *report.hosts[1:])), tmp_path)
+    (found,) = re.findall(r'id="host-1"[^>]*data-find="([^"]*)"', page)
+    assert "cable changed" in found
+    assert len(found) < 1_500

@@ -76,7 +76,7 @@ def test_an_outage_is_installer_and_restart_together() -> None:
 def test_what_went_otherwise_than_planned_is_said() -> None:
     deviations = {one.host: one.deviations for one in _MIXED.hosts}
     assert deviations["ACME01"] == ()
-    assert deviations["ACME02"] == ("2 planned steps of 2 not begun",)
+    assert deviations["ACME02"] == ("2 of 2 planned steps not begun",)
     assert "the service SQLWriter is stopped" in deviations["GLOBEX02"]
     assert told(good_story()).hosts[0].deviations == ("the line was lost once",)
 

@@ -22,7 +22,7 @@ from gui.language import counted, tr
 from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
-from gui.times import day_and_time
+from gui.times import lately
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
@@ -173,7 +173,7 @@ class FleetPage(Page):
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
             tr("Judging the fleet"),
-            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            lambda _: compliance(workspace, scope, MAX_AGE, lately),
             self._judged,
             self._not_judged,
         )
