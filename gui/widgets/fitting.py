@@ -1,5 +1,4 @@
-"""How wide a table's columns are: where there is not room for all the less important give way, and what is left over
-goes to those that hold sentences."""
+"""How wide columns are: without room for all the less important give way, and what is left goes to sentences."""
 
 from __future__ import annotations
 
