@@ -42,7 +42,7 @@ def present_in_words(level: PatchLevel) -> str:
 
 
 def wanted_in_words(level: PatchLevel) -> str:
-    """Nothing where it is there already."""
+    """CU30 (15.0.4430.1); nothing where it is there already. An update changes no year."""
     if level.target is None or level.target == level.current:
         return ""
-    return build_in_words(level.target, level.target_title)
+    return level.target if level.target_title is None else f"{level.target_title} ({level.target})"

@@ -33,6 +33,12 @@ def day_and_time(at: datetime, zone: tzinfo | None = None) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def lately(at: datetime) -> str:
+    """By this computer's clock: of today the time alone."""
+    told = at.astimezone()
+    return told.strftime("%H:%M") if told.date() == datetime.now().astimezone().date() else day_and_time(at)
+
+
 def clock_time(at: datetime) -> str:
     return at.astimezone().strftime("%H:%M:%S")
 

@@ -135,12 +135,12 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=128, least=112),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=190, least=130),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=232, least=214),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
             lambda line: line.outage_seconds, width=68, least=56, numeric=True,
         ),
-        Column(tr("Role"), lambda line: line.role or "–", width=124),
+        Column(tr("Role"), lambda line: line.role or "–", width=116),
         Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64, least=52),
         Column(
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,

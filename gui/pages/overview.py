@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +21,7 @@ from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
-from gui.times import age, clock_time, day_and_time, elapsed
+from gui.times import age, clock_time, elapsed, lately
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
@@ -122,7 +122,7 @@ class OverviewPage(Page):
         workspace, scope = self.desk.workspace, self.desk.scope
         job = self.desk.jobs.start(
             tr("Judging the fleet"),
-            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            lambda _: compliance(workspace, scope, MAX_AGE, lately),
             self._show,
             self._fail,
         )
@@ -199,12 +199,11 @@ class OverviewPage(Page):
     # What needs attention
 
     def _show_concerns(self) -> None:
-        fresh = [one for one in self._found if _is_fresh(one)]
         concerns = [*map(_broken_off, self._interrupted()), *map(_concern, filter(_is_loud, self._found))]
-        if len(fresh) == len(self._found) and len(concerns) == len(fresh):
-            self._show_first_step(fresh)
-            return
         self.concerns.set_rows(sorted(concerns, key=lambda one: (one.weight, one.what.casefold())))
+        if len(concerns) == len(self._found) and all(map(_is_fresh, self._found)):
+            self._show_first_step()
+            return
         if concerns:
             self.attention.show_content()
             return
@@ -216,15 +215,12 @@ class OverviewPage(Page):
         else:
             self.attention.show_empty(tr("Nothing needs attention"), tr("All hosts in scope are as policy wants them."))
 
-    def _show_first_step(self, fresh: Sequence[Compliance]) -> None:
+    def _show_first_step(self) -> None:
         """A list of all servers that says the same of each helps nobody begin."""
-        hosts = counted(len(fresh), "1 host", "{n} hosts")
+        hosts = counted(len(self._found), "1 host", "{n} hosts")
         words = tr("The first step connects to the servers and reads what they are. It changes nothing.")
-        begin = tr("Assess {hosts}…", hosts=hosts), partial(self._assess, tuple(one.host for one in fresh))
+        begin = tr("Assess {hosts}", hosts=hosts), self.assess.sweep.begin
         self.attention.show_empty(tr("No server has been asked yet"), words, begin)
-
-    def _assess(self, hosts: tuple[str, ...]) -> None:
-        self.desk.go(Room.CYCLE, Errand(hosts=hosts))
 
     def _interrupted(self) -> list[RunLine]:
         return [run for run in self.desk.runs if run.outcome is None and not run.driven]

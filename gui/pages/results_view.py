@@ -308,10 +308,10 @@ def _columns() -> tuple[Column[ResultLine], ...]:
             tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Change"), lambda line: line.change, width=220),
+        Column(tr("Change"), lambda line: line.change, width=266, least=226),
         Column(tr("Took"), _took, width=100),
-        Column(tr("Why"), lambda line: line.why, width=380, least=180),
-        Column(tr("What to do"), lambda line: line.remedy, width=320, least=200),
+        Column(tr("Why"), lambda line: line.why, width=340, least=180),
+        Column(tr("What to do"), lambda line: line.remedy, width=300, least=200),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QByteArray, QModelIndex, QPersist
 from PySide6.QtGui import (
     QAction,
     QFont,
+    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -34,6 +35,7 @@ from gui.widgets.chip import paint_chip, paint_mark
 from gui.widgets.fitting import fitted, least_width
 
 _ROW_HEIGHT = 28
+_AROUND_TITLE = 14
 _NO_BUTTON = Qt.MouseButton.NoButton
 
 
@@ -201,13 +203,22 @@ class Grid(QTableView):
         self._fitting = True
         shown = [number for number in range(len(self.rows.columns)) if not self.isColumnHidden(number)]
         columns = [self.rows.columns[number] for number in shown]
+        title = QFontMetrics(self._title_font)
         bounds = [
-            (one.width, least_width(one.width, one.least, keeps=number == 0 or one.tone is not None))
+            (one.width, max(least_width(one.width, one.least, keeps=number == 0 or one.tone is not None), named))
             for number, one in zip(shown, columns, strict=True)
+            for named in (min(one.width, title.horizontalAdvance(one.title) + _AROUND_TITLE),)
         ]
         for number, width in zip(shown, fitted(bounds, self.viewport().width()), strict=True):
             self.setColumnWidth(number, width)
         self._fitting = False
+
+    @property
+    def _title_font(self) -> QFont:
+        """As the style sheet has it: the header itself knows of its weight only while it paints."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
 
     def _take_by_hand(self) -> None:
         """The last column takes what is left: that is nobody's hand."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
+from gui.builds import NO_TITLES, Titles, change_in_words
 from gui.language import counted, tr
 from gui.times import about, duration
 from gui.widgets.text import across, boxed, down, label
@@ -17,6 +18,7 @@ class StepList(QWidget):
         super().__init__(parent)
         self._plan: Plan | None = None
         self._target: PlannedTarget | None = None
+        self._titles: Titles = NO_TITLES
         self._title = label("", "heading")
         self._commands = QCheckBox(tr("Command lines and hashes"))
         self._commands.toggled.connect(self._write)
@@ -25,8 +27,8 @@ class StepList(QWidget):
         self._text.setTabChangesFocus(True)
         self.setLayout(down(boxed(across(self._title, None)), self._commands, self._text, gap=4))
 
-    def show_target(self, plan: Plan, target: PlannedTarget | None) -> None:
-        self._plan, self._target = plan, target
+    def show_target(self, plan: Plan, target: PlannedTarget | None, titles: Titles = NO_TITLES) -> None:
+        self._plan, self._target, self._titles = plan, target, titles
         self._write()
 
     @property
@@ -42,7 +44,7 @@ class StepList(QWidget):
         self._text.setPlainText("\n".join(self._lines(self._plan, self._target)))
 
     def _lines(self, plan: Plan, target: PlannedTarget) -> list[str]:
-        lines = [f"{one.name}: {one.before} → {one.after}" for one in target.instances]
+        lines = [f"{one.name}: {change_in_words(one.before, one.after, self._titles)}" for one in target.instances]
         lines += [tr("Held at its turn: {role}. Fail over first.", role=role) for role in target.held_for]
         lines += [tr("Needs {size} free", size=size_in_words(target.required_free_bytes)), ""]
         for step in target.steps:

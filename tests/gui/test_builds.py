@@ -37,6 +37,7 @@ def test_a_build_that_the_reference_does_not_know_stands_by_itself() -> None:
 def test_an_instance_tells_what_it_has_and_what_it_is_to_get() -> None:
     level = PatchLevel("MSSQLSERVER", _OLD, _NEW, "CU28", "CU30")
     assert present_in_words(level) == "2019 CU28 (15.0.4385.2)"
-    assert wanted_in_words(level) == "2019 CU30 (15.0.4430.1)"
+    assert wanted_in_words(level) == "CU30 (15.0.4430.1)"
+    assert wanted_in_words(PatchLevel("MSSQLSERVER", _OLD, _NEW)) == _NEW
     assert wanted_in_words(PatchLevel("MSSQLSERVER", _NEW, _NEW)) == ""
     assert wanted_in_words(PatchLevel("MSSQLSERVER", _NEW, None)) == ""

@@ -245,7 +245,7 @@ class ReviewStep(Step):
     def _show_steps(self, line: HostLine | None) -> None:
         shown = self._course.reviewed
         if shown is not None:
-            self.steps.show_target(shown.plan, None if line is None else line.target)
+            self.steps.show_target(shown.plan, None if line is None else line.target, shown.titles)
 
     def _follow(self, finding: Finding) -> None:
         """To the hosts of the plan that a finding is about; to the others, or its words, else."""

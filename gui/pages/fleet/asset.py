@@ -29,7 +29,7 @@ from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.pages.fleet.visits import visit_columns
 from gui.theme import Tone
-from gui.times import age, day_and_time
+from gui.times import age, day_and_time, lately
 from gui.widgets.chip import Chip
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
@@ -121,7 +121,7 @@ class AssetSheet(QWidget):
         workspace, host = self._desk.workspace, self._host
         job = self._desk.jobs.start(
             tr("Reading what is known of {host}", host=host),
-            lambda _: sheet_of(workspace, host, _MAX_AGE, day_and_time),
+            lambda _: sheet_of(workspace, host, _MAX_AGE, lately),
             self._fill,
             self._fail,
         )

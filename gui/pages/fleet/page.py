@@ -22,7 +22,8 @@ from gui.language import counted, tr
 from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
-from gui.times import day_and_time
+from gui.times import lately
+from gui.widgets.allowing import allow
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
@@ -70,12 +71,17 @@ class FleetPage(Page):
         self._show_hosts()
 
     def _head(self) -> QWidget:
-        patch = button(tr("Patch the chosen…"), self._patch, "primary", tr("Takes the chosen hosts to the patch cycle"))
+        onward = tr("Takes the chosen hosts to the patch cycle")
+        self.patch = button(tr("Patch the chosen…"), self._patch, "primary", onward)
         add = button(tr("Add a target…"), lambda: self.edit(None))
-        take_in = button(tr("Import…"), self._choose_list, hint=tr("From CSV, or from AutoDBAudit's database"))
+        take_in = button(
+            tr("Import…"), self._choose_list, hint=tr('A CSV with a column "server", or AutoDBAudit\'s database')
+        )
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
         self.assess = SweepBar(self.desk)
-        return boxed(across(label(tr("Fleet"), "title"), self.count, None, self.assess, patch, add, take_in, secret))
+        return boxed(
+            across(label(tr("Fleet"), "title"), self.count, None, self.assess, self.patch, add, take_in, secret)
+        )
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))
@@ -88,6 +94,8 @@ class FleetPage(Page):
         desk = self.desk
         self.grid.opened.connect(lambda line: self.open_sheet(line.host.name))
         self.rows.shown_changed.connect(self._show_count)
+        self.rows.shown_changed.connect(self._allow_patch)
+        self.grid.selectionModel().selectionChanged.connect(lambda _now, _before: self._allow_patch())
         desk.targets_changed.connect(self._show_hosts)
         desk.scope_changed.connect(self._show_hosts)
         desk.facts_changed.connect(self._judge)
@@ -173,7 +181,7 @@ class FleetPage(Page):
         workspace, scope = self.desk.workspace, self.desk.scope
         self.desk.jobs.start(
             tr("Judging the fleet"),
-            lambda _: compliance(workspace, scope, MAX_AGE, day_and_time),
+            lambda _: compliance(workspace, scope, MAX_AGE, lately),
             self._judged,
             self._not_judged,
         )
@@ -197,11 +205,13 @@ class FleetPage(Page):
     # What is done
 
     def _patch(self) -> None:
-        names = tuple(line.host.name for line in self.grid.selected)
-        if names:
-            self.desk.go(Room.CYCLE, Errand(hosts=names))
-        else:
-            self.desk.say(tr("Choose the hosts first: click, or Space and Shift with the arrows"))
+        self.desk.go(Room.CYCLE, Errand(hosts=tuple(line.host.name for line in self.grid.selected)))
+
+    def _allow_patch(self) -> None:
+        anybody = self.grid.selectionModel().hasSelection()
+        allow(
+            self.patch, "" if anybody else tr("Choose hosts in the table first: by clicks, or by Shift and the arrows.")
+        )
 
     def edit(self, host: str | None) -> None:
         """Opens the dialog on the host's target, or on a new one."""

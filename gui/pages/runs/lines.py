@@ -118,10 +118,10 @@ def host_columns() -> tuple[Column[HostLine], ...]:
         Column(tr("Host"), lambda line: line.host, width=136),
         Column(
             tr("State"), lambda line: target_word(line.record.state), lambda line: _badness(line.record.state),
-            lambda line: target_tone(line.record.state), width=150,
+            lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None, width=112),
-        Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=262),
+        Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None, width=122),
+        Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=290, least=226),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.ended_at),
                lambda line: _seconds(line.record.started_at, line.record.ended_at), width=96, numeric=True),
         Column(tr("What became of it"), lambda line: line.told.sentence, width=460),

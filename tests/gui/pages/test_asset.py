@@ -24,7 +24,7 @@ from gui.desk import Errand, Room
 from gui.pages.fleet import asset
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.page import FleetPage
-from gui.times import day_and_time
+from gui.times import lately
 from gui.window import Window
 from tests.app.test_report import keep_the_run
 from tests.gui.driving import LIMIT_MS, button, quiet, unnamed, until
@@ -94,7 +94,7 @@ def test_a_host_that_did_not_answer_says_why_and_what_to_do(
 ) -> None:
     at = _fail_to_assess(workspace, "NEVER")
     window.desk.facts_changed.emit()
-    said = f"could not be assessed at {day_and_time(at)}: connection refused (is WinRM on?)"
+    said = f"could not be assessed at {lately(at)}: connection refused (is WinRM on?)"
     until(qtbot, lambda: said in [line.why for line in page.rows.all_rows])
     page.open_sheet("NEVER")
     until(qtbot, lambda: page.sheet.states.state == "trouble")

@@ -65,6 +65,15 @@ def test_the_scope_chooses_the_hosts(fleet: FleetPage, window: Window, qtbot: Qt
     assert _shown(fleet) == ["SQL01", "SQL02"]
 
 
+def test_hosts_are_chosen_before_they_are_patched(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    assert not fleet.patch.isEnabled()
+    assert "Choose hosts in the table first" in fleet.patch.toolTip()
+    fleet.grid.choose("SQL02")
+    with qtbot.waitSignal(window.desk.sent) as sent:
+        fleet.patch.click()
+    assert sent.args == [Room.CYCLE, Errand(hosts=("SQL02",))]
+
+
 def test_hosts_are_grouped(fleet: FleetPage) -> None:
     fleet.grouping.setCurrentText("tenant")
     headings = [fleet.rows.index(line, 0).data() for line in fleet.rows.heading_lines]

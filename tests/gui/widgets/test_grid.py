@@ -38,3 +38,18 @@ def test_rows_do_not_move_nor_cover_the_frame_when_the_table_gets_the_keyboard(g
     QApplication.processEvents()
     assert grid.viewport().geometry() == before
     assert before.left() >= 2, "the frame of two pixels has no room"
+
+
+def test_where_there_is_no_room_every_title_can_still_be_read(qtbot: QtBot, dressed: QApplication) -> None:
+    titles = ("Host", "Patches", "Assessed", "Patched", "Tenant")
+    columns = tuple(Column(title, lambda name: name, width=140) for title in titles)
+    rows: Rows[str] = Rows(None, columns, lambda name: name)
+    grid = Grid("Hosts", rows)
+    qtbot.addWidget(grid)
+    grid.resize(200, 200)
+    grid.show()
+    QApplication.processEvents()
+    header = grid.horizontalHeader()
+    for number, title in enumerate(titles):
+        assert header.sectionSize(number) >= grid.fontMetrics().horizontalAdvance(title) + 12
+        assert number == 0 or header.sectionSize(number) < 140
