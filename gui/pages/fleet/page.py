@@ -67,7 +67,7 @@ class FleetPage(Page):
         self._listen()
         kept = desk.settings.value(self._columns_key)
         if isinstance(kept, QByteArray):
-            self.grid.arrange(kept)
+            self.grid.arrange(kept, by_hand=str(desk.settings.value(f"{self._columns_key}/by_hand")) == "1")
         self.show_state(None)
         self._show_hosts()
 
@@ -132,6 +132,7 @@ class FleetPage(Page):
 
     def end(self) -> None:
         self.desk.settings.setValue(self._columns_key, self.grid.arrangement)
+        self.desk.settings.setValue(f"{self._columns_key}/by_hand", int(self.grid.is_drawn_by_hand))
 
     @property
     def _columns_key(self) -> str:

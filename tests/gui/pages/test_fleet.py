@@ -19,6 +19,7 @@ from gui.dialogs.import_targets import ImportTargets
 from gui.dialogs.target import TargetDialog
 from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
+from gui.widgets.grid import Grid
 from gui.window import Window
 from tests.gui.driving import press, quiet, unnamed, until
 from tests.gui.silent import fail_to_assess
@@ -83,11 +84,30 @@ def test_hosts_are_grouped(fleet: FleetPage) -> None:
     assert not fleet.rows.has_groups
 
 
-def test_chosen_columns_are_kept(fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot) -> None:
+def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
+    fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot
+) -> None:
+    """A small window that was closed would leave its narrow columns to the large one that is opened next."""
+    titles = [column.title for column in fleet.rows.columns]
+    fleet.grid.setColumnWidth(titles.index("Why"), 60)
+    window.close()
+    again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
+    again.desk.setParent(again)
+    qtbot.addWidget(again)
+    again.resize(2400, 900)
+    again.show()
+    wanted = fleet.rows.columns[titles.index("Why")].width
+    until(qtbot, lambda: again.grid.columnWidth(titles.index("Why")) >= wanted)
+
+
+def test_chosen_columns_are_kept(
+    fleet: FleetPage, window: Window, settings: QSettings, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     titles = [column.title for column in fleet.rows.columns]
     fleet.grid.setColumnHidden(titles.index("Owner"), False)
     fleet.grid.setColumnHidden(titles.index("Site"), True)
     fleet.grid.setColumnWidth(titles.index("Why"), 411)
+    monkeypatch.setattr(Grid, "is_drawn_by_hand", True)
     window.close()
     again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
     again.desk.setParent(again)
