@@ -35,6 +35,7 @@ def test_without_a_browser_or_an_office_the_bench_says_so_and_does_not_hold(
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(reports, "_HOSTS", 100)
+    monkeypatch.setattr(reports, "_EVENTS", 20_000)
     found = {one.figure: one for one in reports.measure(Asking(quick=True))}
     assert not found["page opened in a real browser"].holds
     assert not found["workbook opened in LibreOffice"].holds
