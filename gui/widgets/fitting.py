@@ -1,4 +1,4 @@
-"""How wide a table's columns are where there is not room for all: the less important give way first."""
+"""How wide columns are: without room for all the less important give way, and what is left goes to sentences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 # What is elided is said in full beside the pointer: so much of it is enough to know what it is about.
 _SCRAP, _SHARE = 56, 0.6
+# From here on a column holds sentences: no width is too much for it.
+_SENTENCE = 280
 
 
 def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
@@ -18,8 +20,14 @@ def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
 def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
     """For each its width, from the wanted and the least one: what is missing is taken from what each can spare."""
     missing = sum(wanted for wanted, _ in columns) - room
+    if missing <= 0:
+        return _widened([wanted for wanted, _ in columns], -missing)
     spare = sum(wanted - least for wanted, least in columns)
-    if missing <= 0 or not spare:
-        return [wanted for wanted, _ in columns]
-    share = min(1.0, missing / spare)
+    share = min(1.0, missing / spare) if spare else 0.0
     return [wanted - round(share * (wanted - least)) for wanted, least in columns]
+
+
+def _widened(widths: list[int], left: int) -> list[int]:
+    """Without sentences the last column takes what is left, as it always does."""
+    sentences = sum(one for one in widths if one >= _SENTENCE)
+    return [one + (left * one // sentences if one >= _SENTENCE else 0) for one in widths]
