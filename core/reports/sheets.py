@@ -18,6 +18,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -43,6 +44,7 @@ _PAGE_CHARS = 240
 # Widths are those of the first rows: looking at all would mean holding all.
 _LOOKED_AT = 500
 _LINE_POINTS = 15.5
+_MARGINS = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.7, header=0.3, footer=0.35)
 _MOST_ROWS = 1_048_575
 # A summary of so many rows stays on one page.
 _ONE_PAGE = 60
@@ -196,6 +198,8 @@ def _set_up(sheet: Worksheet, head: Sequence[str], widths: Sequence[int], book_t
         sheet.print_title_cols = f"A:{get_column_letter(max(named_by, 1))}"
         sheet.page_setup.pageOrder = "overThenDown"
     sheet.page_setup.fitToHeight = 0
+    sheet.print_options.gridLines = True
+    sheet.page_margins = _MARGINS
     properties: Any = sheet.sheet_properties.pageSetUpPr
     properties.fitToPage = True
     footer: Any = sheet.oddFooter

@@ -229,10 +229,16 @@ class Grid(QTableView):
         """Which columns are shown, where and how wide; to be arranged like that again."""
         return self.horizontalHeader().saveState()
 
-    def arrange(self, like: QByteArray) -> None:
+    @property
+    def is_drawn_by_hand(self) -> bool:
+        """Widths that somebody gave are kept; others follow the room that there is."""
+        return self._by_hand
+
+    def arrange(self, like: QByteArray, *, by_hand: bool) -> None:
         """One that is of another time, when there were other columns, is let be."""
-        self._by_hand = self.horizontalHeader().restoreState(like)
+        self._by_hand = self.horizontalHeader().restoreState(like) and by_hand
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self._fit()
 
     def _show_column(self, number: int, on: bool) -> None:
         self.setColumnHidden(number, not on)

@@ -65,6 +65,7 @@ class CyclePage(Page):
         self.stepper.steps[self.stepper.current].enter()
 
     def focus_filter(self) -> None:
+        self.deploy.view.offer_filter()
         for line in (self.scope.filter, self.review.filter, self.deploy.view.filter):
             if line.isVisible():
                 line.edit.setFocus()
@@ -83,10 +84,13 @@ class CyclePage(Page):
         self.deploy.view.leave()
 
     def _find_run(self) -> None:
-        """A window that comes back finds the run that goes on. Later, nobody is taken away from what he chooses."""
+        """A window that comes back finds the run that goes on, or that was broken off meanwhile. Later, nobody is
+        taken away from what he chooses."""
         if self._has_looked or not self.desk.runs:
             return
         self._has_looked = True
-        going = next((run for run in self.desk.runs if run.driven), None)
+        newest = self.desk.runs[0]
+        broken_off = newest if newest.outcome is None else None
+        going = next((run for run in self.desk.runs if run.driven), broken_off)
         if going is not None:
             self.enter_run(going.run_id)

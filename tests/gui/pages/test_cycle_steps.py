@@ -96,6 +96,21 @@ def test_a_run_that_begins_elsewhere_takes_nobody_away_from_what_he_chooses(page
     assert page.scope.chosen == ("MUTE",)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "driven", "found"),
+    [(None, True, ["run-1"]), (None, False, ["run-1"]), (Outcome.SUCCEEDED, False, [])],
+    ids=["goes on", "broken off", "ended"],
+)
+def test_a_window_that_comes_back_shows_what_has_not_ended(
+    page: CyclePage, monkeypatch: pytest.MonkeyPatch, outcome: Outcome | None, driven: bool, found: list[str]
+) -> None:
+    """A run whose process died may have left servers in the middle of something."""
+    entered: list[str] = []
+    monkeypatch.setattr(page, "enter_run", entered.append)
+    page.desk.set_runs((RunLine("run-1", "plan", "d" * 64, "olga", "", AT, None, outcome, driven, ()),))
+    assert entered == found
+
+
 def test_an_inventory_that_cannot_be_read_is_told_with_its_faults(page: CyclePage, qtbot: QtBot) -> None:
     page.desk.lose_hosts(Trouble("This was refused", ("config/sql_targets.json: line 3: a comma is missing",)))
     assert page.scope.states.state == "trouble"

@@ -19,8 +19,10 @@ from gui.dialogs.import_targets import ImportTargets
 from gui.dialogs.target import TargetDialog
 from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
+from gui.widgets.grid import Grid
 from gui.window import Window
 from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.silent import fail_to_assess
 
 
 @pytest.fixture
@@ -82,11 +84,30 @@ def test_hosts_are_grouped(fleet: FleetPage) -> None:
     assert not fleet.rows.has_groups
 
 
-def test_chosen_columns_are_kept(fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot) -> None:
+def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
+    fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot
+) -> None:
+    """A small window that was closed would leave its narrow columns to the large one that is opened next."""
+    titles = [column.title for column in fleet.rows.columns]
+    fleet.grid.setColumnWidth(titles.index("Why"), 60)
+    window.close()
+    again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
+    again.desk.setParent(again)
+    qtbot.addWidget(again)
+    again.resize(2400, 900)
+    again.show()
+    wanted = fleet.rows.columns[titles.index("Why")].width
+    until(qtbot, lambda: again.grid.columnWidth(titles.index("Why")) >= wanted)
+
+
+def test_chosen_columns_are_kept(
+    fleet: FleetPage, window: Window, settings: QSettings, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     titles = [column.title for column in fleet.rows.columns]
     fleet.grid.setColumnHidden(titles.index("Owner"), False)
     fleet.grid.setColumnHidden(titles.index("Site"), True)
     fleet.grid.setColumnWidth(titles.index("Why"), 411)
+    monkeypatch.setattr(Grid, "is_drawn_by_hand", True)
     window.close()
     again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
     again.desk.setParent(again)
@@ -190,9 +211,12 @@ def test_a_list_with_faults_says_them_and_writes_nothing(fleet: FleetPage, windo
     assert not dialog.write.isEnabled()
 
 
-def test_the_overview_counts_and_leads_to_the_hosts(window: Window, qtbot: QtBot) -> None:
+def test_the_overview_counts_and_leads_to_the_hosts(window: Window, workspace: Workspace, qtbot: QtBot) -> None:
     page = window.pages[Room.OVERVIEW]
     assert isinstance(page, OverviewPage)
+    until(qtbot, lambda: "No server has been asked yet" in page.attention.said)
+    fail_to_assess(workspace, "SQL02")
+    window.desk.facts_changed.emit()
     until(qtbot, lambda: len(page.concerns.all_rows) == 3)
     assert page.donut.accessibleName().endswith("unknown 3")
     concern = page.concerns.all_rows[0]
