@@ -181,6 +181,11 @@ def ticket_failure(trouble: BaseException) -> Failure:
     return Failure(cause, said, hint)
 
 
+def lost_its_answer(trouble: BaseException) -> bool:
+    """Where a line is made anew, CredSSP's library takes an answer that is a fault for a logon that broke off."""
+    return isinstance(trouble, AuthenticationException) and "Credential exchange - actual ''" in str(trouble)
+
+
 def credssp_failure(trouble: AuthenticationException | NTStatusException, address: str) -> Failure:
     match trouble:
         case NTStatusException(status=int(status)):

@@ -24,6 +24,7 @@ from core.model.secret import Credential
 from core.ports import Hear, Secrets, Stop
 from core.remote.leaving import StoppedError
 from core.remote.lines import give_up_on
+from core.remote.logons import lost_its_answer
 from core.remote.restrictions import refusal_of
 from core.remote.trouble import failure_of, is_passing
 
@@ -152,6 +153,9 @@ class WinRmSession:
             self._given_up = True
             return failure_of(stopped, self._host.address)
         except Exception as trouble:
+            if lost_its_answer(trouble):
+                hint = "it is opened anew; if that goes on, look at the host's event log"
+                return Failure(Cause.UNREACHABLE, f"the session on {self._host.address} is gone", hint)
             return failure_of(trouble, self._host.address)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host
 from core.model.secret import Credential, Secret
 from core.remote.session import WinRmConnect
+from tests.fleet.practising import until
 from tests.practice.conftest import Network
 
 
@@ -63,3 +65,20 @@ def test_a_host_that_was_not_given_it_does_not_take_it(network: Network) -> None
     with pytest.raises(AssertionError, match="does not take CredSSP"):
         network.connect("SECURED", "credssp")
     assert _logons(network, host) == before
+
+
+def test_a_session_that_a_restart_has_ended_is_gone_and_no_logon_that_was_refused(network: Network) -> None:
+    session = network.connect("TRUSTED")
+    network.tell(do="crash", host="TRUSTED")
+    until(lambda: any(_is_boot(one) for one in practice.ledger(network.workspace)), "its next start")
+    gone = session.run(Call(HOST_FACTS, NoParameters()))
+    session.close()
+    assert isinstance(gone, Failure)
+    assert gone.cause is Cause.UNREACHABLE, gone
+    again = network.connect("TRUSTED")
+    assert not isinstance(again.run(Call(HOST_FACTS, NoParameters())), Failure)
+    again.close()
+
+
+def _is_boot(entry: dict[str, Any]) -> bool:
+    return bool(entry["host"] == "TRUSTED" and entry["kind"] == "boot")
