@@ -65,7 +65,7 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self.going_on, 1)
         self.statusBar().setSizeGripEnabled(False)
         opening.setFocus()
-        self.setMinimumSize(880, 480)
+        self.setMinimumSize(680, 380)
         self._connect()
         self._restore()
         last = desk.settings.value("room")

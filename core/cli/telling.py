@@ -12,6 +12,7 @@ from core.model.record import RunRecord, TargetRecord
 from core.model.size import size_in_words
 from core.model.state import TargetState
 from core.model.transfer import Progress
+from core.model.vocabulary import TARGET_WORDS
 
 
 class Teller:
@@ -62,7 +63,7 @@ def moment_of(progress: Progress) -> str:
 
 
 def standing_of(target: TargetRecord) -> str:
-    why = target.failure or ("nothing to do any more" if target.state is TargetState.SKIPPED else None)
+    why = target.failure or (TARGET_WORDS[target.state].text if target.state is TargetState.SKIPPED else None)
     told = "" if why is None else f" - {why}"
     if target.state is TargetState.SUCCESS and target.warnings:
         # Beside a failure they would only hide it; a success is not to look better than it was.

@@ -13,6 +13,7 @@ from gui.desk import Desk
 from gui.jobs import Job, Trouble
 from gui.language import tr
 from gui.models.table import Column, Rows
+from gui.widgets.fitting import resize_within_screen
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, button, down, label
@@ -34,7 +35,7 @@ class ConnectionTest(QDialog):
         close.setDefault(True)
         words = tr("What was tried, in order. The first step that fails is the one to mend.")
         self.setLayout(down(label(words, "muted", wrap=True), self.states, across(None, again, close), edge=16))
-        self.resize(820, 380)
+        resize_within_screen(self, 820, 380)
         self.finished.connect(lambda _result: self._stop())
         self.begin()
 

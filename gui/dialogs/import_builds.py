@@ -14,6 +14,7 @@ from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.widgets.allowing import allow
+from gui.widgets.fitting import resize_within_screen
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, button, down, label
@@ -43,7 +44,7 @@ class ImportBuilds(QDialog):
         allow(self.write, tr("The file is being read."))
         buttons = across(None, button(tr("Cancel"), self.reject), self.write)
         self.setLayout(down(self.summary, self.older, self.states, buttons, edge=16))
-        self.resize(860, 460)
+        resize_within_screen(self, 860, 460)
         self._read()
 
     def _read(self) -> None:

@@ -14,6 +14,7 @@ from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.widgets.allowing import allow
+from gui.widgets.fitting import resize_within_screen
 from gui.widgets.grid import Grid
 from gui.widgets.states import States
 from gui.widgets.text import across, button, down, label
@@ -50,7 +51,7 @@ class ImportTargets(QDialog):
         allow(self.write, tr("The list is being read."))
         buttons = across(None, button(tr("Cancel"), self.reject), self.write)
         self.setLayout(down(self.summary, self.states, buttons, edge=16))
-        self.resize(900, 460)
+        resize_within_screen(self, 900, 460)
         self._read()
 
     def _read(self) -> None:

@@ -17,6 +17,7 @@ from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.widgets.allowing import allow
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.fitting import resize_within_screen
 from gui.widgets.text import across, boxed, button, down, label, scrolled
 
 _PAUSE_MS = 250
@@ -100,7 +101,7 @@ class TargetDialog(QDialog):
         buttons = across(secret, None, button(tr("Cancel"), self.reject), self.keep)
         form = scrolled(boxed(self._form()), tr("Fields of the target"))
         self.setLayout(down(self.which, form, self.others, buttons, edge=16))
-        self.resize(640, 620)
+        resize_within_screen(self, 640, 620)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._check)
         self.enabled.toggled.connect(lambda _on: self._changed())

@@ -81,7 +81,7 @@ def run_columns() -> tuple[Column[HostRow], ...]:
                least=128),
         Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
-        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=84),
+        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92),
         Column(tr("Role"), lambda line: line.role, width=150),
         Column(tr("ERRORLOG"), error_log_in_words, width=236),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),

@@ -15,8 +15,9 @@ from core.app.runs import RunLine
 from core.model.compliance import Compliance, ComplianceState
 from core.model.state import TargetState
 from gui.desk import Desk, Errand, Page, Room
-from gui.jobs import Trouble
+from gui.jobs import Job, Trouble
 from gui.language import counted, tr
+from gui.looking import Looking
 from gui.models.table import Column, Rows
 from gui.pages.fleet.lines import badness
 from gui.pages.fleet.page import MAX_AGE
@@ -60,8 +61,7 @@ class OverviewPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._found: tuple[Compliance, ...] = ()
-        self._looking = False
-        self._again = False
+        self._looking = Looking(self._judge, self._show_stopped)
         self.as_of = label("", "muted")
         self.donut = Donut(tr("Hosts by state"))
         self._legend = QGridLayout()
@@ -111,14 +111,12 @@ class OverviewPage(Page):
         self.look()
 
     def look(self) -> None:
-        """One look at a time; what changes meanwhile is looked at afterwards."""
-        if not self.desk.hosts_in_scope:
+        if self.desk.hosts_in_scope:
+            self._looking.ask()
+        else:
             self._show_nothing()
-            return
-        if self._looking:
-            self._again = True
-            return
-        self._looking = True
+
+    def _judge(self) -> Job[tuple[Compliance, ...]]:
         workspace, scope = self.desk.workspace, self.desk.scope
         job = self.desk.jobs.start(
             tr("Judging the fleet"),
@@ -128,6 +126,7 @@ class OverviewPage(Page):
         )
         if not self._found:
             self.states.show_waiting(job, self._show_stopped)
+        return job
 
     def _show_nothing(self) -> None:
         self._found = ()
@@ -142,12 +141,14 @@ class OverviewPage(Page):
         self.states.show_empty(tr("No servers yet"), words, (tr("To the fleet"), lambda: self.desk.go(Room.FLEET)))
 
     def _show_stopped(self) -> None:
-        self._looking = False
+        if self._found:
+            return
         words = tr("It was stopped before it came to an end.")
         self.states.show_empty(tr("The fleet was not judged"), words, (tr("Look again"), self.look))
 
     def _show(self, found: tuple[Compliance, ...]) -> None:
-        self._looking = False
+        if not self.desk.hosts_in_scope:
+            return
         self._found = found
         hosts = counted(len(found), "1 host", "{n} hosts")
         self.as_of.setText(tr("{hosts}, as of {time}", hosts=hosts, time=clock_time(datetime.now(UTC))))
@@ -155,12 +156,8 @@ class OverviewPage(Page):
         self._show_bars()
         self._show_concerns()
         self.states.show_content()
-        if self._again:
-            self._again = False
-            self.look()
 
     def _fail(self, trouble: Trouble) -> None:
-        self._looking = False
         self.states.show_trouble(trouble, self.look)
 
     def _show_donut(self) -> None:

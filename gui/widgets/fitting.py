@@ -1,11 +1,17 @@
-"""How wide a table's columns are where there is not room for all: the less important give way first."""
+"""What fits: columns give way by their weight, what is left goes to sentences, no dialog is larger than a screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 # What is elided is said in full beside the pointer: so much of it is enough to know what it is about.
 _SCRAP, _SHARE = 56, 0.6
+# For the frame that the system draws around a window.
+_FRAME = 40
+# From here on a column holds sentences: no width is too much for it.
+_SENTENCE = 280
 
 
 def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
@@ -18,8 +24,20 @@ def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
 def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
     """For each its width, from the wanted and the least one: what is missing is taken from what each can spare."""
     missing = sum(wanted for wanted, _ in columns) - room
+    if missing <= 0:
+        return _widened([wanted for wanted, _ in columns], -missing)
     spare = sum(wanted - least for wanted, least in columns)
-    if missing <= 0 or not spare:
-        return [wanted for wanted, _ in columns]
-    share = min(1.0, missing / spare)
+    share = min(1.0, missing / spare) if spare else 0.0
     return [wanted - round(share * (wanted - least)) for wanted, least in columns]
+
+
+def _widened(widths: list[int], left: int) -> list[int]:
+    """Without sentences the last column takes what is left, as it always does."""
+    sentences = sum(one for one in widths if one >= _SENTENCE)
+    return [one + (left * one // sentences if one >= _SENTENCE else 0) for one in widths]
+
+
+def resize_within_screen(window: QWidget, width: int, height: int) -> None:
+    """Its buttons are at its lower end: at 200 % they would lie below the screen."""
+    room = window.screen().availableGeometry()
+    window.resize(min(width, room.width()), min(height, room.height() - _FRAME))

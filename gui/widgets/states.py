@@ -17,6 +17,8 @@ from gui.widgets.keyboard import give_keyboard, hold_keyboard, lead, show_if
 from gui.widgets.text import across, boxed, button, down, label
 
 _TURN_MS = 1000
+# Letters that stand in a line of the smallest window.
+_WRAPPED_AT = 90
 Way = tuple[str, Callable[[], object]]
 """Where to go from here: what a button says, and what it does."""
 
@@ -107,13 +109,17 @@ class TroublePanel(QWidget):
         copy = button(tr("Copy"), self._copy, hint=tr("Copy the whole text"))
         self._ways = across()
         ways = across(self._retry, copy, self._ways, None)
-        self.setLayout(down(self._title, self.lines, self._remedy, ways, edge=16))
+        layout = down(self._title, self.lines, self._remedy, ways, edge=16)
+        layout.setStretchFactor(self.lines, 1)
+        layout.addStretch(0)
+        self.setLayout(layout)
 
     def say(self, trouble: Trouble, again: Callable[[], object] | None, *ways: Way) -> None:
         self._trouble, self._again = trouble, again
         _refill(self._ways, [button(words, pressed) for words, pressed in ways])
         self._title.setText(trouble.title)
         self.lines.setPlainText("\n".join(trouble.lines))
+        self.lines.setMaximumHeight(self._needed(trouble.lines))
         self._remedy.setText(trouble.remedy)
         self._remedy.setVisible(bool(trouble.remedy))
         self._retry.setVisible(again is not None)
@@ -121,6 +127,11 @@ class TroublePanel(QWidget):
     @property
     def text(self) -> str:
         return self._trouble.text
+
+    def _needed(self, lines: tuple[str, ...]) -> int:
+        """As high as the lines are, wrapped ones included, and one more to see that these were all."""
+        rows = 1 + sum(1 + len(line) // _WRAPPED_AT for line in lines)
+        return rows * self.lines.fontMetrics().lineSpacing() + 2 * self.lines.frameWidth() + 16
 
     def _try_again(self) -> None:
         if self._again is not None:

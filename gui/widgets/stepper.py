@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from gui.language import tr
@@ -14,6 +15,8 @@ from gui.widgets.keyboard import lead
 from gui.widgets.text import across, boxed, button, down
 
 Answer = Callable[[bool], None]
+
+_NARROW = 740
 
 
 class Step(QWidget):
@@ -50,7 +53,8 @@ class Stepper(QWidget):
         super().__init__(parent)
         self.steps = tuple(steps)
         self._reached = 0
-        self._asking = False
+        self._asking, self._narrow = False, False
+        self._title = title
         self._stack = QStackedWidget()
         self.names: list[QToolButton] = []
         for number, step in enumerate(self.steps):
@@ -113,6 +117,15 @@ class Stepper(QWidget):
         self.steps[number].enter()
         self.moved.emit(number)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is no room for all their names, the steps have numbers."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._title.setVisible(not narrow)
+            self._show()
+
     def _name(self, number: int, step: Step) -> QToolButton:
         made = QToolButton()
         made.setObjectName("place")
@@ -136,8 +149,10 @@ class Stepper(QWidget):
         step = self.steps[self.current]
         for number, name in enumerate(self.names):
             done = number < self._reached and number != self.current
-            name.setText(f"{number + 1}  {self.steps[number].title}{'  ✓' if done else ''}")
-            name.setChecked(number == self.current)
+            present = number == self.current
+            words = "" if self._narrow and not present else f"  {self.steps[number].title}"
+            name.setText(f"{number + 1}{words}{'  ✓' if done else ''}")
+            name.setChecked(present)
             allow(name, "" if number <= self._reached else self._not_reached())
         self._back.setVisible(self.current > 0)
         self._on.setVisible(bool(step.onward))

@@ -8,6 +8,8 @@ import click
 import pytest
 
 from core.cli.main import drydock
+from core.model.state import TargetState
+from core.model.vocabulary import TARGET_WORDS
 
 _GUIDE = (Path(__file__).parents[2] / "docs" / "operator.md").read_text("utf-8")
 
@@ -36,3 +38,12 @@ def test_the_guide_shows_no_command_that_is_not_there() -> None:
     shown = {found.group(1) for found in re.finditer(r"`drydock ([a-z-]+)", _GUIDE)}
     assert shown <= {path[0] for path in _ALL}
     assert len(shown) > 10
+
+
+def test_the_guide_tells_each_state_by_the_word_that_the_window_and_the_reports_show() -> None:
+    rows = [line.split("|") for line in _GUIDE.splitlines() if line.startswith("| ")]
+    words = {row[1].strip(): row[2].strip() for row in rows}
+    at_rest = [state for state in TargetState if state not in (TargetState.PENDING, TargetState.IN_PROGRESS)]
+    assert {str(state): words.get(state) for state in at_rest} == {
+        str(state): TARGET_WORDS[state].text for state in at_rest
+    }

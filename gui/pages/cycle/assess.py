@@ -132,7 +132,9 @@ class AssessStep(Step):
         self._course.assess(known)
         self._desk.facts_changed.emit()
         if self._course.failed:
+            # The first of them tells its cause and remedy in full below.
             self.grid.sortByColumn(_STATE, Qt.SortOrder.AscendingOrder)
+            self.grid.choose(self.rows.shown_rows[0].host)
             self.grid.choose(self.rows.shown_rows[0].host)
         self._settle()
 
@@ -172,8 +174,8 @@ def _columns() -> tuple[Column[Line], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=150, least=116),
         Column(tr("State"), _state, _rank, _tone, width=130, least=96),
-        Column(tr("Instances and builds"), _of_facts(_instances), width=240),
-        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=240),
+        Column(tr("Instances and builds"), _of_facts(_instances), width=220),
+        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=205),
         Column(tr("Cause"), _cause, width=130, least=100),
         Column(
             tr("What to do"),

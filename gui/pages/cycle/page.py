@@ -65,6 +65,7 @@ class CyclePage(Page):
         self.stepper.steps[self.stepper.current].enter()
 
     def focus_filter(self) -> None:
+        self.deploy.view.offer_filter()
         for line in (self.scope.filter, self.review.filter, self.deploy.view.filter):
             if line.isVisible():
                 line.edit.setFocus()

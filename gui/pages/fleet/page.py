@@ -17,8 +17,9 @@ from gui.dialogs.connection import ConnectionTest
 from gui.dialogs.credential import CredentialDialog
 from gui.dialogs.import_targets import ImportTargets
 from gui.dialogs.target import TargetDialog
-from gui.jobs import Trouble
+from gui.jobs import Job, Trouble
 from gui.language import counted, tr
+from gui.looking import Looking
 from gui.models.table import Rows
 from gui.pages.fleet.asset import AssetSheet
 from gui.pages.fleet.lines import FleetLine, columns
@@ -42,7 +43,7 @@ class FleetPage(Page):
         super().__init__(desk)
         self._standings: dict[str, Compliance] = {}
         self._state: ComplianceState | None = None
-        self._judging, self._again = False, False
+        self._judging = Looking(self._begin_to_judge)
         self.rows: Rows[FleetLine] = Rows(self, columns(), lambda line: line.host.name, lambda line: line.words)
         self.grid = Grid(tr("Hosts"), self.rows)
         self.filter = QLineEdit(placeholderText=tr("Filter  (Ctrl+F)"), clearButtonEnabled=True)
@@ -173,14 +174,12 @@ class FleetPage(Page):
             self.states.show_empty(tr("No servers yet"), words, *first)
 
     def _judge(self) -> None:
-        if not self.desk.hosts_in_scope:
-            return
-        if self._judging:
-            self._again = True
-            return
-        self._judging, self._again = True, False
+        if self.desk.hosts_in_scope:
+            self._judging.ask()
+
+    def _begin_to_judge(self) -> Job[tuple[Compliance, ...]]:
         workspace, scope = self.desk.workspace, self.desk.scope
-        self.desk.jobs.start(
+        return self.desk.jobs.start(
             tr("Judging the fleet"),
             lambda _: compliance(workspace, scope, MAX_AGE, lately),
             self._judged,
@@ -188,14 +187,10 @@ class FleetPage(Page):
         )
 
     def _judged(self, found: tuple[Compliance, ...]) -> None:
-        self._judging = False
-        if self._again:
-            self._judge()
         self._standings |= {one.host: one for one in found}
         self.rows.set_rows(FleetLine(host, self._standings.get(host.name)) for host in self.desk.hosts_in_scope)
 
     def _not_judged(self, trouble: Trouble) -> None:
-        self._judging = False
         self.states.show_trouble(trouble, self._show_hosts)
 
     def _show_count(self) -> None:

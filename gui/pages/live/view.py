@@ -40,7 +40,7 @@ _TURN_MS = 1000
 _MOST_ROWS_A_TURN = 24
 # The worst of them: whoever looks at more looks at none.
 _MOST_LOOKED_AT = 50
-_NARROW, _HIGH = 1900, 480
+_NARROW, _HIGH, _LOW = 1900, 480, 320
 _TWO_LINES = 34
 # An answer that is older was given to somebody else.
 _FRESH = timedelta(seconds=30)
@@ -282,20 +282,29 @@ class RunView(QWidget):
     # Where it all stands
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a narrow screen the log goes below, so that every column is seen; not where that leaves no rows."""
+        """On a narrow screen the log goes below, so that every column is seen; not where that leaves no rows. On a low
+        one it is left to the host's sheet, and the filter to its key."""
         super().resizeEvent(event)
         below = event.size().width() < _NARROW and event.size().height() > _HIGH
         wanted = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         self.facts.setMinimumHeight(_TWO_LINES if below else 0)
+        low = event.size().height() < _LOW
+        for one in (self.filter, self._beside):
+            one.setVisible(not low)
         if self._split.orientation() is not wanted:
             self._split.setOrientation(wanted)
             self._split.setSizes([320, 190] if below else [800, 420])
+
+    def offer_filter(self) -> None:
+        """It may have given way to the rows."""
+        self.filter.show()
 
     def _halves(self) -> QSplitter:
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(boxed(down(self.filter, self.grid)))
-        split.addWidget(boxed(down(self._log_title, self.log, gap=4)))
+        self._beside = boxed(down(self._log_title, self.log, gap=4))
+        split.addWidget(self._beside)
         split.setSizes([800, 420])
         return split
 

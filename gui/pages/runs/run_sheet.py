@@ -17,8 +17,9 @@ from core.model.events import Entry
 from core.model.selection import Selection
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.retry import confirm_retry
-from gui.jobs import Trouble
+from gui.jobs import Job, Trouble
 from gui.language import counted, tr
+from gui.looking import Looking
 from gui.models.table import Rows
 from gui.pages.runs.case_text import case_of_run
 from gui.pages.runs.host_sheet import HostSheet
@@ -52,7 +53,7 @@ class RunSheetView(QWidget):
         self.run_id = ""
         self.sheet: RunSheet | None = None
         self._wanted: str | None = None
-        self._looking = False
+        self._looking = Looking(self._read)
         self.title, self.state = label("", "title"), Chip()
         self.told = label("", "strong", wrap=True)
         self.facts = label("", "muted", wrap=True)
@@ -123,16 +124,18 @@ class RunSheetView(QWidget):
     def show_run(self, run_id: str, host: str | None = None) -> None:
         self._wanted = host
         if run_id != self.run_id:
-            self.run_id, self.sheet, self._looking = run_id, None, False
+            self.run_id, self.sheet = run_id, None
+            self._looking.forget()
         self._stack.setCurrentIndex(0)
         self.tabs.setCurrentIndex(0)
         self.look()
 
     def look(self) -> None:
         """Reads it anew; what is shown stays until that is done."""
-        if self._looking or not self.run_id:
-            return
-        self._looking = True
+        if self.run_id:
+            self._looking.ask()
+
+    def _read(self) -> Job[RunSheet]:
         workspace, run_id = self._desk.workspace, self.run_id
         job = self._desk.jobs.start(
             tr("Reading the run"),
@@ -140,12 +143,9 @@ class RunSheetView(QWidget):
             self._fill,
             lambda trouble: self._fail(run_id, trouble),
         )
-        job.when_ended(self._rest)
         if self.sheet is None:
             self.states.show_waiting(job, self._back)
-
-    def _rest(self) -> None:
-        self._looking = False
+        return job
 
     def _fail(self, run_id: str, trouble: Trouble) -> None:
         if run_id == self.run_id:

@@ -14,6 +14,7 @@ from gui.pages.settings.document import Document
 from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for, help_of
 from gui.pages.settings.table import Asked, TablePart
 from gui.pages.settings.titles import title_of
+from gui.widgets.fitting import resize_within_screen
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 
 _NAME_WIDTH = 230
@@ -227,7 +228,7 @@ class EntryDialog(QDialog):
         cancel = button(tr("Cancel"), self.reject)
         buttons = boxed(across(self.told, None, cancel, done))
         self.setLayout(down(label(asked.title, "heading"), self.form, buttons, edge=16))
-        self.resize(760, 560)
+        resize_within_screen(self, 760, 560)
         self.accepted.connect(lambda: document.write(self.document.whole))
         self.rejected.connect(lambda: document.write(asked.before))
         self.document.proven.connect(self._show_faults)

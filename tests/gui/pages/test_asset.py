@@ -15,10 +15,8 @@ from core.model.facts import OsUpdate
 from core.model.failure import Cause, Failure
 from core.model.host import host_named
 from core.model.selection import Selection
-from core.model.unanswered import Unanswered
 from core.ports import Stop
 from core.store import facts as fact_store
-from core.store import unanswered
 from core.store.database import open_database
 from gui.desk import Errand, Room
 from gui.pages.fleet import asset
@@ -28,6 +26,7 @@ from gui.times import lately
 from gui.window import Window
 from tests.app.test_report import keep_the_run
 from tests.gui.driving import LIMIT_MS, button, quiet, unnamed, until
+from tests.gui.silent import fail_to_assess
 from tests.samples import OLD, RUN, facts
 
 _HOSTS = ("GLOBEX01", "ACME01", "NEVER")
@@ -80,19 +79,10 @@ def test_a_sheet_that_is_come_back_to_tells_what_was_learned_meanwhile(
     assert "never assessed" not in page.sheet.why.text()
 
 
-def _fail_to_assess(workspace: Workspace, host: str) -> datetime:
-    at = datetime.now(UTC) - timedelta(minutes=5)
-    database = open_database(workspace.database)
-    failure = Failure(Cause.UNREACHABLE, "connection refused", "is WinRM on?")
-    unanswered.keep(database, Unanswered(host, at, failure))
-    database.close()
-    return at
-
-
 def test_a_host_that_did_not_answer_says_why_and_what_to_do(
     page: FleetPage, window: Window, workspace: Workspace, qtbot: QtBot
 ) -> None:
-    at = _fail_to_assess(workspace, "NEVER")
+    at = fail_to_assess(workspace, "NEVER")
     window.desk.facts_changed.emit()
     said = f"could not be assessed at {lately(at)}: connection refused (is WinRM on?)"
     until(qtbot, lambda: said in [line.why for line in page.rows.all_rows])
@@ -104,7 +94,7 @@ def test_a_host_that_did_not_answer_says_why_and_what_to_do(
 def test_a_sheet_whose_facts_are_older_than_a_look_that_failed_shows_both(
     page: FleetPage, workspace: Workspace, qtbot: QtBot
 ) -> None:
-    _fail_to_assess(workspace, "GLOBEX01")
+    fail_to_assess(workspace, "GLOBEX01")
     page.open_sheet("GLOBEX01")
     until(qtbot, lambda: page.sheet.states.state == "content")
     assert "connection refused" in page.sheet.why.text()
@@ -116,7 +106,7 @@ def test_an_assessment_that_fails_is_told_first_and_what_was_known_is_a_click_aw
     page: FleetPage, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     def assess(_workspace: Workspace, _selection: Selection, stop: Stop) -> tuple[Assessment, ...]:
-        _fail_to_assess(workspace, "GLOBEX01")
+        fail_to_assess(workspace, "GLOBEX01")
         failure = Failure(Cause.UNREACHABLE, "connection refused", "is WinRM on?")
         return (Assessment(host_named("GLOBEX01"), failure),)
 

@@ -22,6 +22,7 @@ from gui.pages.overview import OverviewPage
 from gui.widgets.grid import Grid
 from gui.window import Window
 from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.silent import fail_to_assess
 
 
 @pytest.fixture
@@ -212,9 +213,12 @@ def test_a_list_with_faults_says_them_and_writes_nothing(fleet: FleetPage, windo
     assert not dialog.write.isEnabled()
 
 
-def test_the_overview_counts_and_leads_to_the_hosts(window: Window, qtbot: QtBot) -> None:
+def test_the_overview_counts_and_leads_to_the_hosts(window: Window, workspace: Workspace, qtbot: QtBot) -> None:
     page = window.pages[Room.OVERVIEW]
     assert isinstance(page, OverviewPage)
+    until(qtbot, lambda: "No server has been asked yet" in page.attention.said)
+    fail_to_assess(workspace, "SQL02")
+    window.desk.facts_changed.emit()
     until(qtbot, lambda: len(page.concerns.all_rows) == 3)
     assert page.donut.accessibleName().endswith("unknown 3")
     concern = page.concerns.all_rows[0]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
@@ -247,3 +247,20 @@ def test_what_nobody_drives_any_more_does_not_seem_to_move(view: RunView) -> Non
     row = view.rows.row_with("LAB-01")
     assert row is not None
     assert "copying" not in view.rows.columns[2].text(row)
+
+
+def test_on_the_smallest_screen_rows_are_left_and_no_button_is_cut_off(view: RunView, qtbot: QtBot) -> None:
+    """So much of the page is left on a screen of 1366 by 768 at 200 %."""
+    show(view)
+    view.setMinimumSize(600, 240)
+    view.resize(605, 250)
+    until(qtbot, lambda: not view.log.isVisible() and not view.filter.isVisible())
+    assert view.grid.viewport().height() >= view.grid.rowHeight(0)
+    acts = [one for one in view.asking.findChildren(QPushButton) if one.isVisible()]
+    assert len(acts) == 7
+    assert [one.accessibleName() for one in acts if one.minimumSizeHint().width() > one.width()] == []
+    view.offer_filter()
+    assert view.filter.isVisible()
+    view.resize(1200, 600)
+    until(qtbot, view.log.isVisible)
+    assert view.asking.stop.text() == "&Stop after current steps"

@@ -154,6 +154,7 @@ def test_where_nobody_was_asked_yet_the_first_step_is_offered_instead_of_a_list_
     monkeypatch.setattr(sweep, "assess", assess)
     button(page, "Assess 8 hosts").click()
     until(qtbot, lambda: bool(asked))
+    quiet(qtbot, desk)
 
 
 def test_what_needs_attention_stands_in_order_with_the_way_to_mend_it(

@@ -27,6 +27,18 @@ def test_what_is_missing_is_taken_from_what_can_be_spared(
     assert fitted(columns, room) == widths
 
 
+@pytest.mark.parametrize(
+    ("wanted", "room", "widths"),
+    [
+        ((100, 300, 100), 600, [100, 400, 100]),
+        ((100, 300, 600), 1900, [100, 600, 1200]),
+        ((100, 200), 600, [100, 200]),
+    ],
+)
+def test_what_is_left_over_goes_to_sentences(wanted: Sequence[int], room: int, widths: list[int]) -> None:
+    assert fitted([(one, one) for one in wanted], room) == widths
+
+
 def test_what_names_the_row_keeps_its_width_and_no_column_vanishes() -> None:
     assert least_width(150, None, keeps=True) == 150
     assert least_width(300, None, keeps=False) == 180

@@ -68,3 +68,14 @@ def test_a_step_that_was_not_reached_cannot_be_jumped_to(steps: tuple[_Asking, S
     assert [name.isEnabled() for name in stepper.names] == [True, True]
     stepper.forget_after(0)
     assert [name.isEnabled() for name in stepper.names] == [True, False]
+
+
+def test_where_there_is_no_room_the_steps_have_numbers_and_keep_their_names_for_a_screen_reader(
+    steps: tuple[_Asking, Stepper], qtbot: QtBot
+) -> None:
+    _, stepper = steps
+    stepper.resize(400, 300)
+    qtbot.waitUntil(lambda: [one.text() for one in stepper.names] == ["1  Ask", "2"], timeout=5_000)
+    assert stepper.names[1].accessibleName() == "Step 2, Last"
+    stepper.resize(900, 300)
+    qtbot.waitUntil(lambda: stepper.names[1].text() == "2  Last", timeout=5_000)
