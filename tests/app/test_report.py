@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,10 @@ def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
 def test_two_reports_of_the_same_journal_differ_in_the_time_of_making_alone(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second one is made with what the first has kept."""
+    """The second one is made with what the first has kept. Where summer time begins meanwhile, the reader's own clock
+    shows another time: here it is UTC's."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
 
     def made(at: datetime, name: str) -> dict[str, str]:
         clock = HandClock()
@@ -138,6 +142,8 @@ def test_two_reports_of_the_same_journal_differ_in_the_time_of_making_alone(
         return {str(one.relative_to(folder)): _but_for_its_making(one) for one in folder.rglob("*.*")}
 
     first, second = made(AT, "first"), made(AT + timedelta(days=40), "second")
+    monkeypatch.undo()
+    time.tzset()
     assert len(first) == 7
     assert first == second
 
