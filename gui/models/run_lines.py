@@ -76,7 +76,7 @@ def run_columns() -> tuple[Column[HostRow], ...]:
             tr("State"), lambda line: target_word(line.record.state), rank,
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Does"), _doing, width=190, least=146),
+        Column(tr("Does"), _doing, width=260, least=146),
         Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
                least=128),
         Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtWidgets import QWidget
 
@@ -28,7 +29,8 @@ def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
         return _widened([wanted for wanted, _ in columns], -missing)
     spare = sum(wanted - least for wanted, least in columns)
     share = min(1.0, missing / spare) if spare else 0.0
-    return [wanted - round(share * (wanted - least)) for wanted, least in columns]
+    # Rounded to the other side, some pixels too much would call for a scroll bar.
+    return [wanted - ceil(share * (wanted - least)) for wanted, least in columns]
 
 
 def _widened(widths: list[int], left: int) -> list[int]:

@@ -94,10 +94,12 @@ def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
     again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
     again.desk.setParent(again)
     qtbot.addWidget(again)
+    again.desk.set_hosts(tuple(line.host for line in fleet.rows.all_rows))
     again.resize(2400, 900)
     again.show()
     wanted = fleet.rows.columns[titles.index("Why")].width
     until(qtbot, lambda: again.grid.columnWidth(titles.index("Why")) >= wanted)
+    quiet(qtbot, again.desk)
 
 
 def test_chosen_columns_are_kept(

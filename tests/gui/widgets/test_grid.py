@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.models.table import Column, Rows
+from gui.widgets.fitting import fitted
 from gui.widgets.grid import Grid
 
 
@@ -53,3 +54,9 @@ def test_where_there_is_no_room_every_title_can_still_be_read(qtbot: QtBot, dres
     for number, title in enumerate(titles):
         assert header.sectionSize(number) >= grid.fontMetrics().horizontalAdvance(title) + 12
         assert number == 0 or header.sectionSize(number) < 140
+
+
+def test_columns_that_give_way_fit_to_the_pixel() -> None:
+    """One pixel too much would call for a scroll bar."""
+    columns = [(101, 50), (103, 50), (107, 50), (109, 50)]
+    assert all(sum(fitted(columns, room)) <= room for room in range(200, 420))
