@@ -18,7 +18,7 @@ def build_in_words(build: str, title: str | None) -> str:
     return build if title is None else f"{Build.parse(build).family or ''} {title} ({build})".strip()
 
 
-def change_in_words(before: str, after: str, titles: Titles) -> str:
+def change_in_words(before: str, after: str, titles: Titles, *, numbered: bool = True) -> str:
     """2019 CU28 → CU30 (15.0.4430.1): where there is little room the number goes first."""
     if before == after:
         return build_in_words(before, titles.get(before))
@@ -27,7 +27,7 @@ def change_in_words(before: str, after: str, titles: Titles) -> str:
     if old == new:
         # Two security updates of one service pack bear one name: here the numbers tell them apart.
         return f"{family} {old} {before} → {after}".strip()
-    number = "" if new == after else f" ({after})"
+    number = f" ({after})" if numbered and new != after else ""
     return f"{family} {old} → {new}{number}".strip()
 
 

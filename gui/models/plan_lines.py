@@ -90,8 +90,9 @@ def _held(target: PlannedTarget, plan: Plan) -> str:
 
 
 def target_change(target: PlannedTarget, titles: dict[str, str]) -> str:
-    """2019 CU30 → CU32 (15.0.4430.1), 3 system updates"""
-    instances = list(dict.fromkeys(change_in_words(one.before, one.after, titles) for one in target.instances))
+    """2019 CU30 → CU32, 3 system updates: the numbers stand in the host's own steps."""
+    changes = (change_in_words(one.before, one.after, titles, numbered=False) for one in target.instances)
+    instances = list(dict.fromkeys(changes))
     updates = sum(len(step.updates) for step in target.steps if isinstance(step, OsUpdateStep))
     if updates:
         instances.append(counted(updates, "1 system update", "{n} system updates"))
@@ -135,7 +136,8 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=128, least=112),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=232, least=214),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=200, least=136),
+        Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=110),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
             lambda line: line.outage_seconds, width=68, least=56, numeric=True,
@@ -146,7 +148,6 @@ def host_columns() -> tuple[Column[HostLine], ...]:
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,
             width=68, numeric=True,
         ),
-        Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=90),
         Column(tr("Wave"), lambda line: line.wave, width=140, hidden=True),
     )  # fmt: skip
 

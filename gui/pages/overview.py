@@ -272,7 +272,7 @@ def _is_fresh(one: Compliance) -> bool:
 def _concern(one: Compliance) -> Concern:
     remedies = {
         ComplianceState.FAILED: tr("see what went wrong"),
-        ComplianceState.BLOCKED: tr("see why, unblock it"),
+        ComplianceState.BLOCKED: tr("see what blocks it"),
         ComplianceState.UNKNOWN: tr("assess it"),
     }
     silent = tr("mend the way to it, assess it again")
@@ -295,7 +295,7 @@ def _columns() -> tuple[Column[Concern], ...]:
         Column(tr("What"), lambda one: one.what, width=160),
         Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110, least=96),
         Column(tr("Why"), lambda one: one.why, width=520),
-        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=180, least=160),
+        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=230, least=200),
     )
 
 

@@ -27,7 +27,7 @@ from gui.builds import Titles, became_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
-from gui.language import tr
+from gui.language import in_sentences, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
 from gui.times import duration
@@ -269,7 +269,7 @@ class ResultsView(QWidget):
         parts = [f"{line.record.host}: {target_word(line.record.state)}", line.why]
         if line.remedy:
             parts.append(tr("To do: {hint}", hint=line.remedy))
-        self._detail.setText(". ".join(part for part in parts if part))
+        self._detail.setText(in_sentences(parts))
 
 
 def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:

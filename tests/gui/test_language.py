@@ -9,6 +9,7 @@ import pytest
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.state import StepState, TargetState
+from gui.language import in_sentences
 from gui.words import outcome_word, phase_word, step_word, target_word
 
 _GUI = Path(__file__).parents[2] / "gui"
@@ -41,3 +42,15 @@ def test_every_state_has_its_word() -> None:
     assert all(step_word(one) for one in StepState)
     assert all(outcome_word(one) for one in Outcome)
     assert all(phase_word(one) for one in Phase)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (("failed", "setup ended with 1603.", "", "To do: look"), "failed. Setup ended with 1603. To do: look"),
+        (("",), ""),
+        ((), ""),
+    ],
+)
+def test_parts_become_sentences(parts: tuple[str, ...], said: str) -> None:
+    assert in_sentences(parts) == said

@@ -43,7 +43,8 @@ class FleetLine:
 
     @property
     def system(self) -> str:
-        return (None if self.standing is None else self.standing.os) or self.host.os or ""
+        told = (None if self.standing is None else self.standing.os) or self.host.os or ""
+        return told.removeprefix("Microsoft ")
 
     @property
     def assessed_at(self) -> datetime | None:
@@ -79,7 +80,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("Host"), lambda line: line.host.name, width=130, least=110),
         Column(tr("State"), lambda line: line.state_word, _badness, _tone, width=100, least=96),
         Column(tr("Build"), lambda line: line.builds, width=194, least=188),
-        Column(tr("To be"), lambda line: line.targets, width=160, least=82),
+        Column(tr("To be"), lambda line: line.targets, width=160, least=146),
         Column(tr("Why"), lambda line: line.why, width=420, least=290),
         Column(tr("Patches"), lambda line: str(line.due or ""), lambda line: line.due, width=70, numeric=True),
         Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER, width=100),
@@ -88,7 +89,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
         Column(tr("Site"), lambda line: line.host.place.site, width=80),
-        Column(tr("Tags"), lambda line: " ".join(line.host.tags), width=90, least=50),
+        Column(tr("Tags"), lambda line: " ".join(line.host.tags), width=90, hidden=True),
         Column(tr("Group"), lambda line: line.host.group or "", width=90, hidden=True),
         Column(tr("Owner"), lambda line: line.host.owner, width=100, hidden=True),
         Column(tr("Service"), lambda line: line.host.service, width=100, hidden=True),

@@ -19,7 +19,7 @@ from gui.bridge import Bridge
 from gui.desk import Desk
 from gui.following import Driven, Following, News, Seen
 from gui.jobs import Trouble
-from gui.language import counted, tr
+from gui.language import counted, in_sentences, tr
 from gui.models.pace import moving_in_words
 from gui.models.run_lines import HostRow, answers_in_words, error_log_in_words, rank, run_columns
 from gui.models.table import Rows
@@ -327,4 +327,4 @@ def _facts(row: HostRow) -> str:
     written = error_log_in_words(row)
     if written:
         parts.append(tr("ERRORLOG: {line}", line=written))
-    return ". ".join(parts)
+    return in_sentences(parts)

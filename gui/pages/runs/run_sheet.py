@@ -18,7 +18,7 @@ from core.model.selection import Selection
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.retry import confirm_retry
 from gui.jobs import Job, Trouble
-from gui.language import counted, tr
+from gui.language import counted, in_sentences, tr
 from gui.looking import Looking
 from gui.models.table import Rows
 from gui.pages.runs.case_text import case_of_run
@@ -198,7 +198,7 @@ class RunSheetView(QWidget):
 
     def _explain(self, line: HostLine | None) -> None:
         parts = () if line is None else (line.told.sentence, line.told.hint)
-        self.detail.setText(". ".join(part for part in parts if part))
+        self.detail.setText(in_sentences(parts))
 
     def _keep_to_scope(self) -> None:
         names = {host.name for host in self._desk.hosts_in_scope}
