@@ -97,7 +97,7 @@ def run_columns() -> tuple[Column[RunLine], ...]:
                lambda run: _seconds(run.started_at, run.ended_at), width=92, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98),
         Column(tr("Change"), lambda run: run.change, width=94),
-        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=112),
+        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=126),
         Column(tr("Run"), lambda run: run.run_id, width=290),
     )  # fmt: skip
 
