@@ -136,13 +136,13 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=128, least=112),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=200, least=136),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=280, least=136),
         Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=110),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
             lambda line: line.outage_seconds, width=68, least=56, numeric=True,
         ),
-        Column(tr("Role"), lambda line: line.role or "–", width=116),
+        Column(tr("Role"), lambda line: line.role or "–", width=150, least=90),
         Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64, least=52),
         Column(
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,

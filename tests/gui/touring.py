@@ -106,7 +106,6 @@ def _cycle(window: Window, see: Callable[[str], None]) -> None:
     page.stepper.go_on()
     see("cycle-2-assessing")
     _until(lambda: page.assess.ready, "the assessment")
-    page.assess.grid.selectRow(8)
     see("cycle-2-assess")
     page.stepper.go_on()
     _until(lambda: page.review.ready, "the plan")

@@ -135,7 +135,6 @@ class AssessStep(Step):
             # The first of them tells its cause and remedy in full below.
             self.grid.sortByColumn(_STATE, Qt.SortOrder.AscendingOrder)
             self.grid.choose(self.rows.shown_rows[0].host)
-            self.grid.choose(self.rows.shown_rows[0].host)
         self._settle()
 
     def _failed(self, trouble: Trouble) -> None:
@@ -174,9 +173,9 @@ def _columns() -> tuple[Column[Line], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=150, least=116),
         Column(tr("State"), _state, _rank, _tone, width=130, least=96),
-        Column(tr("Instances and builds"), _of_facts(_instances), width=220),
-        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=205),
-        Column(tr("Cause"), _cause, width=130, least=100),
+        Column(tr("Instances and builds"), _of_facts(_instances), width=200),
+        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=216),
+        Column(tr("Cause"), _cause, width=156, least=130),
         Column(
             tr("What to do"),
             lambda line: line.result.hint if isinstance(line.result, Failure) else "",

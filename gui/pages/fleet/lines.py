@@ -88,7 +88,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("System"), lambda line: line.system, width=150, least=64),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
-        Column(tr("Site"), lambda line: line.host.place.site, width=80),
+        Column(tr("Site"), lambda line: line.host.place.site, width=80, hidden=True),
         Column(tr("Tags"), lambda line: " ".join(line.host.tags), width=90, hidden=True),
         Column(tr("Group"), lambda line: line.host.group or "", width=90, hidden=True),
         Column(tr("Owner"), lambda line: line.host.owner, width=100, hidden=True),
