@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent import futures
 from typing import TypeVar
 
+from core.model.failure import Cause, Failure
 from core.ports import Stop
 
 T = TypeVar("T")
@@ -19,6 +20,10 @@ _GRACE_SECONDS = 4
 
 class StoppedError(Exception):
     """The stop flag was raised. No kind of OSError: nobody on the way up takes it for trouble of the line."""
+
+
+def left(what: str) -> Failure:
+    return Failure(Cause.CANCELLED, f"{what} was not waited for any longer")
 
 
 class Waiting:
@@ -42,7 +47,7 @@ class Waiting:
             raise TimeoutError("timed out")
 
 
-def unless_stopped(work: Callable[[], T], stop: Stop, too_late: Callable[[T], object]) -> T:
+def unless_stopped(work: Callable[[], T], stop: Stop, too_late: Callable[[T], object] = lambda _: None) -> T:
     """What the work gives, which has a limit of its own. What comes after it was left is handed to `too_late`."""
     coming: futures.Future[T] = futures.Future()
     threading.Thread(target=_fulfil, args=(coming, work), name="left-when-stopped", daemon=True).start()

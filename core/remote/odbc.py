@@ -14,7 +14,7 @@ from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance
 from core.model.secret import Credential
 from core.ports import Answer, Hear, Row, Secrets, Stop
-from core.remote.leaving import StoppedError, unless_stopped
+from core.remote.leaving import StoppedError, left, unless_stopped
 
 _PROBE_SECONDS = 2.0
 _QUERY_SECONDS = 30
@@ -56,9 +56,9 @@ class OdbcAskSql:
     ) -> tuple[Answer, ...] | Failure:
         """The same in a database other than the login's own. No driver can be called off in a login: it is left."""
         try:
-            return unless_stopped(lambda: self.converse(host, instance, questions, database), self._stop, _ignore)
+            return unless_stopped(lambda: self.converse(host, instance, questions, database), self._stop)
         except StoppedError:
-            return _left(_where(host, instance))
+            return left(_where(host, instance))
 
     def converse(
         self, host: Host, instance: Instance, questions: Sequence[str], database: str | None
@@ -175,7 +175,7 @@ def _answers(
     """A statement that the server refuses leaves the others; after any other trouble nothing more is asked."""
     lost: Failure | None = None
     for one in questions:
-        lost = lost or (_left(where) if stop.is_set() else None)
+        lost = lost or (left(where) if stop.is_set() else None)
         if lost is None:
             try:
                 yield tuple(_tamed(row) for row in connection.execute(one).fetchall())
@@ -218,14 +218,6 @@ def _probe(address: str, port: int) -> Failure | None:
 
 def _where(host: Host, instance: Instance) -> str:
     return f"{host.name}\\{instance.name}"
-
-
-def _left(where: str) -> Failure:
-    return Failure(Cause.CANCELLED, f"{where} was not waited for any longer")
-
-
-def _ignore(_: object) -> None:
-    """The connection was closed where it was opened."""
 
 
 def _named(host: Host, instance: Instance) -> str:

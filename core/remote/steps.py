@@ -18,7 +18,7 @@ from core.model.facts import SqlAnswer, SqlSilence
 from core.model.failure import Cause, Failure
 from core.model.host import Host, Instance
 from core.ports import AskSql, Connect, Session, Stop
-from core.remote.leaving import StoppedError, unless_stopped
+from core.remote.leaving import StoppedError, left, unless_stopped
 
 _CONNECT_SECONDS = 10
 _LOGON = frozenset({Cause.ACCESS_DENIED, Cause.NO_CREDENTIAL})
@@ -91,9 +91,9 @@ class Way:
     def _left_with_the_flag(self, step: Step) -> Step:
         def tried() -> str | Failure:
             try:
-                return unless_stopped(step, self._stop, lambda _: None)
+                return unless_stopped(step, self._stop)
             except StoppedError:
-                return Failure(Cause.CANCELLED, f"{self._host.address} was not waited for any longer")
+                return left(self._host.address)
 
         return tried
 

@@ -12,7 +12,7 @@ from spnego.exceptions import FeatureMissingError, SpnegoError
 
 from core.contract.foreign import tame
 from core.model.failure import Cause, Failure
-from core.remote.leaving import StoppedError
+from core.remote.leaving import StoppedError, left
 from core.remote.logons import WINDOWS_LOGON, credssp_failure, is_kerberos_error, kerberos_failure, negotiation_failure
 
 # Faults of the WS-Management service, by code; small ones are Windows' own error numbers.
@@ -57,7 +57,7 @@ def failure_of(trouble: BaseException, address: str) -> Failure:
     """The order matters: the more special kinds are kinds of the more general ones."""
     match trouble:
         case StoppedError():
-            return Failure(Cause.CANCELLED, f"{address} was not waited for any longer")
+            return left(address)
         case AuthenticationError() if "authentication methods" in str(trouble):
             hint = "see winrm get winrm/config/service/auth on the target, and remoting.auth"
             return Failure(Cause.ACCESS_DENIED, f"{address} does not take this kind of authentication", hint)
