@@ -18,6 +18,8 @@ _FILE = "progress.json"
 _VERSION = 1
 # Of one host; nobody reads faster, and a transfer must not wait for its own picture.
 _PAUSE = timedelta(seconds=1)
+# Who has shown nothing for so long is done with it: of a thousand hosts few are on their way at once.
+_KEPT = timedelta(minutes=1)
 
 
 class Moments:
@@ -37,6 +39,7 @@ class Moments:
             before = self._shown.get(progress.host)
             if before is not None and before.progress.doing == progress.doing and now - before.at < _PAUSE:
                 return
+            self._shown = {host: one for host, one in self._shown.items() if now - one.at < _KEPT}
             self._shown[progress.host] = Moment(progress, now)
             try:
                 replace_file(self._path, self._text(), durable=False)

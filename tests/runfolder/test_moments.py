@@ -76,3 +76,12 @@ def test_where_nothing_can_be_written_the_run_goes_on(tmp_path: Path, clock: _Cl
 def test_a_file_that_is_none_of_ours_tells_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "progress.json").write_text(text, encoding="utf-8")
     assert MomentsSeen(tmp_path).fresh() == ()
+
+
+def test_who_is_long_done_is_not_written_again_with_each_other_host(tmp_path: Path, clock: _Clock) -> None:
+    moments = Moments(tmp_path, clock)
+    moments.show(_HALF)
+    clock.time += timedelta(minutes=1)
+    other = Progress("SQL02", "package.exe", "transferring", 1, 100)
+    moments.show(other)
+    assert [one.progress for one in MomentsSeen(tmp_path).fresh()] == [other]
