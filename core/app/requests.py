@@ -5,8 +5,8 @@ from dataclasses import replace
 from core.app import composition
 from core.app.lookup import the_run
 from core.app.workspace import Workspace
-from core.engine.desk import answer_for_the_record
-from core.model.events import Event, RequestTaken
+from core.engine.desk import answer_for_the_record, taken
+from core.model.events import Event
 from core.model.fault import Fault, RefusedError
 from core.model.record import RunRecord
 from core.model.requests import FOR_THE_RECORD, Action, Request
@@ -73,7 +73,7 @@ def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request
         if request.id in record.answered:
             return
         accepted, answer, events = answer_for_the_record(request, record)
-        body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
+        body = taken(request, accepted, answer)
         clock = composition.SystemClock()
         recorder = RunRecorder(database, run.run_id, record.epoch, clock, lambda entry: None)
         recorder.record((Event(body, None, None), *events))
