@@ -1,4 +1,5 @@
-"""Says that a run has ended while somebody did something else: here, in the task bar, by the system's message."""
+"""Says that a run has ended, or lost its process, while somebody did something else: here, in the task bar, by the
+system's message."""
 
 from __future__ import annotations
 
@@ -13,18 +14,19 @@ from gui.language import counted, tr
 from gui.theme import Tone
 from gui.times import elapsed
 from gui.tray import Tray
-from gui.widgets.banner import Banner, Banners
+from gui.widgets.banner import Banner, Notice
 from gui.words import run_word, states_in_words
 
 if TYPE_CHECKING:
     from core.app.runs import RunLine
+    from gui.widgets.going_on import GoingOn
 
 
-class Notices(Banners):
-    """On top of the page. Runs that had ended before somebody looked are no news."""
+class Notices(Banner):
+    """In the status bar. Runs that had ended before somebody looked are no news."""
 
-    def __init__(self, desk: Desk, since: datetime, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, desk: Desk, since: datetime, window: QWidget, going_on: GoingOn) -> None:
+        super().__init__(going_on, window)
         self._desk, self._since, self._window = desk, since, window
         self._before: dict[str, RunLine] = {}
         self.tray = Tray(self)
@@ -43,13 +45,13 @@ class Notices(Banners):
 
     def _tell(self, run: RunLine) -> None:
         (word, tone), words = run_word(run, run.driven), end_in_words(run)
-        self.say(Banner(word, tone, words, tr("Show the results"), lambda: self._show(run.run_id), run.run_id))
+        self.say(Notice(run.run_id, word, tone, words, tr("Show the results"), lambda: self._open(run.run_id)))
         if not self._window.isActiveWindow():
             QApplication.alert(self._window)
             self.tray.tell(tr("Drydock: {outcome}", outcome=word), words, bad=tone is not Tone.GOOD)
         self._desk.run_ended.emit(run)
 
-    def _show(self, run_id: str) -> None:
+    def _open(self, run_id: str) -> None:
         self._desk.go(Room.RUNS, Errand(run=run_id))
 
     def _come_up(self) -> None:

@@ -354,8 +354,8 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
     assert view.story.head.outcome is Outcome.SUCCEEDED
     assert "Taken up again" in "\n".join(view.story.log(None))
     assert fleet.started("KILLED") == 1, "the installer was started twice"
-    until(qtbot, lambda: len(window.notices.shown) == 1)
-    assert "1 patched and verified" in window.notices.shown[0].text
+    until(qtbot, lambda: len(window.notices.told) == 1)
+    assert "1 patched and verified" in window.notices.told[0].text
     window.close()
     quiet(qtbot, window.desk)
 
