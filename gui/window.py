@@ -149,9 +149,13 @@ class Window(QMainWindow):
 
     def _let_go(self) -> None:
         """What the page shows already needs no notice besides."""
-        seen = self.pages[self.room].results_of if self._loaded else None
-        if seen and self._notices is not None and not self.isMinimized():
-            self._notices.let_go(seen)
+        if self._notices is None or not self._loaded or self.isMinimized():
+            return
+        page = self.pages[self.room]
+        if page.results_of:
+            self._notices.let_go(page.results_of)
+        if page.run_on_screen:
+            self._notices.let_go_broken_off(page.run_on_screen)
 
     @property
     def notices(self) -> Notices:

@@ -82,6 +82,44 @@ def test_it_is_told_once_and_what_had_ended_before_is_no_news(notices: Notices) 
     assert _is_silent(notices)
 
 
+_LOST = replace(_GOING, driven=False)
+
+
+def test_a_run_that_loses_its_process_is_told_at_once_with_the_way_to_take_it_up_again(
+    notices: Notices, desk: Desk, qtbot: QtBot
+) -> None:
+    notices.see((_GOING,))
+    notices.see((_LOST,))
+    assert notices.state.text == "broken off"
+    states = "9 patched and verified, 1 failed, 2 taken out"
+    assert notices.words.words == f"The run of 12 hosts has lost its process; jobs on the hosts go on: {states}."
+    notices.see((_LOST,))
+    assert len(notices.told) == 1
+    with qtbot.waitSignal(desk.sent) as sent:
+        button(notices, "Take it up again…").click()
+    assert sent.args == [Room.RUNS, Errand(run="run-1")]
+    assert _is_silent(notices)
+
+
+def test_a_run_that_lost_its_process_between_two_looks_is_told_and_one_of_old_is_not(notices: Notices) -> None:
+    old = replace(_LOST, run_id="old", started_at=_NOW - timedelta(days=1))
+    notices.see((_LOST, old))
+    assert [one.word for one in notices.told] == ["broken off"]
+    assert notices.words.words.startswith("The run of 12 hosts")
+    notices.see((_LOST, old))
+    assert len(notices.told) == 1
+
+
+@pytest.mark.parametrize(("later", "told"), [(_GOING, []), (_ENDED, ["an installation failed"])], ids=["on", "ended"])
+def test_a_run_that_is_taken_up_again_is_no_longer_told_to_be_broken_off(
+    notices: Notices, later: RunLine, told: list[str]
+) -> None:
+    notices.see((_GOING,))
+    notices.see((_LOST,))
+    notices.see((later,))
+    assert [one.word for one in notices.told] == told
+
+
 def test_what_is_seen_by_other_ways_goes_by_itself(notices: Notices) -> None:
     other = replace(_ENDED, run_id="run-2")
     notices.see((_ENDED, other))
