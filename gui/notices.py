@@ -73,7 +73,7 @@ class Notices(Banner):
 
 def end_in_words(run: RunLine) -> str:
     hosts = counted(run.count(), "1 host", "{n} hosts")
-    took = "" if run.ended_at is None else tr(" after {time}", time=elapsed(run.started_at, run.ended_at))
+    took = "" if run.worked_until is None else tr(" after {time}", time=elapsed(run.started_at, run.worked_until))
     return tr("The run of {hosts} has ended{took}: {parts}.", hosts=hosts, took=took, parts=states_in_words(run.states))
 
 

@@ -33,6 +33,8 @@ class RunLine:
     hosts: tuple[tuple[TargetState, int], ...]
     names: frozenset[str] = frozenset()
     kbs: frozenset[str] = frozenset()
+    # Without what somebody had verified later.
+    worked_until: datetime | None = None
 
     @property
     def states(self) -> Mapping[TargetState, int]:
@@ -96,6 +98,7 @@ class RunsWatch:
             hosts=tuple((TargetState(name), count) for name, count in found.hosts),
             names=found.names,
             kbs=found.kbs,
+            worked_until=found.worked_until,
         )
 
     def _is_driven(self, run_id: str) -> bool:

@@ -27,7 +27,8 @@ from tests.gui.driving import button, unnamed, until
 _NOW = datetime.now(UTC)
 _STATES = ((TargetState.FAILED, 1), (TargetState.CANCELLED, 2), (TargetState.SUCCESS, 9))
 _GOING = RunLine("run-1", "plan", "d" * 64, "olga", "CHG-7", _NOW + timedelta(seconds=5), None, None, True, _STATES)
-_ENDED = replace(_GOING, ended_at=_NOW + timedelta(minutes=48, seconds=5), outcome=Outcome.INSTALL_FAILED, driven=False)
+_END = _NOW + timedelta(minutes=48, seconds=5)
+_ENDED = replace(_GOING, ended_at=_END, worked_until=_END, outcome=Outcome.INSTALL_FAILED, driven=False)
 
 
 @pytest.fixture
