@@ -1,5 +1,4 @@
-"""Says that a run has ended, or lost its process, while somebody did something else: here, in the task bar, by the
-system's message."""
+"""Says that a run has ended, or was broken off, while somebody looked elsewhere: here and by the system."""
 
 from __future__ import annotations
 
