@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from core.app import composition
 from core.app.lookup import the_run
 from core.app.workspace import Workspace
-from core.engine.desk import answer_for_the_record
-from core.model.events import Event, RequestTaken
+from core.engine.desk import answer_for_the_record, taken
+from core.model.events import Event
 from core.model.fault import Fault, RefusedError
 from core.model.ids import folded
 from core.model.record import RunRecord, TargetRecord
@@ -81,7 +81,7 @@ def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request
         if request.id in record.answered:
             return
         accepted, answer, events = answer_for_the_record(request, record)
-        body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
+        body = taken(request, accepted, answer)
         clock = composition.SystemClock()
         recorder = RunRecorder(database, run.run_id, record.epoch, clock, lambda entry: None)
         recorder.record((Event(body, None, None), *events))

@@ -16,6 +16,7 @@ from core.model.outcome import Outcome
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE
+from core.model.vocabulary import TARGET_WORDS
 from core.ports import Show
 
 # A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
@@ -75,7 +76,9 @@ def _refuse_broken_off(record: RunRecord) -> None:
 def _refuse_unverifiable(record: RunRecord, target: TargetRecord) -> None:
     place = f"run {record.run_id}: {target.host}"
     if target.state not in REVERIFIABLE:
-        raise RefusedError((Fault(place, "not_open", f"it is {target.state}: there is nothing to verify again"),))
+        raise RefusedError(
+            (Fault(place, "not_open", f"there is nothing to verify again: {TARGET_WORDS[target.state].text}"),)
+        )
     if target.before is None:
         message = "it was never assessed in this run, so that there is nothing to compare with; plan again"
         raise RefusedError((Fault(place, "never_assessed", message),))

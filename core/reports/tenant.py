@@ -118,6 +118,7 @@ def _without_what_is_shared(record: RunRecord) -> RunRecord:
     """Reason, change and requests may speak of anybody; the outcome and the times are those of the tenant's hosts."""
     started = [one.started_at for one in record.targets if one.started_at is not None]
     ended = [one.ended_at for one in record.targets if one.ended_at is not None]
+    worked = [one.worked_until for one in record.targets if one.worked_until is not None]
     begun = min(started, default=record.started_at)
     return replace(
         record,
@@ -127,6 +128,7 @@ def _without_what_is_shared(record: RunRecord) -> RunRecord:
         answered=(),
         started_at=begun,
         ended_at=max(ended, default=begun) if record.ended_at is not None else None,
+        worked_until=max(worked, default=begun) if record.worked_until is not None else None,
         outcome=None if record.outcome is None else outcome_of(record),
     )
 

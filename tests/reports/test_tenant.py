@@ -25,7 +25,7 @@ from core.reports.tenant import Story, of_tenant, plan_of_tenant
 from core.reports.trend_page import write_trend_page
 from core.reports.trend_sheets import write_trend_workbook
 from core.reports.workbook import write_workbook, write_year
-from tests.reports.stories import MAKING, mixed_plan, mixed_story, told, trend
+from tests.reports.stories import MAKING, mixed_plan, mixed_story, seen_again, told, trend
 
 _ACME = replace(MAKING, tenant="acme")
 # Whatever of globex is in the story, and the hosts that nobody knows the tenant of.
@@ -98,6 +98,13 @@ def test_times_are_those_of_the_tenants_hosts() -> None:
     ended = max(host.ended_at for host in _REPORT.hosts if host.ended_at is not None)
     assert _REPORT.ended_at == ended
     assert _REPORT.ended_at < (mixed_story().record.ended_at or ended)
+
+
+def test_that_a_run_was_taken_up_for_another_tenants_host_is_not_told() -> None:
+    own = of_tenant(seen_again(mixed_story()), "acme")
+    assert own is not None
+    report = told(own, _ACME)
+    assert (report.ended_at, report.worked_until, report.taken_up_until) == (_REPORT.ended_at, _REPORT.ended_at, None)
 
 
 def test_a_note_that_names_a_foreign_host_is_blotted_out() -> None:
