@@ -44,8 +44,8 @@ class Packages(QWidget):
         again = button(tr("Prove &again"), self.look)
         words = tr("The mapping is held against the build reference, and every package against its size and SHA-256.")
         top = boxed(across(self.summary, None, again))
-        self._told = label("", wrap=True)
-        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self._told)), self.grid)
+        self.told = label("", wrap=True)
+        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self.told)), self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         self.grid.chosen.connect(self._tell)
@@ -66,7 +66,7 @@ class Packages(QWidget):
 
     def _tell(self, line: Line | None) -> None:
         parts = () if line is None else (line.place, line.told)
-        self._told.setText(": ".join(filter(None, parts)))
+        self.told.setText(": ".join(filter(None, parts)))
 
     def _show(self, lines: tuple[Line, ...]) -> None:
         self.rows.set_rows(sorted(lines, key=lambda line: ("wrong", "note", "good").index(line.result)))
