@@ -159,6 +159,11 @@ class Page(QWidget):
         return None
 
     @property
+    def run_on_screen(self) -> str | None:
+        """The run that can be seen to go on here, or to be broken off, and be taken up again."""
+        return self.results_of
+
+    @property
     def unsaved(self) -> tuple[str, ...]:
         """What was changed here and would be lost if the window closed, by name."""
         return ()

@@ -59,8 +59,7 @@ class Window(QMainWindow):
         self.rail.chosen.connect(lambda key: desk.go(Room(key)))
         self.top = TopBar(desk, self._menu())
         self.going_on = GoingOn(desk.jobs)
-        self._right = down(self.top, self._stack, gap=0)
-        self._middle = boxed(across(self.rail, boxed(self._right), gap=0))
+        self._middle = boxed(across(self.rail, boxed(down(self.top, self._stack, gap=0)), gap=0))
         self.setCentralWidget(self._middle)
         self.statusBar().addWidget(self.going_on, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -149,10 +148,14 @@ class Window(QMainWindow):
         self._let_go()
 
     def _let_go(self) -> None:
-        """What the page shows already needs no notice on top of it."""
-        seen = self.pages[self.room].results_of if self._loaded else None
-        if seen and self._notices is not None and not self.isMinimized():
-            self._notices.let_go(seen)
+        """What the page shows already needs no notice besides."""
+        if self._notices is None or not self._loaded or self.isMinimized():
+            return
+        page = self.pages[self.room]
+        if page.results_of:
+            self._notices.let_go(page.results_of)
+        if page.run_on_screen:
+            self._notices.let_go_broken_off(page.run_on_screen)
 
     @property
     def notices(self) -> Notices:
@@ -160,9 +163,23 @@ class Window(QMainWindow):
         if self._notices is None:
             from gui.notices import Notices
 
-            self._notices = Notices(self.desk, self._since, self)
-            self._right.insertWidget(1, self._notices)
+            bar = self.statusBar()
+            bar.removeWidget(self.going_on)
+            self._notices = Notices(self.desk, self._since, self, self.going_on)
+            self._notices.changed.connect(self._tint)
+            bar.addWidget(self._notices, 1)
         return self._notices
+
+    def _tint(self) -> None:
+        """A notice is seen from afar: its tone goes across the whole row."""
+        bar, shown = self.statusBar(), self.notices.on_show
+        bar.setProperty("tone", "" if shown is None else shown.tone.value)
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
+
+    def _to_message(self) -> None:
+        if self._notices is not None:
+            self._notices.give_keyboard()
 
     def _show_trouble(self, trouble: Trouble) -> None:
         from PySide6.QtCore import Qt
@@ -202,6 +219,7 @@ class Window(QMainWindow):
             ("F5", tr("Look again"), self._again),
             ("Ctrl+K", tr("Search hosts, KBs and runs"), self.top.search.setFocus),
             ("Ctrl+F", tr("Filter what the page shows"), self._filter),
+            ("F6", tr("To the message in the status bar"), self._to_message),
             ("Ctrl+L", tr("Light or dark"), self.turn_light),
         )
 

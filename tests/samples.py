@@ -296,6 +296,32 @@ def whole_run() -> list[Event]:
     ]
 
 
+def left_unknown() -> list[Event]:
+    """One host is patched, and nobody knows what became of the other's installer."""
+    return [
+        Event(STARTED, None, Phase.INITIALIZATION),
+        *begun("SQL01"),
+        *begun("SQL02"),
+        *finished("SQL02"),
+        Event(StepMoved(1, StepState.RUNNING, StepState.UNKNOWN, LOST), "SQL01", Phase.INSTALL),
+        Event(TargetMoved(TargetState.IN_PROGRESS, TargetState.UNKNOWN, LOST), "SQL01", Phase.INSTALL),
+        Event(RunEnded(Outcome.INSTALL_FAILED), None, Phase.REPORTING),
+    ]
+
+
+def verified_again() -> list[Event]:
+    """Somebody has the unknown host looked at once more, and all is there."""
+    return [
+        Event(RunResumed("olga", "AUDIT-PC", 2)),
+        Event(ReverifyAsked("olga"), "SQL01", Phase.POST_VALIDATION),
+        Event(TargetMoved(TargetState.UNKNOWN, TargetState.IN_PROGRESS), "SQL01", Phase.POST_VALIDATION),
+        Event(StepMoved(1, StepState.UNKNOWN, StepState.SUCCESS), "SQL01", Phase.POST_VALIDATION),
+        Event(StepMoved(2, StepState.PENDING, StepState.SKIPPED), "SQL01", Phase.POST_VALIDATION),
+        Event(TargetMoved(TargetState.IN_PROGRESS, TargetState.SUCCESS), "SQL01", Phase.POST_VALIDATION),
+        Event(RunEnded(Outcome.SUCCEEDED), None, Phase.REPORTING),
+    ]
+
+
 def entries(events: list[Event]) -> list[Entry]:
     """The events as the journal would hold them, a second apart."""
     return [Entry(RUN, seq, AT + timedelta(seconds=seq), event) for seq, event in enumerate(events, start=1)]

@@ -33,6 +33,8 @@ class RunLine:
     hosts: tuple[tuple[TargetState, int], ...]
     names: frozenset[str] = frozenset()
     kbs: frozenset[str] = frozenset()
+    # Without what somebody had verified later.
+    worked_until: datetime | None = None
 
     @property
     def states(self) -> Mapping[TargetState, int]:
@@ -56,7 +58,9 @@ class RunsWatch:
         """The newest first. The same tuple again where nothing has changed."""
         heads = run_heads(self._database)
         stale = [one.id for one in heads if one.goes_on or self._heads.get(one.id) != one]
-        fresh = {number: self._line(one) for number, one in summaries(self._database, stale).items()}
+        fresh = self._read(stale)
+        # A runner writes the end of its run and then lets go of it: what nobody drives may have ended meanwhile.
+        fresh |= self._read([number for number, line in fresh.items() if line.outcome is None and not line.driven])
         self._heads = {one.id: one for one in heads}
         self._lines = {one.id: fresh.get(one.id) or self._lines[one.id] for one in heads}
         return self._tell()
@@ -65,8 +69,13 @@ class RunsWatch:
         """Nothing was committed since: but a process may have died, or taken a run up."""
         for number, line in self._lines.items():
             if line.outcome is None and self._is_driven(line.run_id) is not line.driven:
-                self._lines[number] = replace(line, driven=not line.driven)
+                if line.driven:
+                    return self.look()
+                self._lines[number] = replace(line, driven=True)
         return self._tell()
+
+    def _read(self, numbers: list[int]) -> dict[int, RunLine]:
+        return {number: self._line(one) for number, one in summaries(self._database, numbers).items()}
 
     def _tell(self) -> tuple[RunLine, ...]:
         lines = tuple(self._lines.values())
@@ -89,6 +98,7 @@ class RunsWatch:
             hosts=tuple((TargetState(name), count) for name, count in found.hosts),
             names=found.names,
             kbs=found.kbs,
+            worked_until=found.worked_until,
         )
 
     def _is_driven(self, run_id: str) -> bool:

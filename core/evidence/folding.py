@@ -7,6 +7,7 @@ from datetime import datetime
 from core.model.events import (
     AdmissionFree,
     AdmissionHeld,
+    Body,
     Checked,
     ConnectionLost,
     DiagnosticsAsked,
@@ -39,7 +40,8 @@ from core.model.events import (
 )
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.requests import Action
-from core.model.state import STEP_RESTS, TARGET_RESTS, TargetState, advance
+from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
+from core.model.vocabulary import request_in_words
 
 
 class Folding:
@@ -62,6 +64,8 @@ class Folding:
             host = entry.event.target
             if host not in self._targets:
                 raise ValueError(f"the journal of run {entry.run_id} tells of {host}, which is not part of it")
+            if _begins_work(self._targets[host], entry.event.body):
+                self._record = replace(self._record, worked_until=None)
             self._targets[host] = _target(self._targets[host], entry)
         else:
             self._record = _run(self._record, entry)
@@ -110,7 +114,7 @@ def _run(record: RunRecord, entry: Entry) -> RunRecord:
         case RunResumed(epoch=epoch):
             return replace(record, epoch=epoch, ended_at=None, outcome=None, held="")
         case RunEnded(outcome=outcome):
-            return replace(record, ended_at=entry.at, outcome=outcome)
+            return replace(record, ended_at=entry.at, worked_until=record.worked_until or entry.at, outcome=outcome)
         case RequestTaken() as taken:
             return _asked(record, taken)
         case AdmissionHeld(message=message):
@@ -122,11 +126,9 @@ def _run(record: RunRecord, entry: Entry) -> RunRecord:
 
 
 def _asked(record: RunRecord, taken: RequestTaken) -> RunRecord:
-    said = "accepted" if taken.accepted else "refused"
-    line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
     heard = {Action.PAUSE.value: True, Action.RESUME.value: False} if taken.accepted else {}
     # A note that was taken is told with its host.
-    told = () if taken.accepted and taken.action == Action.NOTE else (line,)
+    told = () if taken.accepted and taken.action == Action.NOTE else (request_in_words(taken),)
     return replace(
         record,
         requests=(*record.requests, *told),
@@ -208,10 +210,23 @@ def _moved(target: TargetRecord, body: TargetMoved, at: datetime) -> TargetRecor
         failure=body.failure,
         started_at=target.started_at or at,
         ended_at=at if body.after in TARGET_RESTS else None,
+        worked_until=_worked_until(target, body, at),
         reverify_by=None,
         reverified_from=body.before if target.reverify_by is not None else _still_reverified(target, body),
         patch_blocked=body.failure if body.blocks_patching else target.patch_blocked,
     )
+
+
+def _worked_until(target: TargetRecord, body: TargetMoved, at: datetime) -> datetime | None:
+    """Told once the host rests, and again only when the run itself went on with it."""
+    if body.after in TARGET_RESTS:
+        return target.worked_until or at
+    return None if _begins_work(target, body) else target.worked_until
+
+
+def _begins_work(target: TargetRecord, body: Body) -> bool:
+    """Anything but a look that somebody asked for."""
+    return isinstance(body, TargetMoved) and body.after not in TARGET_RESTS and target.reverify_by is None
 
 
 def _diagnosed(target: TargetRecord, taken: DiagnosticsTaken, at: datetime) -> TargetRecord:
@@ -236,8 +251,13 @@ def _step_moved(target: TargetRecord, moved: StepMoved, at: datetime) -> StepRec
         state=advance(moved.before, moved.after),
         failure=moved.failure,
         started_at=step.started_at or at,
-        ended_at=at if moved.after in STEP_RESTS else None,
+        ended_at=at if moved.after in STEP_RESTS and not _is_late(target, moved) else None,
     )
+
+
+def _is_late(target: TargetRecord, moved: StepMoved) -> bool:
+    """What had begun and was left open is found over by a look after the run's work: since when is not known."""
+    return target.worked_until is not None and moved.before is not StepState.PENDING
 
 
 def _with_step(target: TargetRecord, step: StepRecord) -> TargetRecord:

@@ -39,5 +39,7 @@ class Visit:
     run_started_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    # Without what somebody had verified later.
+    worked_until: datetime | None
     builds: tuple[BuildChange, ...] = ()
     steps: tuple[PastStep, ...] = ()

@@ -30,6 +30,7 @@ class StepRecord:
     order: int
     state: StepState = StepState.PENDING
     started_at: datetime | None = None
+    # None also where a later look found it over: nobody knows since when.
     ended_at: datetime | None = None
     failure: Failure | None = None
     delivered: PackageDelivered | None = None
@@ -57,6 +58,8 @@ class TargetRecord:
     phase: Phase | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    # When the run's own work on it was over. That somebody has it verified again later moves its end alone.
+    worked_until: datetime | None = None
     last_sign_at: datetime | None = None
     failure: Failure | None = None
     steps: tuple[StepRecord, ...] = ()
@@ -140,6 +143,8 @@ class RunRecord:
     change: str | None
     started_at: datetime
     ended_at: datetime | None = None
+    # When its own work was over. That it is taken up to verify a host again, or to fetch logs, moves its end alone.
+    worked_until: datetime | None = None
     outcome: Outcome | None = None
     epoch: int = 1
     targets: tuple[TargetRecord, ...] = ()

@@ -139,6 +139,8 @@ class HostReport:
     patch_blocked: bool
     started_at: datetime | None
     ended_at: datetime | None
+    # When the run's own work on it was over.
+    worked_until: datetime | None
     connection_losses: int
     restarts_proven: int
     restarts_seconds: tuple[int, ...]
@@ -152,6 +154,11 @@ class HostReport:
     notes: tuple[str, ...]
     collected: CollectedReport | None
     moments: tuple[Moment, ...]
+
+    @property
+    def verified_again_at(self) -> datetime | None:
+        """When somebody had it looked at once more, after the run's work."""
+        return None if self.ended_at == self.worked_until else self.ended_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,8 @@ class RunReport:
     tenant: str | None
     started_at: datetime
     ended_at: datetime | None
+    # When its own work was over.
+    worked_until: datetime | None
     outcome: Outcome | None
     outcome_words: str
     planned_hosts: int
@@ -211,6 +220,11 @@ class RunReport:
     zone: str | None
     made_at: datetime
     schema_version: int = 1
+
+    @property
+    def taken_up_until(self) -> datetime | None:
+        """Where somebody had a host verified again, or logs fetched, after the run's work."""
+        return None if self.ended_at == self.worked_until else self.ended_at
 
     @property
     def attention(self) -> tuple[HostReport, ...]:

@@ -91,7 +91,7 @@ def _find(host: HostReport) -> str:
 
 def _span(report: RunReport) -> tuple[datetime, datetime] | None:
     started = [host.started_at for host in report.hosts if host.started_at is not None]
-    ended = [host.ended_at for host in report.hosts if host.ended_at is not None]
+    ended = [host.worked_until for host in report.hosts if host.worked_until is not None]
     if not started or not ended or not min(started) < max(ended):
         return None
     return min(started), max(ended)
@@ -119,7 +119,7 @@ def _ticks(span: tuple[datetime, datetime], zone: str | None, mine: str | None) 
 
 def _lane(host: HostReport, span: tuple[datetime, datetime]) -> _Lane:
     first, last = span
-    start, end = host.started_at or first, host.ended_at or last
+    start, end = host.started_at or first, host.worked_until or last
     whole = (last - first).total_seconds()
     # What ended as it began, at the very end, must still be seen.
     x = min(_LEFT + _WIDTH * (start - first).total_seconds() / whole, _LEFT + _WIDTH - 2.0)

@@ -105,7 +105,8 @@ def _chapters(times: _Times) -> Iterator[_Chapter]:
         times.head("Ended"),
         ("Host", "Instance", "When", "State", "Why"),
     )
-    yield _Chapter("Targets", (*_TARGETS, *begun, *_TARGETS_END), _targets, "State", wrapped=True)
+    seen = times.head("Started", "Ended", "Verified again")
+    yield _Chapter("Targets", (*_TARGETS, *seen, *_TARGETS_END), _targets, "State", wrapped=True)
     yield _Chapter("Steps", (*_STEPS, *begun, "Undo", "Reason"), _steps, "State")
     yield _Chapter("OS updates", (*_UPDATES, *ended), _updates, "State")
     yield _Chapter("Skipped and deferred", left, _left_out, "State", wrapped=True)
@@ -125,7 +126,9 @@ def _summary(report: RunReport) -> Sheet:
     for zone in report.zones:
         where = zone_words(zone, report.started_at)
         times.append((f"Started ({where})", naive(report.started_at, zone)))
-        times.append((f"Ended ({where})", naive(report.ended_at, zone)))
+        times.append((f"Ended ({where})", naive(report.worked_until, zone)))
+        if report.taken_up_until is not None:
+            times.append((f"Taken up again until ({where})", naive(report.taken_up_until, zone)))
     rows: list[Row] = [
         ("Outcome", report.outcome_words),
         *([("Tenant", report.tenant)] if report.tenant else []),
@@ -158,7 +161,7 @@ class _Head:
 
 
 def _head_of(report: RunReport, times: _Times) -> _Head:
-    begun = times.cells(next(iter(report.site_zones), None), report.started_at, report.ended_at)
+    begun = times.cells(next(iter(report.site_zones), None), report.started_at, report.worked_until)
     told = (report.operator, report.change, report.reason, report.outcome_words, report.planned_hosts)
     return _Head((report.run_id, *begun, *told), {one.words: one.number for one in report.counted})
 
@@ -192,7 +195,8 @@ def _targets(report: RunReport, times: _Times) -> Iterator[Row]:
     for host in report.hosts:
         place = host.place
         names = (host.host, place.tenant, place.client, place.site, host.wave)
-        end = (*times.cells(host.zone, host.started_at, host.ended_at), host.connection_losses, host.sentence)
+        seen = times.cells(host.zone, host.started_at, host.worked_until, host.verified_again_at)
+        end = (*seen, host.connection_losses, host.sentence)
         more = (host.hint, "\n".join(host.warnings))
         for builds in _builds(host):
             yield (*names, builds[0], host.words, *builds[1:], host.restarts_proven, *end, *more)

@@ -16,6 +16,7 @@ from core.ports import Clock
 from core.runfolder.writing import replace_file
 
 _GLANCE_SECONDS = 2.0
+_INSTANT_SECONDS, _BETWEEN_SECONDS = 0.03, 0.01
 _TIME_TO_LIVE = timedelta(hours=12)
 
 
@@ -29,7 +30,7 @@ class RunLock:
     def take(self, patience: float = _GLANCE_SECONDS) -> bool:
         """Waits a moment by default: whoever only looks whether the run is driven holds the lock for an instant."""
         try:
-            self._lock.acquire(timeout=patience)
+            self._lock.acquire(timeout=patience, poll_interval=_BETWEEN_SECONDS)
         except Timeout:
             return False
         return True
@@ -39,9 +40,10 @@ class RunLock:
 
 
 def is_driven(folder: Path) -> bool:
-    """Whether a process drives the run now."""
+    """Whether a process drives the run now. Whoever only looks lets go within an instant: a run that was broken off
+    must not seem to go on because of two who look at it."""
     lock = RunLock(folder)
-    if not lock.take(patience=0):
+    if not lock.take(patience=_INSTANT_SECONDS):
         return True
     lock.release()
     return False

@@ -59,6 +59,7 @@ def _visits(connection: Connection, which: Any, *, with_steps: bool) -> tuple[Vi
             run_started_at=row.run_started_at,
             started_at=row.started_at,
             ended_at=row.ended_at,
+            worked_until=row.worked_until,
             builds=tuple(builds.get(row.id, ())),
             steps=tuple(steps.get(row.id, ())),
         )
@@ -75,6 +76,7 @@ def _targets(which: Any) -> Select[Any]:
             hotfix_targets.c.error_message,
             hotfix_targets.c.started_at,
             hotfix_targets.c.ended_at,
+            hotfix_targets.c.worked_until,
             hotfix_runs.c.run_id,
             hotfix_runs.c.operator,
             hotfix_runs.c.started_at.label("run_started_at"),

@@ -1,8 +1,9 @@
 """Moves the derived tables as the journal tells, by compare-and-set: a row that is not as told stops everything."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, insert, select, update
+from sqlalchemy import BindParameter, Case, Connection, Table, Update, case, func, insert, literal, select, update
 
 from core.catalog.setup_codes import signed
 from core.model.events import (
@@ -11,6 +12,7 @@ from core.model.events import (
     JobEnded,
     PatchUnblocked,
     PhaseEntered,
+    ReverifyAsked,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -23,6 +25,7 @@ from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, a
 from core.model.step import OsRemovalStep, PatchStep, RebootStep, RemovalStep, UndoStep
 from core.store.stored import stored
 from core.store.tables import (
+    UtcTime,
     hotfix_runs,
     hotfix_steps,
     hotfix_target_instances,
@@ -45,7 +48,8 @@ def project(connection: Connection, entry: Entry) -> None:
         case RunResumed(epoch=epoch):
             _set(connection, _run(entry).values(epoch=epoch, status="running", ended_at=None))
         case RunEnded(outcome=outcome):
-            _set(connection, _run(entry).values(status=outcome, ended_at=entry.at))
+            until = func.coalesce(hotfix_runs.c.worked_until, _at(entry))
+            _set(connection, _run(entry).values(status=outcome, ended_at=entry.at, worked_until=until))
         case TargetMoved() as body:
             _move_target(connection, entry, body)
         case PhaseEntered():
@@ -53,6 +57,9 @@ def project(connection: Connection, entry: Entry) -> None:
             _set(connection, _by_id(hotfix_targets, target).values(phase=entry.event.phase))
         case FactsTaken(moment="after") as body:
             _set_builds(connection, entry, body)
+        case ReverifyAsked(by=by):
+            target = _target_id(connection, entry)
+            _set(connection, _by_id(hotfix_targets, target).values(reverify_by=by))
         case PatchUnblocked() as body:
             _unblock(connection, entry, body)
         case UndoBegun(steps=steps):
@@ -139,12 +146,23 @@ def _move_target(connection: Connection, entry: Entry, body: TargetMoved) -> Non
     values: dict[str, Any] = {"status": advance(body.before, body.after)}
     values["error_message"] = None if body.failure is None else str(body.failure)
     values["ended_at"] = entry.at if body.after in TARGET_RESTS else None
+    if body.after in TARGET_RESTS:
+        values["worked_until"] = func.coalesce(hotfix_targets.c.worked_until, _at(entry))
+    elif not _is_verified_again(connection, target):
+        values["worked_until"] = None
+        _set(connection, _run(entry).values(worked_until=None))
+    values["reverify_by"] = None
     if body.before is TargetState.PENDING:
         values["started_at"] = entry.at
     row = _by_id(hotfix_targets, target).where(hotfix_targets.c.status == body.before)
     _set(connection, row.values(**values))
     if body.blocks_patching:
         _block(connection, entry, body)
+
+
+def _is_verified_again(connection: Connection, target: int) -> bool:
+    asked = select(hotfix_targets.c.reverify_by).where(hotfix_targets.c.id == target)
+    return connection.execute(asked).scalar_one() is not None
 
 
 def _block(connection: Connection, entry: Entry, body: TargetMoved) -> None:
@@ -173,9 +191,16 @@ def _move_step(connection: Connection, entry: Entry, body: StepMoved) -> None:
     if body.before is StepState.PENDING:
         values["started_at"] = entry.at
     if body.after in STEP_RESTS:
-        values["completed_at"] = entry.at
+        values["completed_at"] = entry.at if body.before is StepState.PENDING else _unless_late(connection, entry)
     row = _step(connection, entry, body.step).where(hotfix_steps.c.status == body.before)
     _set(connection, row.values(**values))
+
+
+def _unless_late(connection: Connection, entry: Entry) -> Case[datetime | None]:
+    """What a look after the run's work finds over: since when is not known."""
+    target = _target_id(connection, entry)
+    worked = select(hotfix_targets.c.worked_until).where(hotfix_targets.c.id == target).scalar_subquery()
+    return case((worked.is_(None), _at(entry)), else_=None)
 
 
 def _set_builds(connection: Connection, entry: Entry, body: FactsTaken) -> None:
@@ -216,6 +241,10 @@ def _target_id(connection: Connection, entry: Entry) -> int:
 def _step(connection: Connection, entry: Entry, order: int) -> Update:
     target = _target_id(connection, entry)
     return update(hotfix_steps).where(hotfix_steps.c.hotfix_target_id == target, hotfix_steps.c.step_order == order)
+
+
+def _at(entry: Entry) -> BindParameter[datetime]:
+    return literal(entry.at, UtcTime)
 
 
 def _by_id(table: Table, key: int) -> Update:

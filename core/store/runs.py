@@ -91,6 +91,7 @@ class RunSummary:
     change: str | None
     started_at: datetime
     ended_at: datetime | None
+    worked_until: datetime | None
     hosts: tuple[tuple[str, int], ...]
     names: frozenset[str]
     kbs: frozenset[str]
@@ -114,7 +115,7 @@ def summaries(database: Database, ids: Sequence[int]) -> dict[int, RunSummary]:
     return found
 
 
-def _summary(row: Row[Any], hosts: list[tuple[str, str]]) -> RunSummary:
+def _summary(row: Row[*tuple[Any, ...]], hosts: list[tuple[str, str]]) -> RunSummary:
     return RunSummary(
         run_id=row.run_id,
         plan_id=row.plan_id,
@@ -124,6 +125,7 @@ def _summary(row: Row[Any], hosts: list[tuple[str, str]]) -> RunSummary:
         change=row.change,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        worked_until=row.worked_until,
         hosts=tuple(sorted(Counter(state for _, state in hosts).items())),
         names=frozenset(name for name, _ in hosts),
         kbs=frozenset(row.kbs.split(",")) - {""},
@@ -157,6 +159,7 @@ _SUMMARY = (
         func.json_extract(authorisations.c.document, "$.change").label("change"),
         hotfix_runs.c.started_at,
         hotfix_runs.c.ended_at,
+        hotfix_runs.c.worked_until,
         (func.coalesce(_kbs_in("packages"), "") + "," + func.coalesce(_kbs_in("updates"), "")).label("kbs"),
     )
     .join(plans, plans.c.id == hotfix_runs.c.plan_id)

@@ -140,6 +140,7 @@ hotfix_runs = Table(
     Column("epoch", Integer, nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+    Column("worked_until", UtcTime),
 )
 
 hotfix_targets = Table(
@@ -155,6 +156,9 @@ hotfix_targets = Table(
     Column("error_message", Text),
     Column("started_at", UtcTime),
     Column("ended_at", UtcTime),
+    Column("worked_until", UtcTime),
+    # Who asked to verify it again, until that begins.
+    Column("reverify_by", String(255)),
     UniqueConstraint("hotfix_run_id", "host"),
 )
 

@@ -66,7 +66,7 @@ def rank(line: HostRow) -> int:
 def ran_seconds(record: TargetRecord, now: datetime) -> int:
     if record.started_at is None:
         return 0
-    return max(0, int(((record.ended_at or now) - record.started_at).total_seconds()))
+    return max(0, int(((record.worked_until or now) - record.started_at).total_seconds()))
 
 
 def run_columns() -> tuple[Column[HostRow], ...]:
@@ -158,13 +158,13 @@ def _time(line: HostRow) -> str:
     seconds = ran_seconds(line.record, datetime.now(UTC))
     so_far = duration(seconds) if seconds < 60 else about(seconds - 59)
     expected = line.planned.expected_seconds if line.planned is not None else 0
-    return f"{so_far} / {about(expected)}" if expected and line.record.ended_at is None else so_far
+    return f"{so_far} / {about(expected)}" if expected and line.record.worked_until is None else so_far
 
 
 def _time_tone(line: HostRow) -> Tone | None:
     """Longer than it was expected to take."""
     expected = line.planned.expected_seconds if line.planned is not None else 0
-    late = expected and line.record.ended_at is None and ran_seconds(line.record, datetime.now(UTC)) > expected
+    late = expected and line.record.worked_until is None and ran_seconds(line.record, datetime.now(UTC)) > expected
     return Tone.WARN if late else None
 
 

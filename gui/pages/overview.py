@@ -287,7 +287,7 @@ def _broken_off(run: RunLine) -> Concern:
     why = tr("its process ended before the run did; jobs on the hosts go on")
     errand = Errand(run=run.run_id)
     what = tr("Run {id}", id=run.run_id[:8])
-    return Concern(run.run_id, tr("broken off"), Tone.BAD, what, why, tr("resume it"), Room.RUNS, errand, -1)
+    return Concern(run.run_id, *run_word(run, driven=False), what, why, tr("take it up again"), Room.RUNS, errand, -1)
 
 
 def _columns() -> tuple[Column[Concern], ...]:

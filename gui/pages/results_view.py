@@ -30,7 +30,7 @@ from gui.dialogs.retry import confirm_retry
 from gui.language import in_sentences, tr
 from gui.models.table import Column, Rows
 from gui.theme import Tone
-from gui.times import duration
+from gui.times import elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
@@ -292,7 +292,7 @@ def summary_of(record: RunRecord) -> str:
 
 
 def _facts(record: RunRecord) -> str:
-    took = "" if record.ended_at is None else duration(int((record.ended_at - record.started_at).total_seconds()))
+    took = "" if record.worked_until is None else elapsed(record.started_at, record.worked_until)
     parts = [tr("run {id}", id=record.run_id), tr("by {who}: {why}", who=record.operator, why=record.reason)]
     return "  ·  ".join([*parts, *([tr("took {time}", time=took)] if took else [])])
 
@@ -317,6 +317,6 @@ def _columns() -> tuple[Column[ResultLine], ...]:
 
 def _took(line: ResultLine) -> str:
     record = line.record
-    if record.started_at is None or record.ended_at is None:
+    if record.started_at is None or record.worked_until is None:
         return ""
-    return duration(int((record.ended_at - record.started_at).total_seconds()))
+    return elapsed(record.started_at, record.worked_until)

@@ -12,17 +12,18 @@ _HEIGHT = 20
 _MARK = 20
 
 
-def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone) -> None:
-    """As wide as its word, at the left of the place."""
+def paint_chip(painter: QPainter, place: QRect, text: str, tone: Tone, *, lit: bool = False) -> None:
+    """As wide as its word, at the left of the place. One that is lit is seen on its own tone, too."""
     metrics = painter.fontMetrics()
     box = QRect(place)
     box.setWidth(min(place.width(), metrics.horizontalAdvance(text) + 2 * _ROOM))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens().tone_back(tone))
+    colour, back = tokens().tone(tone), tokens().tone_back(tone)
+    painter.setBrush(colour if lit else back)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QColor(tokens().tone(tone)))
+    painter.setPen(QColor(tokens().surface) if lit else colour)
     room = box.adjusted(_ROOM, 0, -_ROOM, 0)
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
@@ -47,8 +48,11 @@ def paint_mark(painter: QPainter, place: QRect, mark: Mark) -> int:
 class Chip(QWidget):
     """A chip of its own."""
 
-    def __init__(self, text: str = "", tone: Tone = Tone.QUIET, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", tone: Tone = Tone.QUIET, parent: QWidget | None = None, *, lit: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._lit = lit
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._text, self._tone = text, tone
         self.say(text, tone)
@@ -73,5 +77,5 @@ class Chip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        paint_chip(painter, self.rect(), self._text, self._tone)
+        paint_chip(painter, self.rect(), self._text, self._tone, lit=self._lit)
         painter.end()

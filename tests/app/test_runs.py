@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event
 
-from core.app import composition
+from core.app import composition, runs
 from core.app.requests import unblock
 from core.app.runs import list_runs, watching_runs
 from core.app.workspace import Workspace
@@ -73,3 +75,27 @@ def test_a_run_that_has_not_changed_is_not_read_anew(workspace: Workspace) -> No
         assert seen.look() is first
         assert any("FROM hotfix_runs" in one for one in asked)
         assert not any("hotfix_targets" in one for one in asked)
+
+
+def test_a_run_that_ends_while_it_is_looked_at_never_seems_broken_off(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process writes the end and is gone: both may come between two questions."""
+    with watching_runs(workspace) as seen, composition.open_database(workspace) as other:
+        _tell(other, Event(RunResumed("olga", "PC", 2)))
+        RunFolder(workspace.run_folder(RUN)).state.mkdir(parents=True)
+        left = [(RunEnded(Outcome.PARTIAL), 2)]
+
+        def end_it(_: Path) -> bool:
+            while left:
+                end, epoch = left.pop()
+                _tell(other, Event(end), epoch=epoch)
+            return False
+
+        monkeypatch.setattr(runs, "is_driven", lambda _: True)
+        assert [one.driven for one in seen.look()] == [True]
+        monkeypatch.setattr(runs, "is_driven", end_it)
+        assert [one.outcome for one in seen.look()] == [Outcome.PARTIAL], "found by a glance"
+        _tell(other, Event(RunResumed("olga", "PC", 3)), epoch=3)
+        left.append((RunEnded(Outcome.SUCCEEDED), 3))
+        assert [one.outcome for one in seen.look()] == [Outcome.SUCCEEDED], "found by reading"

@@ -40,7 +40,7 @@ def _host(
 def _visit(state: TargetState, error: str | None = None, *, ended: float = -1) -> Visit:
     """A visit that ended so many hours after the facts were taken."""
     ended_at = AT + timedelta(hours=ended)
-    return Visit(RUN, "SQL01", state, error, "olga", ended_at - timedelta(hours=1), ended_at, ended_at)
+    return Visit(RUN, "SQL01", state, error, "olga", ended_at - timedelta(hours=1), ended_at, ended_at, ended_at)
 
 
 def test_a_host_with_nothing_due_is_compliant() -> None:

@@ -23,7 +23,20 @@ from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.record import RunRecord
 from core.model.state import IllegalMoveError, StepState, TargetState
-from tests.samples import AT, BOOT_AFTER, JOB, LOST, NEW, RUN, STARTED, begun, entries, whole_run
+from tests.samples import (
+    AT,
+    BOOT_AFTER,
+    JOB,
+    LOST,
+    NEW,
+    RUN,
+    STARTED,
+    begun,
+    entries,
+    left_unknown,
+    verified_again,
+    whole_run,
+)
 
 
 def _folded(*events: Event) -> RunRecord:
@@ -64,6 +77,42 @@ def test_a_target_has_its_times_from_its_moves() -> None:
     ended = Event(TargetMoved(TargetState.OVERDUE, TargetState.FAILED, LOST), "SQL01")
     assert _folded(*begun("SQL01"), overdue).target("SQL01").ended_at is None
     assert _folded(*begun("SQL01"), overdue, ended).target("SQL01").ended_at == AT + timedelta(seconds=9)
+
+
+def test_a_later_look_adds_nothing_to_how_long_the_run_worked() -> None:
+    left = fold(entries(left_unknown()))
+    seen = fold(entries([*left_unknown(), *verified_again()]))
+    assert (left.worked_until, left.target("SQL01").worked_until) == (left.ended_at, left.target("SQL01").ended_at)
+    assert (seen.worked_until, seen.target("SQL01").worked_until) == (left.ended_at, left.target("SQL01").ended_at)
+    assert seen.ended_at == AT + timedelta(seconds=len(left_unknown()) + len(verified_again()))
+    assert seen.target("SQL01").ended_at == seen.ended_at - timedelta(seconds=1)
+
+
+def test_what_only_a_later_look_finds_over_has_no_end() -> None:
+    installer, restart = fold(entries([*left_unknown(), *verified_again()])).target("SQL01").steps
+    assert (installer.state, installer.ended_at) == (StepState.SUCCESS, None)
+    assert (restart.state, restart.started_at == restart.ended_at is not None) == (StepState.SKIPPED, True)
+
+
+def test_a_look_that_a_process_did_not_survive_stays_a_look() -> None:
+    resumed, asked, begins, *rest = verified_again()
+    seen = fold(entries([*left_unknown(), resumed, asked, begins, resumed, *rest]))
+    assert seen.worked_until == AT + timedelta(seconds=len(left_unknown()))
+    assert seen.target("SQL01").worked_until == AT + timedelta(seconds=len(left_unknown()) - 1)
+
+
+def test_a_run_that_goes_on_with_a_host_works_on_it_until_that_ends() -> None:
+    resumed, _, *rest = verified_again()
+    done = fold(entries([*left_unknown(), resumed, *rest]))
+    assert (done.worked_until, done.target("SQL01").worked_until) == (done.ended_at, done.target("SQL01").ended_at)
+    assert done.target("SQL01").steps[0].ended_at is not None
+
+
+def test_a_run_that_is_taken_up_for_logs_worked_no_longer() -> None:
+    left = fold(entries(left_unknown()))
+    seen = fold(entries([*left_unknown(), verified_again()[0], verified_again()[-1]]))
+    assert left.ended_at is not None and seen.ended_at is not None
+    assert (seen.worked_until, seen.ended_at - left.ended_at) == (left.ended_at, timedelta(seconds=2))
 
 
 def test_a_failure_is_forgotten_when_the_target_moves_on() -> None:

@@ -336,13 +336,17 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
         assert victim.stdout is not None
         run_id = victim.stdout.readline().strip()
         victim.kill()
-    _kill_runner(fleet.workspace, run_id)
     window, page = _opened(fleet, settings, qtbot)
+    until(qtbot, lambda: page.deploy.view.driven)
+    window.desk.go(Room.OVERVIEW)
+    _kill_runner(fleet.workspace, run_id)
     overview = window.pages[Room.OVERVIEW]
     assert isinstance(overview, OverviewPage)
     until(qtbot, lambda: overview.concerns.row_with(run_id) is not None)
     assert overview.concerns.shown_rows[0].word == "broken off", "what was broken off does not stand first"
-    overview.grid.opened.emit(overview.concerns.row_with(run_id))
+    assert [one.word for one in window.notices.told] == ["broken off"], "who looks at another page is not told"
+    window.notices.act.click()
+    assert not window.notices.told
     runs = window.pages[Room.RUNS]
     assert isinstance(runs, RunsPage)
     until(qtbot, lambda: runs.view.states.state == "content" and runs.view.resume.isVisible())
@@ -356,8 +360,8 @@ def test_window_and_runner_are_killed_in_the_middle_and_the_run_is_taken_up_agai
     assert view.story.head.outcome is Outcome.SUCCEEDED
     assert "Taken up again" in "\n".join(view.story.log(None))
     assert fleet.started("KILLED") == 1, "the installer was started twice"
-    until(qtbot, lambda: len(window.notices.shown) == 1)
-    assert "1 patched and verified" in window.notices.shown[0].text
+    until(qtbot, lambda: len(window.notices.told) == 1)
+    assert "1 patched and verified" in window.notices.told[0].text
     window.close()
     quiet(qtbot, window.desk)
 

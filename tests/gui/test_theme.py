@@ -11,6 +11,7 @@ from gui.theme import DARK, LIGHT, Tokens, Tone, is_dark, tokens, wear
 _TEXTS = [
     *product(("text", "muted", "accent"), ("back", "surface", "stripe", "chosen", "quiet_back")),
     *((tone.value, place) for tone in Tone for place in ("back", "surface", "stripe", "chosen", f"{tone.value}_back")),
+    *product(("text", "muted", "accent"), (f"{tone.value}_back" for tone in Tone if tone is not Tone.QUIET)),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
 ]

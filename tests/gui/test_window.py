@@ -1,6 +1,7 @@
 """The shell: places, size, keys, names, and what a window says when there is nothing to show yet."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,10 @@ from core.model.outcome import Outcome
 from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
+from gui.pages.cycle.page import CyclePage
 from gui.pages.runs.page import RunsPage
 from gui.window import Window
-from tests.gui.driving import LIMIT_MS, button, press, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, button, in_focus, press, quiet, tab_to, unnamed, until
 
 
 def _is_in(window: Window, room: Room) -> bool:
@@ -110,10 +112,50 @@ def test_the_news_of_a_run_goes_when_its_results_are_looked_at(window: Window, q
     assert isinstance(page, RunsPage)
     page.open_run("run-2")
     window.desk.set_runs((ended,))
-    assert [one.about for one in window.notices.shown] == ["run-1"], "the results of another run are looked at"
+    assert [one.about for one in window.notices.told] == ["run-1"], "the results of another run are looked at"
+    assert window.statusBar().property("tone") == "good"
     page.open_run("run-1")
-    until(qtbot, lambda: not window.notices.shown)
-    assert window.notices.isHidden()
+    until(qtbot, lambda: not window.notices.told)
+    assert window.statusBar().property("tone") == ""
+
+
+def test_a_run_that_lost_its_process_is_told_until_it_is_on_the_screen_with_the_way_to_take_it_up(
+    window: Window, qtbot: QtBot
+) -> None:
+    until(qtbot, lambda: bool(window.pages.made))
+    going = RunLine("run-1", "plan", "d" * 64, "olga", "", datetime.now(UTC), None, None, True, ())
+    ended = replace(going, run_id="run-2", outcome=Outcome.SUCCEEDED, driven=False)
+    window.desk.set_runs((going,))
+    window.desk.set_runs((replace(going, driven=False), ended))
+    assert [one.word for one in window.notices.told] == ["succeeded", "broken off"]
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    page.enter_run("run-1")
+    assert len(window.notices.told) == 2, "it is told no more on a page that does not show it"
+    window.desk.go(Room.CYCLE)
+    until(qtbot, lambda: [one.word for one in window.notices.told] == ["succeeded"])
+    page.deploy.view.leave()
+
+
+def test_the_news_of_a_run_is_reached_and_seen_to_by_keys_and_the_keyboard_goes_back_to_the_page(
+    window: Window, qtbot: QtBot
+) -> None:
+    until(qtbot, lambda: bool(window.pages.made))
+    quiet(qtbot, window.desk)
+    now = datetime.now(UTC)
+    ended = RunLine("run-1", "plan", "d" * 64, "olga", "", now, now, Outcome.SUCCEEDED, False, ())
+    press(window, Qt.Key.Key_F6)
+    assert window.pages[window.room].isAncestorOf(in_focus()), "there is no message to go to"
+    height = window.statusBar().height()
+    window.notices.see((ended,))
+    QApplication.processEvents()
+    assert window.statusBar().height() == height
+    assert window.pages[window.room].isAncestorOf(in_focus()), "a message takes the keyboard away"
+    press(window, Qt.Key.Key_F6)
+    until(qtbot, window.notices.act.hasFocus)
+    press(tab_to("Close"), Qt.Key.Key_Space)
+    until(qtbot, lambda: not window.notices.told)
+    assert window.pages[window.room].isAncestorOf(in_focus())
 
 
 def test_a_room_is_come_back_to(window: Window, settings: QSettings) -> None:

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.evidence.folding import fold
-from core.model.events import Checked, Entry, Event, RunEnded, StepMoved, TargetMoved, Warned
+from core.model.events import (
+    Checked,
+    Entry,
+    Event,
+    ReverifyAsked,
+    RunEnded,
+    RunResumed,
+    StepMoved,
+    TargetMoved,
+    Warned,
+)
 from core.model.failure import Cause, Failure
 from core.model.host import Place
 from core.model.outcome import Outcome
@@ -74,6 +84,24 @@ def mixed_story() -> Story:
     ]
     lines = [Entry(RUN, seq, AT + timedelta(seconds=20 * seq), event) for seq, event in enumerate(events, start=1)]
     return Story(fold(lines), made, lines)
+
+
+def seen_again(story: Story) -> Story:
+    """Two days later somebody mends the host of which nobody knew, and has it verified again."""
+    last, asked = story.entries[-1], "GLOBEX02"
+    events = [
+        Event(RunResumed("olga", "AUDIT-PC", 2)),
+        Event(ReverifyAsked("olga"), asked, Phase.POST_VALIDATION),
+        Event(TargetMoved(TargetState.UNKNOWN, TargetState.IN_PROGRESS), asked, Phase.POST_VALIDATION),
+        Event(StepMoved(1, StepState.RUNNING, StepState.SUCCESS), asked, Phase.POST_VALIDATION),
+        Event(TargetMoved(TargetState.IN_PROGRESS, TargetState.SUCCESS), asked, Phase.POST_VALIDATION),
+        Event(RunEnded(Outcome.INSTALL_FAILED), None, Phase.REPORTING),
+    ]
+    at = last.at + timedelta(days=2)
+    more = [Entry(RUN, last.seq + number, at + timedelta(seconds=20 * (number - 6)), event)
+            for number, event in enumerate(events, start=1)]  # fmt: skip
+    lines = [*story.entries, *more]
+    return Story(fold(lines), story.plan, lines)
 
 
 def told(story: Story, making: Making = MAKING) -> RunReport:

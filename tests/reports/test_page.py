@@ -19,7 +19,7 @@ from core.reports.planned import PlanBrief
 from core.reports.sheets import TONE_COLOURS
 from core.reports.tenant import Story
 from core.reports.trend_page import write_trend_page
-from tests.reports.stories import MAKING, good_story, mixed_plan, mixed_story, told, trend
+from tests.reports.stories import MAKING, good_story, mixed_plan, mixed_story, seen_again, told, trend
 from tests.samples import AUTHORISATION, NEW, PLAN
 
 _VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -168,7 +168,7 @@ def test_each_time_in_a_table_has_its_offset(tmp_path: Path) -> None:
 def test_every_lane_and_every_tick_lies_on_the_axis_and_has_its_words(tmp_path: Path) -> None:
     report = told(mixed_story())
     last = max(host.ended_at for host in report.hosts if host.ended_at is not None)
-    late = replace(report.hosts[1], started_at=last, ended_at=last)
+    late = replace(report.hosts[1], started_at=last, ended_at=last, worked_until=last)
     page = _page(replace(report, hosts=(report.hosts[0], late, *report.hosts[2:])), tmp_path)
     (picture,) = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
     bars = [
@@ -181,6 +181,16 @@ def test_every_lane_and_every_tick_lies_on_the_axis_and_has_its_words(tmp_path: 
     assert all(150 <= float(x) <= 660 for x, _ in ticks)
     assert len({words for _, words in ticks}) == len(ticks)
     assert picture.count(">deferred</text>") == 1
+
+
+def test_a_look_two_days_later_stands_beside_what_the_run_took(tmp_path: Path) -> None:
+    before, after = _page(told(mixed_story()), tmp_path), _page(told(seen_again(mixed_story())), tmp_path)
+    took = re.compile(r"; begun .*?, took ([^<;]+)|<title>\w+: [^<]*, ([^<]+)</title>|Berlin\), ([^<;]+)[<;]")
+    assert len(took.findall(before)) == 1 + 4 + 4
+    assert took.findall(after) == took.findall(before)
+    assert "; taken up again until 2026-03-03 23:10:20" in after
+    assert re.search(r"; verified again <time[^>]*>2026-03-03 23:10:00", after)
+    assert "again" not in before
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from core.reports.planned import PlanBrief
 from core.reports.tenant import Story
 from core.reports.trend_sheets import write_trend_workbook
 from core.reports.workbook import write_workbook, write_year
-from tests.reports.stories import MAKING, good_story, mixed_plan, mixed_story, told, trend
+from tests.reports.stories import MAKING, good_story, mixed_plan, mixed_story, seen_again, told, trend
 from tests.samples import AUTHORISATION, NEW, OLD, PLAN
 
 _GOOD, _MIXED = told(good_story()), told(mixed_story())
@@ -99,6 +99,15 @@ def test_the_sheets_of_a_run_tell_hosts_builds_and_times(tmp_path: Path) -> None
         ("SQL02", 2, None),
     ]
     assert [cell.value for cell in book["Skipped and deferred"][2]][:2] == ["SQL09", "OLD"]
+
+
+def test_a_look_two_days_later_has_a_column_of_its_own(tmp_path: Path) -> None:
+    heads, *rows = _written(told(seen_again(mixed_story())), tmp_path)["Targets"].iter_rows(values_only=True)
+    host = next(dict(zip(heads, row, strict=True)) for row in rows if row[0] == "GLOBEX02")
+    assert host["Ended (Europe/Berlin)"] == datetime.fromisoformat("2026-03-01T23:10:00")
+    assert host["Verified again (Europe/Berlin)"] == datetime.fromisoformat("2026-03-03T23:10:00")
+    others = [dict(zip(heads, row, strict=True)) for row in rows if row[0] != "GLOBEX02"]
+    assert {one["Verified again (Europe/Berlin)"] for one in others} == {None}
 
 
 def test_a_failure_has_its_cause_its_hint_and_its_log(tmp_path: Path) -> None:

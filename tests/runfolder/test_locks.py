@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from core.model.host import Place
 from core.runfolder.locks import RunLock, device_folder, is_driven
 
@@ -26,6 +28,15 @@ def test_somebody_who_looks_does_not_keep_a_run_from_starting(tmp_path: Path) ->
     looking.release()
     starting.join(60)
     assert answers == [True]
+
+
+def test_a_run_does_not_seem_to_be_driven_because_somebody_else_looks_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = RunLock(tmp_path)
+    assert looking.take(patience=0)
+    monkeypatch.setattr("filelock._api.time.sleep", lambda _: looking.release())
+    assert not is_driven(tmp_path)
 
 
 def test_devices_of_different_places_have_different_folders(tmp_path: Path) -> None:

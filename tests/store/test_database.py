@@ -17,13 +17,23 @@ from core.model.unanswered import Unanswered
 from core.store import location, unanswered
 from core.store.database import Database, open_database
 from core.store.guards import TRIGGERS
+from core.store.rebuilding import rebuild
+from core.store.recorder import RunRecorder
 from core.store.tables import metadata
-from tests.samples import AT
+from tests.conftest import HandClock
+from tests.samples import AT, RUN, left_unknown, verified_again
 
 _OPEN = "import sys, pathlib; from core.store.database import open_database as o; o(pathlib.Path(sys.argv[1])).close()"
 
 
-_NEWEST = "0002"
+_NEWEST = "0003"
+
+
+_WITHOUT_WORKED_UNTIL = (
+    "ALTER TABLE hotfix_runs DROP COLUMN worked_until",
+    "ALTER TABLE hotfix_targets DROP COLUMN worked_until",
+    "ALTER TABLE hotfix_targets DROP COLUMN reverify_by",
+)
 
 
 def _only_fault(path: Path) -> Fault:
@@ -122,6 +132,7 @@ def test_a_database_of_the_first_form_is_taken_over_with_what_it_holds(tmp_path:
     for statement in (
         "INSERT INTO servers (hostname, is_active) VALUES ('SQL77', 1)",
         "DROP TABLE unanswered",
+        *_WITHOUT_WORKED_UNTIL,
         "UPDATE alembic_version SET version_num = '0001'",
     ):
         _change(path, statement)
@@ -133,6 +144,27 @@ def test_a_database_of_the_first_form_is_taken_over_with_what_it_holds(tmp_path:
         assert connection.exec_driver_sql("SELECT hostname FROM servers").scalar_one() == "SQL77"
     database.close()
     assert (tmp_path / "history.before-0001.db").exists()
+
+
+@pytest.mark.parametrize("told_of_it", range(len(verified_again()) + 1))
+def test_a_database_of_the_second_form_learns_from_its_journals_how_long_runs_worked(
+    database: Database, clock: HandClock, told_of_it: int
+) -> None:
+    """Wherever a later look stood by then: the tables are as if they had been moved by the journal."""
+    for epoch, events in ((1, left_unknown()), (2, verified_again()[:told_of_it])):
+        for event in events:
+            clock.move(minutes=7)
+            RunRecorder(database, RUN, epoch, clock, lambda _: None).record((event,))
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE hotfix_steps SET completed_at = started_at WHERE completed_at IS NULL AND status = 'success'"
+        )
+    database.close()
+    for statement in (*_WITHOUT_WORKED_UNTIL, "UPDATE alembic_version SET version_num = '0002'"):
+        _change(database.path, statement)
+    migrated = open_database(database.path)
+    assert rebuild(migrated) == ()
+    migrated.close()
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:

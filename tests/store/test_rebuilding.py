@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from core.store.database import Database
+from core.store.history import visits_of
 from core.store.rebuilding import rebuild
 from core.store.recorder import RunRecorder
+from core.store.runs import load_record, run_heads, summaries
 from tests.conftest import HandClock
-from tests.samples import RUN, whole_run
+from tests.samples import RUN, left_unknown, verified_again, whole_run
 
 
 @pytest.fixture
@@ -55,6 +57,25 @@ def test_a_row_that_somebody_changed_is_named_and_mended(told: Database, stateme
     assert difference.table == table
     assert was in str(difference.was)
     assert rebuild(told) == ()
+
+
+@pytest.mark.parametrize("told_of_it", range(1, len(verified_again()) + 1))
+def test_a_run_that_is_taken_up_to_verify_a_host_is_found_as_the_journal_tells(
+    database: Database, clock: HandClock, told_of_it: int
+) -> None:
+    """Wherever it stands by then; and the fold tells the same."""
+    for epoch, events in ((1, left_unknown()), (2, verified_again()[:told_of_it])):
+        for event in events:
+            clock.move(minutes=7)
+            RunRecorder(database, RUN, epoch, clock, lambda _: None).record((event,))
+    assert rebuild(database) == ()
+    run, record = load_record(database, RUN), visits_of(database, "SQL01")[0]
+    (summary,) = summaries(database, [one.id for one in run_heads(database)]).values()
+    assert summary.worked_until == run.worked_until
+    assert record.worked_until == run.target("SQL01").worked_until
+    assert [one.ended_at for one in record.steps] == [
+        run.target("SQL01").step(one.order).ended_at for one in record.steps
+    ]
 
 
 def test_a_row_that_somebody_removed_comes_back(told: Database) -> None:

@@ -80,6 +80,10 @@ class CyclePage(Page):
     def results_of(self) -> str | None:
         return self.results.view.run_id if self.stepper.current == _RESULTS else None
 
+    @property
+    def run_on_screen(self) -> str | None:
+        return self.deploy.view.run_id if self.stepper.current == _DEPLOY else self.results_of
+
     def end(self) -> None:
         self.deploy.view.leave()
 

@@ -36,6 +36,6 @@ def _change(one: BuildChange, titles: Titles) -> str:
 
 
 def _took(visit: Visit) -> str:
-    if visit.started_at is None or visit.ended_at is None:
+    if visit.started_at is None or visit.worked_until is None:
         return ""
-    return elapsed(visit.started_at, visit.ended_at)
+    return elapsed(visit.started_at, visit.worked_until)

@@ -14,7 +14,7 @@ from core.model.state import TARGET_RESTS
 from gui.language import counted, tr
 from gui.models.run_lines import HostRow, needed_seconds, state_tones
 from gui.theme import Tone
-from gui.times import about, duration
+from gui.times import about, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.progress import Progress
 from gui.widgets.text import across, boxed, down, label
@@ -73,8 +73,8 @@ class Head(QWidget):
 
     def _show_times(self, head: RunRecord, rows: Sequence[HostRow], plan: Plan) -> None:
         now = datetime.now(UTC)
-        took = duration(max(0, int(((head.ended_at or now) - head.started_at).total_seconds())))
-        if head.ended_at is not None:
+        took = elapsed(head.started_at, head.worked_until or now)
+        if head.worked_until is not None:
             self.times.setText(tr("took {time}", time=took))
             self.window_left.say("", Tone.QUIET)
             return

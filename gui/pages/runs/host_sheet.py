@@ -226,8 +226,10 @@ def _facts(told: HostReport, titles: Titles) -> Iterator[str]:
         yield tr("wave {name}", name=told.wave)
     if told.started_at is not None:
         yield tr("begun {at}", at=moment(told.started_at))
-    if told.started_at is not None and told.ended_at is not None:
-        yield tr("took {time}", time=elapsed(told.started_at, told.ended_at))
+    if told.started_at is not None and told.worked_until is not None:
+        yield tr("took {time}", time=elapsed(told.started_at, told.worked_until))
+    if told.verified_again_at is not None:
+        yield tr("verified again {at}", at=moment(told.verified_again_at))
     if told.restarts_proven:
         yield counted(told.restarts_proven, "1 restart proven", "{n} restarts proven")
     if told.connection_losses:

@@ -325,8 +325,8 @@ def _facts(sheet: RunSheet) -> Iterator[str]:
     yield tr("by {who} at {where}: {why}", who=record.operator, where=record.console, why=record.reason)
     if record.change:
         yield tr("change {id}", id=record.change)
-    if record.ended_at is not None:
-        yield tr("took {time}", time=elapsed(record.started_at, record.ended_at))
+    if record.worked_until is not None:
+        yield tr("took {time}", time=elapsed(record.started_at, record.worked_until))
     yield tr("plan {digest}", digest=short_digest(record.plan_digest))
     if record.retry_of is not None:
         yield tr("attempt {n} at what failed before", n=record.attempt)

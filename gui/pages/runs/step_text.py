@@ -46,7 +46,8 @@ def _times(line: StepLine) -> str:
     if began is None:
         return ""
     if ended is None:
-        return tr(", begun {at}", at=moment(began))
+        over = tr("; when it ended is not known") if line.record.is_over else ""
+        return tr(", begun {at}", at=moment(began)) + over
     return tr(", {began} to {ended}, {took}", began=moment(began), ended=moment(ended), took=elapsed(began, ended))
 
 

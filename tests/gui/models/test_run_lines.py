@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.evidence.folding import fold
 from core.model.events import FactsTaken
 from core.model.record import StepRecord, TargetRecord
 from core.model.signs import LogLine, Signs
 from core.model.state import StepState, TargetState
 from core.model.step import PatchStep
-from gui.models.run_lines import HostRow, error_log_in_words
+from gui.models.run_lines import HostRow, error_log_in_words, ran_seconds, run_columns
 from gui.times import clock_time
-from tests.samples import BOOT, PLAN
+from tests.samples import AT, BOOT, PLAN, entries, left_unknown, verified_again
 
 _WALL = datetime(2026, 7, 1, 23, 12, 40)  # noqa: DTZ001 - a clock on a wall
 _DEFAULT = LogLine("MSSQLSERVER", _WALL, "Recovery is complete.")
@@ -48,6 +49,18 @@ def test_of_several_instances_the_newest_line_is_told_and_whose_it_is() -> None:
 def test_the_instance_that_is_worked_on_comes_before_one_that_wrote_later() -> None:
     assert error_log_in_words(_row(_SALES, _DEFAULT, at_work="SALES")).startswith("SALES  ")
     assert error_log_in_words(_row(_DEFAULT, at_work="SALES")).endswith("Recovery is complete.")
+
+
+@pytest.mark.parametrize("asked", [2, 3, 6])
+def test_a_look_days_later_does_not_count_as_work(asked: int) -> None:
+    """Neither before it begins, nor while it goes on, nor when it has ended."""
+    target = fold(entries([*left_unknown(), *verified_again()[:asked]])).target("SQL01")
+    worked = len(left_unknown()) - 1 - 2
+    planned = PLAN.target("SQL01")
+    row = HostRow(target, replace(planned, steps=(replace(planned.steps[0], expected_seconds=1),)), "")
+    (time,) = (column for column in run_columns() if column.title == "Time")
+    assert ran_seconds(target, AT + timedelta(days=2)) == worked
+    assert (time.text(row), time.tone and time.tone(row)) == (f"{worked} s", None)
 
 
 def test_a_host_whose_log_was_not_read_shows_none() -> None:

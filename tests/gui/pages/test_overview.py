@@ -164,6 +164,7 @@ def test_what_needs_attention_stands_in_order_with_the_way_to_mend_it(
     desk.set_runs((replace(_GOING, driven=False),))
     words = [one.word for one in page.concerns.shown_rows]
     assert words == ["broken off", "failed", "failed", "unknown", "unknown"]
+    assert page.concerns.shown_rows[0].remedy == "take it up again"
     with qtbot.waitSignal(desk.sent) as sent:
         page.grid.opened.emit(page.concerns.shown_rows[0])
     assert sent.args == [Room.RUNS, Errand(run="run-2")]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -18,6 +19,7 @@ from core.app.runs import RunLine
 from core.app.workspace import Workspace, make_workspace
 from core.model.diagnostics import DiagnosticText
 from core.model.events import DiagnosticsTaken, Event, JobEnded
+from core.model.history import Visit
 from core.model.host import Place, host_named
 from core.model.outcome import Outcome
 from core.model.phase import Phase
@@ -28,15 +30,20 @@ from core.store import plans
 from core.store.database import open_database
 from core.store.recorder import RunRecorder
 from gui.desk import Errand, Room
+from gui.models.table import Column
+from gui.pages.fleet.visits import visit_columns
 from gui.pages.runs.host_sheet import HostSheet
+from gui.pages.runs.lines import HostLine, host_columns
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.run_sheet import RunSheetView
 from gui.window import Window
 from tests.conftest import HandClock
 from tests.gui.driving import LIMIT_MS, press, quiet, unnamed, until
-from tests.reports.stories import mixed_plan, mixed_story
+from tests.reports.stories import mixed_plan, mixed_story, seen_again
+from tests.reports.stories import told as report_of
 from tests.samples import AT, AUTHORISATION, RUN
 
+Line = TypeVar("Line")
 _LOG = "Login failed for user 'sa'\n"
 _OUTPUT = "Overall summary:\n  Final result:  Failed: see details below\n"
 
@@ -131,6 +138,22 @@ def test_a_run_in_a_line_says_how_it_ended_for_how_many_and_by_whom(page: RunsPa
     assert shown[1:5] == ["failed, in part unknown", "4", "1", "2"]
     assert AUTHORISATION.change in shown
     assert mixed_plan().digest[:12] in shown
+
+
+def test_took_means_the_runs_own_work_and_no_later_look() -> None:
+    story = seen_again(mixed_story())
+    record, report = story.record.target("GLOBEX02"), report_of(story)
+    (told,) = (one for one in report.hosts if one.host == record.host)
+    assert _took(host_columns(), HostLine(record, told, blocked=False, titles={})) == "7 min 00 s"
+    visit = Visit(
+        RUN, record.host, record.state, None, "olga", AT, record.started_at, record.ended_at, record.worked_until
+    )
+    assert _took(visit_columns(dict), visit) == "7 min 00 s"
+
+
+def _took(columns: tuple[Column[Line], ...], line: Line) -> str:
+    (took,) = (one for one in columns if one.title == "Took")
+    return took.text(line)
 
 
 def test_thousands_of_runs_are_filtered_and_sorted(page: RunsPage, window: Window) -> None:
