@@ -22,7 +22,7 @@ from core.model.events import (
     ReverifyAsked,
     RunEnded,
 )
-from core.model.failure import Cause, Failure
+from core.model.failure import LEFT_BY_THE_RUN, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
@@ -145,7 +145,7 @@ class Conduct:
         left = [host for host, stand in self._stands.items() if stand.state is TargetState.PENDING]
         if left:
             why = "nobody could begin this host" if self._held is None else self._held.message
-            failure = Failure(Cause.CANCELLED, why, "plan again for the hosts that are left")
+            failure = Failure(Cause.CANCELLED, why, LEFT_BY_THE_RUN)
             self._recorder.record(tuple(self._left_out(host, TargetState.CANCELLED, failure) for host in left))
         outcome = outcome_of(self._orders.story())
         if left and self._start_nothing.is_set():

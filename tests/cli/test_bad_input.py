@@ -63,6 +63,11 @@ def test_a_command_that_is_misspelt_is_answered_with_the_one_that_was_meant(tmp_
     [
         (["status"], "not_found"),
         (["status", "%"], "not_found"),
+        (["status", ""], "empty"),
+        (["deploy", " ", "--yes"], "empty"),
+        (["report", ""], "empty"),
+        (["stop", "", "--reason", "x"], "empty"),
+        (["deploy", "--resume", ""], "empty"),
         (["deploy"], "not_found"),
         (["deploy", "--resume"], "not_found"),
         (["plan", "show", "0"], "not_found"),
