@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from core.app.runs import RunLine
     from core.model.record import RunRecord
 
+# Characters of it.
+_DIGEST = 12
+
 _PHASES: dict[Phase, str] = {
     Phase.INITIALIZATION: "beginning",
     Phase.BASELINE: "looking at it before",
@@ -120,6 +123,11 @@ def run_word(
 def states_in_words(states: Mapping[TargetState, int]) -> str:
     """How many hosts are how, in the order of the vocabulary: 3 patched and verified, 1 failed"""
     return ", ".join(f"{states[state]:,} {target_word(state)}" for state in TARGET_WORDS if states.get(state))
+
+
+def short_digest(digest: str) -> str:
+    """As much of a plan's digest as people compare."""
+    return digest[:_DIGEST]
 
 
 def in_words(code: str) -> str:

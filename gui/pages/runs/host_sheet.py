@@ -240,12 +240,12 @@ def _known(told: HostReport) -> Iterator[_Told]:
     for one in told.outages:
         planned = duration(one.planned_seconds)
         if one.measured_seconds is None:
-            words = tr("not away; planned were {planned}", planned=planned)
+            words = tr("was not down; planned were {planned}", planned=planned)
         elif one.back is False:
-            words = tr("still away when the run left it, for {time} so far; planned were {planned}",
+            words = tr("still down when the run left it, for {time} so far; planned were {planned}",
                        time=duration(one.measured_seconds), planned=planned)  # fmt: skip
         else:
-            words = tr("away for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
+            words = tr("down for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip
         yield tr("Service {name}", name=one.service), words
     for words in told.deviations:
