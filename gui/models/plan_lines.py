@@ -60,7 +60,7 @@ class LeftLine:
 
 def host_lines(reviewed: Reviewed) -> tuple[HostLine, ...]:
     plan = reviewed.plan
-    waves = {host: tr("Wave {n}, {name}", n=wave.order, name=wave.name) for wave in plan.waves for host in wave.hosts}
+    waves = {host: tr("Wave {n}", n=wave.among(len(plan.waves))) for wave in plan.waves for host in wave.hosts}
     lines = [_host_line(one, waves.get(one.host, ""), reviewed) for one in plan.targets]
     left = [HostLine(one.host, tr("Left out here")) for one in plan.skipped if one.code == LEFT_OUT]
     return (*lines, *left)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.app.review import Reviewed
-from core.model.plan import PlannedUpdate, PlanWarning
+from core.cli.plan_words import plan_in_words
+from core.model.plan import PlannedUpdate, PlanWarning, Wave
 from core.planning.reviewing import review
+from core.reports.planned import briefs
 from gui.models.plan_lines import host_lines, update_columns, update_lines
+from tests.reports.stories import good_story, told
 from tests.samples import PLAN
 
 
@@ -23,6 +26,18 @@ def test_what_somebody_has_to_do_before_a_hosts_turn_stands_in_its_line() -> Non
         first.host: "fail over first",
         second.host: "back up first",
     }
+
+
+def test_a_wave_says_which_of_how_many_it_is_and_what_comes_in_it() -> None:
+    """In the review, on the command line, in the plan's report and in that of its run."""
+    first, second = PLAN.targets
+    waves = (Wave(1, "canary", (first.host,), 60), Wave(2, "their partners in AG-SALES", (second.host,), 60))
+    plan = replace(PLAN, waves=waves)
+    lines = host_lines(Reviewed(plan, review(plan), None, None, {}, {}))
+    assert [line.wave for line in lines] == ["Wave 1 of 2: canary", "Wave 2 of 2: their partners in AG-SALES"]
+    assert "\nwave 2 of 2: their partners in AG-SALES; 1 host, " in plan_in_words(plan)
+    assert [one.wave for one in briefs(plan)] == ["1 of 2: canary", "2 of 2: their partners in AG-SALES"]
+    assert told(replace(good_story(), plan=plan)).hosts[1].wave == "2 of 2: their partners in AG-SALES"
 
 
 def test_an_update_without_a_kb_has_a_line_of_its_own_and_a_key_to_leave_it_out_by() -> None:
