@@ -54,11 +54,12 @@ def test_hosts_that_nobody_assessed_are_unknown_and_say_so(fleet: FleetPage) -> 
     assert "never assessed" in fleet.rows.all_rows[0].why
 
 
-def test_whoever_comes_back_to_a_sheet_has_the_keyboard_there(fleet: FleetPage, qtbot: QtBot) -> None:
-    """Else Esc, which leads back to all hosts, went nowhere."""
+def test_whoever_comes_back_to_a_sheet_has_the_keyboard_there(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    """Else Esc, which leads back to all hosts, goes nowhere."""
     fleet.open_sheet("SQL01")
     until(qtbot, lambda: fleet.sheet.states.state != "waiting")
     fleet.desk.go(Room.RUNS)
+    window.top.search.setFocus()
     fleet.desk.go(Room.FLEET)
     assert fleet.sheet.isVisible()
     press(in_focus(), Qt.Key.Key_Escape)
