@@ -41,7 +41,7 @@ from core.model.failure import Failure
 from core.model.transfer import NO_ROUTE, route_words
 from gui.language import counted, tr
 from gui.times import clock_time
-from gui.words import collected_word, outcome_word, phase_word, step_word, target_word, update_word
+from gui.words import collected_word, outcome_word, phase_word, request_words, step_word, target_word, update_word
 
 
 def sentence_of(entry: Entry) -> str:
@@ -96,11 +96,11 @@ def _words(body: Body, entry: Entry) -> str:
             logs = counted(len(texts), "1 log", "{n} logs")
             return tr("Its logs: {result}, {logs}", result=collected_word(result), logs=logs)
         case DiagnosticsAsked(by=by):
-            return tr("Its logs are being fetched, asked by {who}", who=by)
+            return tr("Its logs are being fetched: {who} asked for them", who=by)
         case Noted(by=by, text=text):
             return tr("Note of {who}: {words}", who=by, words=text)
         case ReverifyAsked(by=by):
-            return tr("Looked at once more, asked by {who}; nothing is installed", who=by)
+            return tr("Is to be verified again: {who} asked for it; nothing is installed", who=by)
         case PatchUnblocked(by=by, reason=reason):
             return tr("May be patched again, says {who}: {why}", who=by, why=reason)
         case Unlocked(by=by, reason=reason):
@@ -118,8 +118,8 @@ def run_words(body: Body) -> str:
             return tr("Taken up again by {who}", who=operator)
         case RunEnded(outcome=outcome):
             return tr("The run has ended: {outcome}", outcome=outcome_word(outcome))
-        case RequestTaken(action=action, by=by, reason=reason, answer=answer):
-            return tr("{action}, asked by {who} ({why}): {answer}", action=action, who=by, why=reason, answer=answer)
+        case RequestTaken():
+            return request_words(body)
         case AdmissionHeld(message=message):
             return tr("No host is begun: {why}", why=message)
         case AdmissionFree():

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from core.model.check import CheckResult
 from core.model.compliance import ComplianceState
-from core.model.events import UpdateState
+from core.model.events import RequestTaken, UpdateState
 from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.phase import Phase
+from core.model.requests import Action
 from core.model.state import StepState, TargetState
 from core.model.vocabulary import (
     CAUSE_WORDS,
@@ -18,7 +19,10 @@ from core.model.vocabulary import (
     COLLECTED_WORDS,
     COMPLIANCE_WORDS,
     LOG_WORDS,
+    NO_HOST,
     OUTCOME_WORDS,
+    REQUEST_SENTENCES,
+    REQUEST_WORDS,
     STEP_WORDS,
     TARGET_WORDS,
     UPDATE_WORDS,
@@ -30,6 +34,9 @@ from gui.theme import Tone
 if TYPE_CHECKING:
     from core.app.runs import RunLine
     from core.model.record import RunRecord
+
+# Characters of it.
+_DIGEST = 12
 
 _PHASES: dict[Phase, str] = {
     Phase.INITIALIZATION: "beginning",
@@ -118,5 +125,15 @@ def states_in_words(states: Mapping[TargetState, int]) -> str:
     return ", ".join(f"{states[state]:,} {target_word(state)}" for state in TARGET_WORDS if states.get(state))
 
 
+def short_digest(digest: str) -> str:
+    """As much of a plan's digest as people compare."""
+    return digest[:_DIGEST]
+
+
 def in_words(code: str) -> str:
     return code.replace("_", " ")
+
+
+def request_words(taken: RequestTaken) -> str:
+    what = tr(REQUEST_WORDS[Action(taken.action)], host=taken.host or tr(NO_HOST))
+    return tr(REQUEST_SENTENCES[taken.accepted], who=taken.by, what=what, why=taken.reason, answer=taken.answer)

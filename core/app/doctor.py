@@ -38,7 +38,7 @@ def examine(named: Path | None) -> tuple[Check, ...]:
 
 
 def _checks(named: Path | None) -> Iterator[Check]:
-    yield Check("version", "Drydock", CheckResult.PASSED, "any", f"{version('drydock')} on {platform.python_version()}")
+    yield _version()
     yield _clock()
     yield _odbc()
     yield _display()
@@ -68,18 +68,24 @@ def _configured(workspace: Workspace) -> Iterator[Check]:
         yield _vault()
         yield Check("files", where, CheckResult.FAILED, expected, told)
         return
-    yield Check("files", where, CheckResult.PASSED, expected, f"{len(known)} hosts")
+    yield Check("files", where, CheckResult.PASSED, expected, counted(len(known), "host"))
     yield _kerberos(known)
     yield from _ticket(known)
-    yield _vault()
+    yield _practice_vault() if settings.audit.practice else _vault()
     yield from _credentials(workspace, settings, known)
+
+
+def _version() -> Check:
+    """Told for whoever is asked for help; one that does not fit is not even installed."""
+    found = f"Drydock {version('drydock')} on Python {platform.python_version()}"
+    return Check("version", "Drydock", CheckResult.PASSED, "for information", found)
 
 
 def _clock() -> Check:
     """A clock before this was written cannot be right; certificates and Kerberos need it to be."""
     now = datetime.now(UTC)
     result = CheckResult.PASSED if now >= _MADE else CheckResult.FAILED
-    return Check("clock", "this PC", result, "a plausible time", now.isoformat(timespec="seconds"))
+    return Check("clock", "this PC", result, "a plausible time", f"{now:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _odbc() -> Check:
@@ -148,6 +154,12 @@ def _vault() -> Check:
     if isinstance(names, Failure):
         return Check("vault", "this PC", CheckResult.WARNED, "a place for credentials", str(names))
     return Check("vault", "this PC", CheckResult.PASSED, "a place for credentials", f"{len(names)} credentials")
+
+
+def _practice_vault() -> Check:
+    """No other is asked in practice."""
+    told = "the practice fleet brings its own"
+    return Check("vault", "this PC", CheckResult.PASSED, "a place for credentials", told)
 
 
 def _credentials(workspace: Workspace, settings: Settings, known: tuple[Host, ...]) -> Iterator[Check]:

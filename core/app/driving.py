@@ -190,7 +190,7 @@ class Driver:
             limits=limits_of(self._plan, self._clock.now()),
             story=lambda: load_record(self._database, run_id),
             errand=errand,
-            blocked=self._blocked,
+            blocked=lambda host: patch_blocked(self._database, host),
             takes_up=takes_up,
         )
 
@@ -200,14 +200,15 @@ class Driver:
             Token.REBOOT: self._plan.rules.pace.max_reboots,
         }
 
-    def _blocked(self, host: str) -> Failure | None:
-        """Whatever run it was that hurt the host."""
-        block = next(iter(open_blocks(self._database, host)), None)
-        if block is None:
-            return None
-        since = f"it has been patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}"
-        hint = "see to it, then unblock the host, with a reason"
-        return Failure(Cause.PATCH_BLOCKED, f"{since}: {block.detail}", hint)
+
+def patch_blocked(database: Database, host: str) -> Failure | None:
+    """Whatever run it was that hurt the host."""
+    block = next(iter(open_blocks(database, host)), None)
+    if block is None:
+        return None
+    since = f"it has been patch-blocked since {block.blocked_at:%Y-%m-%d %H:%M} UTC by run {block.run_id}"
+    hint = "see to it, then unblock the host, with a reason"
+    return Failure(Cause.PATCH_BLOCKED, f"{since}: {block.detail}", hint)
 
 
 @contextmanager

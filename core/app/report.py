@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from core.app import composition
 from core.app.lookup import the_plan, the_run
 from core.app.told import tallies, texts_of, told, told_of_year, years
-from core.app.workspace import Workspace, settings_of
+from core.app.workspace import Workspace, hosts, settings_of
 from core.catalog.reference import release_of
 from core.model.build import Build
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
-from core.model.ids import folder_name
+from core.model.ids import folded, folder_name
 from core.model.plan import Plan
 from core.model.trend import Tally, Trend
 from core.reports.telling import Making
@@ -103,7 +103,10 @@ def report_trend(
 
     with composition.open_database(workspace) as database:
         making = _making(workspace, tenant)
-        trend = _trend(workspace, tallies(database, making), making)
+        added = tallies(database, making)
+    if tenant is not None and not added:
+        raise RefusedError((_not_of("all runs", making.tenant),))
+    trend = _trend(workspace, added, making)
     return _write(
         folder or _of(workspace.output / "Reports", tenant),
         {
@@ -163,6 +166,8 @@ def _write_year(
 
 
 def _no_runs(year: int, others: tuple[int, ...], tenant: str | None) -> Fault:
+    if tenant is not None and not others:
+        return _not_of(f"year {year}", tenant)
     whose = "" if tenant is None else f' with hosts of the tenant "{tenant}"'
     hint = (
         f"there are runs of {', '.join(map(str, others))}"
@@ -173,7 +178,11 @@ def _no_runs(year: int, others: tuple[int, ...], tenant: str | None) -> Fault:
 
 
 def _making(workspace: Workspace, tenant: str | None) -> Making:
-    return Making(composition.SystemClock().now(), settings_of(workspace).audit.output.time_zone, tenant)
+    settings = settings_of(workspace)
+    if tenant is not None:
+        written = {folded(host.place.tenant): host.place.tenant for host in hosts(settings)}
+        tenant = written.get(folded(tenant), tenant)
+    return Making(composition.SystemClock().now(), settings.audit.output.time_zone, tenant)
 
 
 def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Trend:
@@ -188,9 +197,13 @@ def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Tren
 
 def _found(thing: Any, where: str, tenant: str | None) -> Any:
     if thing is None:
-        message = f'nothing in it is of the tenant "{tenant}"; look how the targets write their tenants'
-        raise RefusedError((Fault(where, "not_found", message, found=tenant),))
+        raise RefusedError((_not_of(where, tenant),))
     return thing
+
+
+def _not_of(where: str, tenant: str | None) -> Fault:
+    message = f'nothing in it is of the tenant "{tenant}"; look how the targets write their tenants'
+    return Fault(where, "not_found", message, found=tenant)
 
 
 def _of(folder: Path, tenant: str | None) -> Path:

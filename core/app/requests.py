@@ -1,14 +1,16 @@
 """Requests to a run: its own process answers within a second; what is only for the record needs no process."""
 
 from dataclasses import replace
+from difflib import get_close_matches
 
 from core.app import composition
 from core.app.lookup import the_run
 from core.app.workspace import Workspace
-from core.engine.desk import answer_for_the_record
-from core.model.events import Event, RequestTaken
+from core.engine.desk import answer_for_the_record, taken
+from core.model.events import Event
 from core.model.fault import Fault, RefusedError
-from core.model.record import RunRecord
+from core.model.ids import folded
+from core.model.record import RunRecord, TargetRecord
 from core.model.requests import FOR_THE_RECORD, Action, Request
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
@@ -29,11 +31,11 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
-        _refuse_strangers(record, host)
+        name = None if host is None else member(record, host).host
         if record.outcome is not None and action not in FOR_THE_RECORD:
             message = f"it has ended ({record.outcome}); nobody is there to be asked"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
-        asked = written(database, run, action, host, reason)
+        asked = written(database, run, action, name, reason)
         if action in FOR_THE_RECORD:
             _answer_alone(workspace, database, run, asked)
         return asked
@@ -42,16 +44,22 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
 def unblock(workspace: Workspace, host: str, reason: str) -> tuple[Request, ...]:
     """Clears the host's patch-block: in the story of every run that blocked it."""
     with composition.open_database(workspace) as database:
-        blocks = open_blocks(database, host)
+        blocks = [one for one in open_blocks(database) if folded(one.host) == folded(host)]
     if not blocks:
         raise RefusedError((Fault(f"host {host}", "not_blocked", "it is not patch-blocked", found=host),))
     runs = dict.fromkeys(block.run_id for block in blocks)
     return tuple(ask(workspace, run_id, Action.UNBLOCK, host, reason) for run_id in runs)
 
 
-def _refuse_strangers(record: RunRecord, host: str | None) -> None:
-    if host is not None and host not in {target.host for target in record.targets}:
-        raise RefusedError((Fault(f"run {record.run_id}: {host}", "unknown_host", "this host is not part of the run"),))
+def member(record: RunRecord, host: str) -> TargetRecord:
+    """The host of the run, however its name was typed. Raises RefusedError for a stranger."""
+    found = next((one for one in record.targets if folded(one.host) == folded(host)), None)
+    if found is None:
+        where, others = f"run {record.run_id}: {host}", {folded(one.host): one.host for one in record.targets}
+        near = [others[one] for one in get_close_matches(folded(host), others, n=1)]
+        message = "this host is not part of the run" + (f'; did you mean "{near[0]}"?' if near else "")
+        raise RefusedError((Fault(where, "unknown_host", message, found=host),))
+    return found
 
 
 def written(database: Database, run: RunRow, action: Action, host: str | None, reason: str) -> Request:
@@ -73,7 +81,7 @@ def _answer_alone(workspace: Workspace, database: Database, run: RunRow, request
         if request.id in record.answered:
             return
         accepted, answer, events = answer_for_the_record(request, record)
-        body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
+        body = taken(request, accepted, answer)
         clock = composition.SystemClock()
         recorder = RunRecorder(database, run.run_id, record.epoch, clock, lambda entry: None)
         recorder.record((Event(body, None, None), *events))

@@ -7,7 +7,7 @@ from core.app.deploy import driver_of
 from core.app.driving import Audience, Finished, unseen
 from core.app.following import Lines
 from core.app.lookup import the_run
-from core.app.requests import ask, written
+from core.app.requests import ask, member, written
 from core.app.status import status
 from core.app.workspace import Workspace
 from core.engine.runner import Stops
@@ -16,6 +16,7 @@ from core.model.outcome import Outcome
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE
+from core.model.vocabulary import TARGET_WORDS
 from core.ports import Show
 
 # A process whose run has ended still writes its reports: each wait for it takes as long as a look at its lock.
@@ -31,8 +32,9 @@ def reverify(
     if found.driven:
         return ask(workspace, found.record.run_id, Action.REVERIFY, host, reason)
     _refuse_broken_off(found.record)
-    _refuse_unverifiable(found.record, host)
-    return _taken_up_for(workspace, found.record, Action.REVERIFY, host, reason, Audience(told, stops, show))
+    target = member(found.record, host)
+    _refuse_unverifiable(found.record, target)
+    return _taken_up_for(workspace, found.record, Action.REVERIFY, target.host, reason, Audience(told, stops, show))
 
 
 def diagnose(
@@ -43,8 +45,8 @@ def diagnose(
     if found.driven:
         return ask(workspace, found.record.run_id, Action.DIAGNOSE, host, reason)
     _refuse_broken_off(found.record)
-    _member(found.record, host)
-    return _taken_up_for(workspace, found.record, Action.DIAGNOSE, host, reason, Audience(told, stops, show))
+    target = member(found.record, host)
+    return _taken_up_for(workspace, found.record, Action.DIAGNOSE, target.host, reason, Audience(told, stops, show))
 
 
 def _taken_up_for(
@@ -71,19 +73,12 @@ def _refuse_broken_off(record: RunRecord) -> None:
         raise RefusedError((Fault(f"run {run_id}", "interrupted", message),))
 
 
-def _member(record: RunRecord, host: str) -> TargetRecord:
-    target = next((one for one in record.targets if one.host == host), None)
-    if target is None:
-        place = f"run {record.run_id}: {host}"
-        raise RefusedError((Fault(place, "unknown_host", "this host is not part of the run"),))
-    return target
-
-
-def _refuse_unverifiable(record: RunRecord, host: str) -> None:
-    target = _member(record, host)
-    place = f"run {record.run_id}: {host}"
+def _refuse_unverifiable(record: RunRecord, target: TargetRecord) -> None:
+    place = f"run {record.run_id}: {target.host}"
     if target.state not in REVERIFIABLE:
-        raise RefusedError((Fault(place, "not_open", f"it is {target.state}: there is nothing to verify again"),))
+        raise RefusedError(
+            (Fault(place, "not_open", f"there is nothing to verify again: {TARGET_WORDS[target.state].text}"),)
+        )
     if target.before is None:
         message = "it was never assessed in this run, so that there is nothing to compare with; plan again"
         raise RefusedError((Fault(place, "never_assessed", message),))

@@ -13,6 +13,7 @@ from core.contract.script import Call
 from core.model.failure import Failure
 from core.model.fault import Fault, RefusedError
 from core.model.host import Host
+from core.model.ids import folded
 from core.model.requests import Action, Request
 from core.runfolder.locks import DeviceLocks
 from core.store.history import visits_of
@@ -33,7 +34,7 @@ def unlock(workspace: Workspace, name: str, reason: str) -> Unlocked:
         raise RefusedError((Fault("reason", "empty", "say why; the journal names it"),))
     settings = settings_of(workspace)
     known = hosts(settings)
-    host = next((one for one in known if one.name.casefold() == name.casefold()), None)
+    host = next((one for one in known if folded(one.name) == folded(name)), None)
     if host is None:
         raise RefusedError((Fault(f"host {name}", "unknown_host", "the targets do not name it", found=name),))
     run_id = _run_that_tells(workspace, host)

@@ -19,13 +19,13 @@ class Proof:
     """What is wrong; and what is worth knowing, though nothing is wrong with it or nothing can be proven."""
 
     faults: tuple[Fault, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Fault, ...]
 
 
 def lint(path: str, file: MappingFile, reference: Reference, as_of: date) -> Proof:
     """Path is how the faults name the file."""
     faults: list[Fault] = []
-    notes: list[str] = []
+    notes: list[Fault] = []
     for index, section in enumerate(file.mappings):
         where = f"{path}: mappings[{index}]"
         files = read_files(reference, where, section)
@@ -119,22 +119,26 @@ def _unsupported_faults(path: str, file: MappingFile) -> list[Fault]:
     return faults
 
 
-def _notes(reference: Reference, where: str, section: MappingSection, settled: Settled, as_of: date) -> list[str]:
+def _notes(reference: Reference, where: str, section: MappingSection, settled: Settled, as_of: date) -> list[Fault]:
     target = target_of(section)
     if not settled.is_known:
         if not _may_be_newer(reference, target):
             return []
         unproven = f"the reference of {reference.as_of} does not know {target}, so that nothing about it is proven"
-        return [f"{where}.target_build: {unproven}; take in a newer build reference"]
+        message = f"{unproven}; take in a newer build reference"
+        return [Fault(f"{where}.target_build", "unproven_target", message, section.target_build)]
     notes = []
     newer = superseded_by(reference, settled.truth.build, as_of)
     if newer and not settled.truth.withdrawn:
-        notes.append(f"{where}.target_build: {_with_kb(newer[-1])} is the newest of this branch")
+        message = f"{_with_kb(newer[-1])} is the newest of this branch"
+        notes.append(Fault(f"{where}.target_build", "not_newest", message, section.target_build, str(newer[-1].build)))
     if is_supported(settled.truth, as_of) is False:
         ended = settled.truth.support_ends
-        notes.append(f"{where}: support of SQL Server {settled.truth.family} {settled.truth.level} ended on {ended}")
+        message = f"support of SQL Server {settled.truth.family} {settled.truth.level} ended on {ended}"
+        notes.append(Fault(where, "out_of_support", message))
     if not any((settled.main.name.kb, settled.main.section.kb)):
-        notes.append(f"{settled.main.where}: neither file name nor kb names a KB, so that it proves nothing")
+        message = "neither file name nor kb names a KB, so that it proves nothing"
+        notes.append(Fault(settled.main.where, "no_kb", message))
     return notes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import sys
@@ -18,6 +19,21 @@ from core.cli.logs import start_logging
 from core.cli.typed import as_typed, commands_for
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import ExitTable, Outcome, exit_code
+
+# What a disk or a folder does not let one do. Whatever else the system complains of is a bug, and stays one.
+_OF_THE_DISK = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EEXIST,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,10 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
         answer = ask()
     except RefusedError as refused:
         answer = Answer({}, outcome=Outcome.REFUSED, faults=refused.faults)
+    except OSError as trouble:
+        if trouble.errno not in _OF_THE_DISK or trouble.filename is None:
+            raise
+        answer = Answer({}, outcome=Outcome.REFUSED, faults=(_not_writable(trouble),))
     if options.json:
         print_document(name, answer)
     else:
@@ -108,6 +128,11 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
         if answer.text:
             click.echo(answer.text)
     return 1 if answer.flawed else exit_code(answer.outcome, options.exit_codes)
+
+
+def _not_writable(trouble: OSError) -> Fault:
+    message = f"cannot be written: {trouble.strerror}; mend its rights, or make room"
+    return Fault(str(trouble.filename), "not_writable", message)
 
 
 def print_document(name: str, answer: Answer) -> None:

@@ -8,11 +8,12 @@ import structlog
 from core.cli.answering import Options
 from core.cli.logs import belongs_to
 from core.model.count import counted
+from core.model.events import RequestTaken
 from core.model.record import RunRecord, TargetRecord
 from core.model.size import size_in_words
 from core.model.state import TargetState
 from core.model.transfer import Progress
-from core.model.vocabulary import TARGET_WORDS
+from core.model.vocabulary import TARGET_WORDS, request_in_words
 
 
 class Teller:
@@ -129,9 +130,9 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
         case "admission_free":
             return "hosts are begun again"
         case "reverify_asked":
-            return f"{target} is to be verified again, asked by {data['by']}"
+            return f"{target} is to be verified again: {data['by']} asked for it"
         case "diagnostics_asked":
-            return f"{target} its logs are fetched, asked by {data['by']}"
+            return f"{target} its logs are fetched: {data['by']} asked for them"
         case "noted":
             return f"{target} noted by {data['by']}: {data['text']}"
         case "patch_unblocked":
@@ -139,6 +140,6 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
         case "unlocked":
             return f"{target} unlocked by {data['by']}: {data['reason']}"
         case "request_taken":
-            return f"{data['action']} asked by {data['by']}: {data['answer']}"
+            return request_in_words(RequestTaken(**data))
         case _:
             return None

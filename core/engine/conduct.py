@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.engine.admission import Held, Scene, Stand, admit
-from core.engine.desk import Answer, answer_for_the_record
+from core.engine.desk import Answer, answer_for_the_record, taken
 from core.engine.effects import Token
 from core.engine.errand import Errand
 from core.engine.limits import Limits
@@ -19,17 +19,17 @@ from core.model.events import (
     Event,
     RebootPutOff,
     RebootRecalled,
-    RequestTaken,
     ReverifyAsked,
     RunEnded,
 )
-from core.model.failure import Cause, Failure
+from core.model.failure import LEFT_BY_THE_RUN, Cause, Failure
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import Action, Request
 from core.model.state import REVERIFIABLE, TargetState
+from core.model.vocabulary import TARGET_WORDS
 from core.ports import Clock, Inbox, Recorder, Stop
 
 # Passes so soon that it is not worth a line in the journal.
@@ -138,15 +138,14 @@ class Conduct:
                 self._inbox.taken(request)
                 continue
             accepted, answer, events = self._answer(request)
-            body = RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer)
-            self._tell((Event(body, None, None), *events))
+            self._tell((Event(taken(request, accepted, answer), None, None), *events))
             self._inbox.taken(request)
 
     def end(self) -> Outcome:
         left = [host for host, stand in self._stands.items() if stand.state is TargetState.PENDING]
         if left:
             why = "nobody could begin this host" if self._held is None else self._held.message
-            failure = Failure(Cause.CANCELLED, why, "plan again for the hosts that are left")
+            failure = Failure(Cause.CANCELLED, why, LEFT_BY_THE_RUN)
             self._recorder.record(tuple(self._left_out(host, TargetState.CANCELLED, failure) for host in left))
         outcome = outcome_of(self._orders.story())
         if left and self._start_nothing.is_set():
@@ -238,7 +237,7 @@ class Conduct:
             why = f"withdrawn by {request.by}: {request.reason}"
             return True, f"the restart of {host} is called off, if it has not begun", _recalled(why, host)
         if stand.state is not TargetState.PENDING:
-            return False, f"{host} is {stand.state}: it was begun already", ()
+            return False, f"{host} was begun already: {TARGET_WORDS[stand.state].text}", ()
         failure = Failure(Cause.CANCELLED, f"withdrawn by {request.by}: {request.reason}")
         event = self._left_out(host, TargetState.CANCELLED, failure)
         self._stands[host] = replace(stand, state=TargetState.CANCELLED)
@@ -277,7 +276,7 @@ class Conduct:
         if stand.waits_until is not None:
             return False, f"{host} waits for its window; withdraw it first, then restart it and verify it again", ()
         if stand.again or stand.state not in REVERIFIABLE:
-            return False, f"{host} is {stand.state}: there is nothing to verify again", ()
+            return False, f"there is nothing to verify again on {host}: {TARGET_WORDS[stand.state].text}", ()
         if self._orders.story().target(host).before is None:
             return False, f"{host} was never assessed in this run: nothing to compare with; plan again", ()
         self._stands[host] = replace(stand, again=True)

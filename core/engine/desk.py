@@ -1,11 +1,15 @@
 """What is only written into a run's story: notes, and what somebody cleared by hand. It needs nobody at work."""
 
-from core.model.events import Event, Noted, PatchUnblocked, Unlocked
+from core.model.events import Event, Noted, PatchUnblocked, RequestTaken, Unlocked
 from core.model.record import RunRecord
 from core.model.requests import Action, Request
 
 # Whether it is accepted, in which words, and what the journal tells besides.
 Answer = tuple[bool, str, tuple[Event, ...]]
+
+
+def taken(request: Request, accepted: bool, answer: str) -> RequestTaken:
+    return RequestTaken(request.id, request.action, request.by, request.reason, accepted, answer, request.host)
 
 
 def answer_for_the_record(request: Request, record: RunRecord) -> Answer:

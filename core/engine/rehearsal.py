@@ -1,6 +1,6 @@
 """A host's walk with nothing done: looks as the real one would, and says what would happen."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,6 @@ from core.engine.errand import Ended, Errand
 from core.engine.limits import limits_of
 from core.engine.performing import Performer
 from core.engine.phases.prepare import check_before
-from core.model.block import PatchBlock
 from core.model.events import Event, Warned
 from core.model.facts import Facts
 from core.model.failure import Cause, Failure
@@ -93,16 +92,15 @@ class DryRun:
     remarks: tuple[str, ...]
 
 
-def about_beginning(plan: Plan, blocks: Iterable[PatchBlock], now: datetime) -> tuple[str, ...]:
-    """What the gate would say now of hosts that nobody has begun."""
+def before_anybody_begins(
+    plan: Plan, blocked: Mapping[str, Failure], now: datetime
+) -> tuple[tuple[str, ...], dict[str, Rehearsed]]:
+    """What the gate would say now of the run as a whole, and which hosts it would leave out without a look at them."""
     stands = {target.host: Stand(TargetState.PENDING) for target in plan.targets}
     found = admit(plan, limits_of(plan, now), Scene(now, stands))
-    held = () if found.held is None else (found.held.message,)
-    return (
-        *held,
-        *(f"{host} would be deferred: {failure}" for host, failure in found.deferred),
-        *(f"{one.host} would be left out, patch-blocked: {one.detail}" for one in blocks if one.host in stands),
-    )
+    left = {host: Rehearsed(host, TargetState.DEFERRED, failure) for host, failure in found.deferred}
+    held = {host: Rehearsed(host, TargetState.BLOCKED, why) for host, why in blocked.items() if host not in left}
+    return () if found.held is None else (found.held.message,), left | held
 
 
 class _WouldWaitError(Exception):

@@ -41,6 +41,7 @@ from core.model.events import (
 from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.requests import Action
 from core.model.state import STEP_RESTS, TARGET_RESTS, StepState, TargetState, advance
+from core.model.vocabulary import request_in_words
 
 
 class Folding:
@@ -125,11 +126,9 @@ def _run(record: RunRecord, entry: Entry) -> RunRecord:
 
 
 def _asked(record: RunRecord, taken: RequestTaken) -> RunRecord:
-    said = "accepted" if taken.accepted else "refused"
-    line = f"{taken.action} asked by {taken.by} ({taken.reason}): {said}; {taken.answer}"
     heard = {Action.PAUSE.value: True, Action.RESUME.value: False} if taken.accepted else {}
     # A note that was taken is told with its host.
-    told = () if taken.accepted and taken.action == Action.NOTE else (line,)
+    told = () if taken.accepted and taken.action == Action.NOTE else (request_in_words(taken),)
     return replace(
         record,
         requests=(*record.requests, *told),

@@ -61,6 +61,8 @@ class RequestTaken:
     reason: str
     accepted: bool
     answer: str
+    # About which host; journals of earlier versions tell it in the answer alone.
+    host: str | None = None
     kind: Literal["request_taken"] = "request_taken"
 
 

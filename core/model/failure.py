@@ -102,6 +102,9 @@ _TYPES: dict[FailureType, frozenset[Cause]] = {
 }
 _TYPE_OF = {cause: kind for kind, causes in _TYPES.items() for cause in causes}
 
+# The hint of a host that the run as a whole did not begin, whatever kept it from going on.
+LEFT_BY_THE_RUN = "plan again for the hosts that are left"
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

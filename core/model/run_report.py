@@ -81,7 +81,7 @@ class Outage:
     measured_seconds: int | None
     began_at: datetime | None
     ended_at: datetime | None
-    # True: a fresh look found it up again. False: it was still away, and measured counts until the run left it. None:
+    # True: a fresh look found it up again. False: it was still down, and measured counts until the run left it. None:
     # nobody has looked since, or it was never away.
     back: bool | None
 

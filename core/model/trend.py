@@ -34,7 +34,7 @@ class Tally:
     zones: tuple[str, ...] = ()
 
 
-TALLY_VERSION = 2
+TALLY_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 
 from core.model.check import CheckResult
 from core.model.compliance import ComplianceState
-from core.model.events import UpdateState
+from core.model.events import RequestTaken, UpdateState
 from core.model.failure import Cause
 from core.model.outcome import Outcome
+from core.model.requests import Action
 from core.model.state import StepState, TargetState
 
 Shade = Literal["good", "warn", "bad", "busy", "quiet"]
@@ -45,6 +46,24 @@ STEP_WORDS: Mapping[StepState, Word] = {
     StepState.SKIPPED: Word("skipped", "quiet"),
     StepState.OVERDUE: Word("overdue", "warn"),
     StepState.UNKNOWN: Word("outcome unknown", "bad"),
+}
+
+# What somebody asked of a run: "olga asked ...".
+REQUEST_WORDS: Mapping[Action, str] = {
+    Action.WITHDRAW: "to withdraw {host}",
+    Action.STOP: "to stop after the current steps",
+    Action.PAUSE: "to pause the run",
+    Action.RESUME: "to resume the run",
+    Action.NOTE: "to write a note about {host}",
+    Action.REVERIFY: "to verify {host} again",
+    Action.DIAGNOSE: "to fetch the logs of {host}",
+    Action.UNBLOCK: "to unblock {host}",
+    Action.UNLOCK: "to clear the lock of {host}",
+}
+NO_HOST = "a host"
+REQUEST_SENTENCES: Mapping[bool, str] = {
+    True: "{who} asked {what} ({why}): accepted; {answer}",
+    False: "{who} asked {what} ({why}): refused; {answer}",
 }
 
 # How the fleet stands. "unknown" is a host that nobody has looked at of late: nothing is wrong with it so far.
@@ -109,7 +128,7 @@ OUTCOME_WORDS: Mapping[Outcome, Word] = {
 
 # The same as a headline.
 OUTCOME_SENTENCES: Mapping[Outcome, str] = {
-    Outcome.SUCCEEDED: "Every host of the plan is patched and verified, or needed nothing",
+    Outcome.SUCCEEDED: "Every host of the run is patched and verified, or needed nothing",
     Outcome.PARTIAL: "Some hosts were left out on the way and need attention",
     Outcome.REBOOT_REQUIRED: "Some hosts wait for a restart that policy leaves to you",
     Outcome.LOCKED: "Another run had some of the hosts",
@@ -164,6 +183,12 @@ CAUSE_WORDS: Mapping[Cause, str] = {
 
 GOOD = frozenset(state for state, word in TARGET_WORDS.items() if word.shade == "good")
 BAD = frozenset(state for state, word in TARGET_WORDS.items() if word.shade == "bad")
+
+
+def request_in_words(taken: RequestTaken) -> str:
+    """Who asked the run for what and why, and what it answered."""
+    what = REQUEST_WORDS[Action(taken.action)].format(host=taken.host or NO_HOST)
+    return REQUEST_SENTENCES[taken.accepted].format(who=taken.by, what=what, why=taken.reason, answer=taken.answer)
 
 
 def short_outcome(outcome: Outcome, states: Mapping[TargetState, int]) -> Word:

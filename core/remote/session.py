@@ -26,6 +26,7 @@ from core.remote.leaving import StoppedError
 from core.remote.lines import give_up_on
 from core.remote.logons import lost_its_answer
 from core.remote.restrictions import refusal_of
+from core.remote.serializing import make_ready, use_what_is_ready
 from core.remote.trouble import failure_of, is_passing
 
 # At DEBUG pypsrp writes whole messages, secrets included, and at ERROR tracebacks of what is translated here.
@@ -81,6 +82,7 @@ class WinRmConnect:
         try:
             wsman = _wsman(host, credential, self._stop)
             pool = RunspacePool(wsman)
+            use_what_is_ready(pool)
             pool.open()
         except Exception as trouble:
             if wsman is not None:
@@ -125,6 +127,7 @@ class WinRmSession:
                 _LOG.debug("not closed cleanly", extra={"target": self._host.name, "why": type(trouble).__name__})
 
     def _invoke(self, script: Script[Any, R], parameters: dict[str, Any], chunks: Iterator[str] | None) -> R | Failure:
+        make_ready(script.text)
         shell = PowerShell(self._pool)
         shell.add_script(script.text)
         for name, value in parameters.items():

@@ -90,7 +90,7 @@ def _told(body: Body) -> tuple[str, Tone | None] | None:
         case Noted(by=by, text=text):
             return f"{by} noted: {text}", "open"
         case ReverifyAsked(by=by):
-            return f"{by} asked for a fresh look", None
+            return f"{by} asked to verify it again", None
         case PatchUnblocked(by=by, reason=reason):
             return f"{by} unblocked it: {reason}", None
         case Unlocked(by=by, reason=reason):

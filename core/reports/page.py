@@ -72,7 +72,7 @@ def write_page(report: RunReport, path: Path) -> None:
 
 
 def _longest(report: RunReport) -> list[tuple[HostReport, Outage]]:
-    """What is still away, then the longest."""
+    """What is still down, then the longest."""
     measured = [(host, one) for host in report.hosts for one in host.outages if one.measured_seconds is not None]
     return sorted(measured, key=lambda found: (found[1].back is not False, -(found[1].measured_seconds or 0)))[
         :_MOST_OUTAGES

@@ -1,20 +1,17 @@
 """Cuts a run or a plan down to one tenant: nothing of the others is left, not in counts, names or texts."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
 
 from core.evidence.outcome import outcome_of
-from core.model.events import Entry
-from core.model.plan import Plan, Totals, Wave
+from core.model.events import Entry, TargetMoved
+from core.model.failure import LEFT_BY_THE_RUN, Failure
+from core.model.ids import folded
+from core.model.plan import Plan, PlannedTarget, Totals, Wave
 from core.model.record import RunRecord
-from core.model.step import OsUpdateStep, PatchStep, RebootStep
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
+from core.reports.blotting import Blotting
 from core.reports.logs import Texts, nothing_kept
-
-Noun = TypeVar("Noun")
-
-ANOTHER = "(not yours)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +30,28 @@ def of_tenant(story: Story, tenant: str) -> Story | None:
     if plan is None:
         return None
     own = {one.host for one in plan.targets}
-    targets = tuple(one for one in story.record.targets if one.host in own)
-    entries = [one for one in story.entries if one.event.target in own]
+    blotting = _blotting(story.plan, plan)
+    targets = tuple(
+        replace(one, failure=_own_reason(one.failure, blotting)) for one in story.record.targets if one.host in own
+    )
+    entries = [_own_entry(one, blotting) for one in story.entries if one.event.target in own]
     record = replace(story.record, targets=targets)
     if len(targets) < len(story.record.targets) or len(plan.skipped) < len(story.plan.skipped):
         record = _without_what_is_shared(record)
-    names = _names_of_others(story.plan, plan)
-    lines = [without(one, names) for one in entries]
-    return Story(without(record, names), without(plan, names), lines, lambda key: without(story.texts(key), names))
+    lines = [blotting.out_of(one) for one in entries]
+    return Story(blotting.out_of(record), plan, lines, lambda key: blotting.out_of(story.texts(key)))
 
 
 def plan_of_tenant(plan: Plan, tenant: str) -> Plan | None:
     """The tenant's part of a plan. None if there is none."""
-    targets = tuple(one for one in plan.targets if one.place.tenant == tenant)
-    skipped = tuple(one for one in plan.skipped if one.place is not None and one.place.tenant == tenant)
+    wanted = folded(tenant)
+    targets = tuple(one for one in plan.targets if folded(one.place.tenant) == wanted)
+    skipped = tuple(one for one in plan.skipped if one.place is not None and folded(one.place.tenant) == wanted)
     if not targets and not skipped:
         return None
+    targets = tuple(map(_without_counts, targets))
     if len(targets) == len(plan.targets) and len(skipped) == len(plan.skipped):
-        return plan
+        return replace(plan, targets=targets)
     own = {one.host for one in targets} | {one.host for one in skipped}
     packages = {step.package for one in targets for step in one.steps if isinstance(step, PatchStep)}
     updates = {key for one in targets for step in one.steps if isinstance(step, OsUpdateStep) for key in step.updates}
@@ -80,37 +81,37 @@ def plan_of_tenant(plan: Plan, tenant: str) -> Plan | None:
         windows=tuple(replace(one, last_safe_start=None) for one in plan.windows if one.window.name in windows),
         application_checks=tuple(one for one in plan.application_checks if one.name in checks),
     )
-    return without(cut, _names_of_others(plan, cut))
+    return _blotting(plan, cut).out_of(cut)
 
 
-def without(noun: Noun, names: frozenset[str]) -> Noun:
-    """No text of the noun names any of these."""
-    if not names:
-        return noun
-    pattern = re.compile(
-        r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?![\w-])", re.IGNORECASE
-    )
-    cleaned: Noun = _cleaned(noun, pattern)
-    return cleaned
+def _without_counts(target: PlannedTarget) -> PlannedTarget:
+    """How often a step was seen before counts everybody's hosts."""
+    return replace(target, steps=tuple(map(_without_count, target.steps)))
 
 
-def _cleaned(value: Any, pattern: re.Pattern[str]) -> Any:
-    if type(value) is str:
-        return pattern.sub(ANOTHER, value)
-    if type(value) is tuple:
-        cleaned = tuple(_cleaned(one, pattern) for one in value)
-        return value if all(a is b for a, b in zip(cleaned, value, strict=True)) else cleaned
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {
-            field.name: new
-            for field in fields(value)
-            # A time zone is a key and nobody's name, though a site may be called "Berlin".
-            if field.name != "zone"
-            and (new := _cleaned(old := getattr(value, field.name), pattern)) is not old
-            and new != old
-        }
-        return replace(value, **changed) if changed else value
-    return value
+def _without_count(step: Step) -> Step:
+    known = step.expectation
+    return replace(step, expectation=replace(known, source=known.source.partition(":")[0]))
+
+
+def _blotting(whole: Plan, cut: Plan) -> Blotting:
+    """What only the whole names, of hosts and places, is of others."""
+    own = set(_names(cut))
+    return Blotting(set(_names(whole)) - own, own)
+
+
+def _own_reason(failure: Failure | None, blotting: Blotting) -> Failure | None:
+    """Why the run as a whole began nothing more counts everybody's hosts, not only by their names."""
+    if failure is None or failure.hint != LEFT_BY_THE_RUN or blotting.out_of(failure.detail) is failure.detail:
+        return failure
+    return replace(failure, detail="the run as a whole began no further host")
+
+
+def _own_entry(entry: Entry, blotting: Blotting) -> Entry:
+    body = entry.event.body
+    if not isinstance(body, TargetMoved) or (own := _own_reason(body.failure, blotting)) is body.failure:
+        return entry
+    return replace(entry, event=replace(entry.event, body=replace(body, failure=own)))
 
 
 def _without_what_is_shared(record: RunRecord) -> RunRecord:
@@ -132,12 +133,6 @@ def _without_what_is_shared(record: RunRecord) -> RunRecord:
     )
 
 
-def _names_of_others(whole: Plan, cut: Plan) -> frozenset[str]:
-    """Names of hosts and places that are in the whole and not in the part."""
-    own = {name.casefold() for name in _names(cut)}
-    return frozenset(name for name in _names(whole) if name.casefold() not in own and name)
-
-
 def _names(plan: Plan) -> Iterable[str]:
     places = [(one.host, one.place) for one in plan.targets]
     for host, place in [*places, *((one.host, one.place) for one in plan.skipped)]:
@@ -153,7 +148,7 @@ def _waves(plan: Plan, own: set[str]) -> Iterable[Wave]:
         hosts = tuple(host for host in wave.hosts if host in own)
         if hosts:
             order += 1
-            yield Wave(order, f"wave {order}", hosts, 0)
+            yield Wave(order, "", hosts, 0)
 
 
 def _totals(plan: Plan, own: set[str]) -> Totals:

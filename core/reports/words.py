@@ -19,7 +19,7 @@ _FAILED = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKE
 # By what a fresh look found. None: nobody has looked.
 OUTAGE_WORDS: dict[bool | None, tuple[str, Tone]] = {
     True: ("up again", "good"),
-    False: ("still away", "bad"),
+    False: ("still down", "bad"),
     None: ("nobody has looked since", "open"),
 }
 
@@ -77,7 +77,7 @@ def skip_words(one: Skipped) -> str:
 
 def outage_words(outage: Outage) -> tuple[str, Tone | None]:
     """Where a service stands after its outage."""
-    return ("was not away", None) if outage.measured_seconds is None else OUTAGE_WORDS[outage.back]
+    return ("was not down", None) if outage.measured_seconds is None else OUTAGE_WORDS[outage.back]
 
 
 def outcome_words(record: RunRecord) -> str:
@@ -133,7 +133,7 @@ def sentence(target: TargetRecord) -> str:
         case TargetState.PENDING:
             return f"{host} has not been begun"
         case TargetState.IN_PROGRESS:
-            return f"{host} is being worked on"
+            return f"{host} was begun and is not done yet"
         case TargetState.AWAITING_REBOOT:
             return f"{host} waits for a restart that policy leaves to you"
         case TargetState.UNKNOWN:

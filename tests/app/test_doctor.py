@@ -87,6 +87,16 @@ def test_every_credential_that_the_files_name_is_asked_for(workspace: Workspace)
     }
 
 
+def test_practice_brings_its_credentials_and_lacks_no_vault(workspace: Workspace) -> None:
+    (elsewhere,) = _found(workspace, "vault")
+    config = workspace.config / "audit_config.json"
+    document = json.loads(config.read_text(encoding="utf-8"))
+    config.write_text(json.dumps(document | {"practice": True}), encoding="utf-8")
+    _targets(workspace, {"id": "a", "server": "SQL01", "metadata": {"ip_address": "127.0.0.9"}})
+    (in_practice,) = _found(workspace, "vault")
+    assert [elsewhere.result, in_practice.result] == [CheckResult.WARNED, CheckResult.PASSED]
+
+
 def test_faults_in_the_files_are_counted_and_the_rest_is_still_looked_at(workspace: Workspace) -> None:
     (workspace.config / "sql_targets.json").write_text("{", encoding="utf-8")
     (check,) = _found(workspace, "files")

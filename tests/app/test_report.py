@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -110,8 +111,9 @@ def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
     acmes = trend("acme")
     assert (trend("acme"), asked) == (acmes, [RUN, RUN])
     assert (acmes["months"][0]["hosts"], first["months"][0]["hosts"]) == (2, 4)
-    trend("initech")
-    assert trend("initech")["months"] == []
+    for _ in range(2):
+        with pytest.raises(RefusedError):
+            trend("initech")
     assert asked == [RUN] * 3
 
     database = open_database(workspace.database)
@@ -177,12 +179,31 @@ def test_a_tenants_reports_lie_in_a_folder_of_their_own(workspace: Workspace) ->
 
 
 def test_a_tenant_that_has_no_part_in_it_is_refused_without_naming_another(workspace: Workspace) -> None:
-    for ask in (report, report_plan):
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: report(workspace, "last", None, _ALL, "initech"),
+        lambda: report_plan(workspace, "last", None, _ALL, "initech"),
+        lambda: report_trend(workspace, None, _ALL, "initech"),
+        lambda: report_year(workspace, 2026, None, "initech"),
+    )
+    for ask in asked:
         with pytest.raises(RefusedError) as refused:
-            ask(workspace, "last", None, _ALL, "initech")
+            ask()
         (fault,) = refused.value.faults
         assert fault.code == "not_found"
         assert "acme" not in fault.message
+
+
+def test_a_tenant_is_known_however_it_is_typed_and_called_as_the_targets_write_it(workspace: Workspace) -> None:
+    targets = {"targets": [{"id": "1", "server": "ACME01", "tenant": "Acme"}]}
+    (workspace.config / "sql_targets.json").write_text(json.dumps(targets), encoding="utf-8")
+    run, _ = report(workspace, "last", None, Forms(html=True, json=True), "ACME")
+    (plan,) = report_plan(workspace, "last", None, Forms(html=True), "aCME")
+    (trend,) = report_trend(workspace, None, Forms(json=True), "ACME")
+    (year,) = report_year(workspace, 2026, None, "ACME")
+    assert {one.parent.name for one in (run, plan, trend, year)} == {folder_name("acme")}
+    assert "for Acme" in run.read_text("utf-8")
+    assert "for Acme" in plan.read_text("utf-8")
+    assert json.loads(trend.read_text("utf-8"))["months"][0]["hosts"] == 2
 
 
 def test_time_to_patch_knows_the_release_of_a_build_that_the_reference_writes_shorter(

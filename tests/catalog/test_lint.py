@@ -181,7 +181,7 @@ def test_an_unsupported_version_twice_is_one_fault() -> None:
 def test_a_build_newer_than_the_reference_is_not_called_wrong_but_unproven() -> None:
     proof = linted(_whole(_mapping("2022", "16.0.4999.1", _file("SQLServer2022-KB5999999-x64.exe"))))
     assert proof.faults == ()
-    assert "does not know 16.0.4999.1, so that nothing about it is proven" in proof.notes[0]
+    assert "does not know 16.0.4999.1, so that nothing about it is proven" in proof.notes[0].message
 
 
 def test_a_version_that_the_reference_does_not_hold_is_unproven() -> None:
@@ -194,4 +194,4 @@ def test_a_target_that_is_not_the_newest_is_worth_a_note() -> None:
     proof = linted(_whole(_mapping("2019", "15.0.4430", _CU32)))
     assert proof.faults == ()
     (note,) = proof.notes
-    assert "CU32 with a security update, build 15.0.4480, KB5102335 is the newest of this branch" in note
+    assert "CU32 with a security update, build 15.0.4480, KB5102335 is the newest of this branch" in note.message

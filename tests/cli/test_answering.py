@@ -1,5 +1,6 @@
 """What all commands share: one document, two tables of exit codes, progress on stderr alone."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,17 @@ from core.model.outcome import EXIT_CODES, Outcome
 from tests.cli.drydock import drydock
 
 
-def _run(answer: Answer | RefusedError, *arguments: str) -> tuple[int, str, str]:
+def _run(answer: Answer | Exception, *arguments: str) -> tuple[int, str, str]:
     @click.command()
     @command("thing")
     def thing(options: Options) -> Answer:
         """Say something."""
         options.say("on the way")
-        if isinstance(answer, RefusedError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
-    done = CliRunner().invoke(thing, list(arguments), standalone_mode=False)
-    assert done.exception is None
+    done = CliRunner().invoke(thing, list(arguments), standalone_mode=False, catch_exceptions=False)
     return done.return_value, done.stdout, done.stderr
 
 
@@ -64,3 +64,15 @@ def test_version_says_which(tmp_path: Path) -> None:
     said = drydock("version", "--json", cwd=tmp_path)
     assert said.document["data"]["drydock"]
     assert drydock("--version", cwd=tmp_path).out == f"Drydock {said.document['data']['drydock']}\n"
+
+
+def test_a_disk_that_takes_nothing_is_told_like_any_other_bad_input() -> None:
+    code, out, _ = _run(OSError(errno.ENOSPC, "No space left on device", "/w/output/x"), "--json")
+    (fault,) = json.loads(out)["faults"]
+    assert (code, fault["path"], fault["code"]) == (2, "/w/output/x", "not_writable")
+    assert "No space left on device" in fault["message"]
+
+
+def test_trouble_of_no_file_is_a_bug_and_stays_loud() -> None:
+    with pytest.raises(ConnectionResetError):
+        _run(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))

@@ -63,6 +63,11 @@ def test_a_command_that_is_misspelt_is_answered_with_the_one_that_was_meant(tmp_
     [
         (["status"], "not_found"),
         (["status", "%"], "not_found"),
+        (["status", ""], "empty"),
+        (["deploy", " ", "--yes"], "empty"),
+        (["report", ""], "empty"),
+        (["stop", "", "--reason", "x"], "empty"),
+        (["deploy", "--resume", ""], "empty"),
         (["deploy"], "not_found"),
         (["deploy", "--resume"], "not_found"),
         (["plan", "show", "0"], "not_found"),
@@ -150,6 +155,31 @@ def test_bytes_that_are_no_text_are_refused(workspace: Path) -> None:
     said = drydock("authorise", "last", "--reason", "caf\udce9", "--json", "--workspace", str(workspace))
     assert (said.code, said.codes) == (2, ["usage"])
     assert "another encoding" in said.document["faults"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [
+        ("config/schemas", ("config", "schema")),
+        ("output/logs", ("deploy", "last", "--detach", "--yes")),
+        ("output/practice", ("practice", "start")),
+    ],
+    ids=lambda part: part if isinstance(part, str) else " ".join(part),
+)
+def test_a_folder_that_cannot_be_written_to_is_no_bug(tmp_path: Path, place: str, arguments: tuple[str, ...]) -> None:
+    """A file lies where the folder should be: not even an administrator can write into that."""
+    made = make_workspace(tmp_path / "w")
+    config = made.config / "audit_config.json"
+    config.write_text('{"schema_version": 1, "practice": true}', encoding="utf-8")
+    where = made.path / place
+    if where.is_dir():
+        for one in where.iterdir():
+            one.unlink()
+        where.rmdir()
+    where.write_text("in the way", encoding="utf-8")
+    said = drydock(*arguments, "--json", "--workspace", str(made.path))
+    assert (said.code, said.codes) == (2, ["not_writable"])
+    assert "Traceback" not in said.err
 
 
 def test_a_broken_database_is_refused(tmp_path: Path) -> None:

@@ -8,14 +8,19 @@ import pytest
 
 from core.app import composition, requests
 from core.app.workspace import Workspace, make_workspace
-from core.model.events import Event, RunEnded
+from core.model.events import Event, RunEnded, TargetMoved
+from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
+from core.model.phase import Phase
 from core.model.record import RunRecord
 from core.model.requests import Action
+from core.model.state import TargetState
 from core.runfolder.locks import RunLock
 from core.store import plans
+from core.store.blocks import open_blocks
 from core.store.database import Database, open_database
 from core.store.recorder import RunRecorder
+from core.store.requests import open_requests
 from core.store.runs import load_record
 from tests.cli.drydock import Said, drydock
 from tests.conftest import HandClock
@@ -82,3 +87,33 @@ def test_a_note_on_a_run_that_has_ended_waits_for_its_reports_and_is_not_lost(
     with composition.open_database(workspace) as database:
         (note,) = load_record(database, RUN).target("SQL01").notes
     assert note.endswith(": all well")
+
+
+def test_a_host_of_a_run_is_known_however_its_name_is_typed(workspace: Workspace) -> None:
+    for words in (("withdraw", "last", "sql02", "--reason", "x"), ("note", "last", "sQl01", "all well")):
+        assert _asked(workspace, *words, "--json").code == 0, words
+    with composition.open_database(workspace) as database:
+        assert load_record(database, RUN).target("SQL01").notes
+        assert [one.host for one in open_requests(database, RUN)] == ["SQL02"]
+
+
+def test_a_second_look_knows_a_host_however_its_name_is_typed(workspace: Workspace) -> None:
+    """So far as to be told what else is in the way."""
+    with composition.open_database(workspace) as database:
+        RunRecorder(database, RUN, 1, HandClock(), lambda _: None).record((Event(RunEnded(Outcome.SUCCEEDED)),))
+    assert _asked(workspace, "reverify", "last", "sql02", "--json").codes == ["not_open"]
+    for command in ("reverify", "diagnose"):
+        strange = _asked(workspace, command, "last", "SQL011", "--json")
+        assert strange.codes == ["unknown_host"]
+        assert 'did you mean "SQL01"?' in strange.document["faults"][0]["message"]
+
+
+def test_a_patch_block_is_cleared_however_the_hosts_name_is_typed(workspace: Workspace) -> None:
+    failed = Failure(Cause.INSTALLER, "setup ended with 1603", "look")
+    moved = Event(TargetMoved(TargetState.IN_PROGRESS, TargetState.FAILED, failed), "SQL01", Phase.INSTALL)
+    with composition.open_database(workspace) as database:
+        RunRecorder(database, RUN, 1, HandClock(), lambda _: None).record((moved,))
+    said = _asked(workspace, "unblock", "sql01", "--reason", "mended", "--json")
+    assert said.document["data"] == {"host": "SQL01", "runs": [RUN]}
+    with composition.open_database(workspace) as database:
+        assert open_blocks(database, "SQL01") == ()

@@ -340,6 +340,18 @@ def test_a_host_that_was_never_assessed_cannot_be_verified_again() -> None:
     assert stage.answers() == [False]
 
 
+def test_a_refusal_tells_in_plain_words_how_the_host_stands() -> None:
+    stage = _Stage(workers=1)
+
+    def fail_and_ask() -> Failure:
+        stage.ask(Action.WITHDRAW, "A")
+        return _GONE
+
+    stage.acts["B"] = fail_and_ask
+    stage.run()
+    assert stage.journal.story().requests == ("op asked to withdraw A (why): refused; A was begun already: failed",)
+
+
 def test_logs_that_somebody_asks_for_are_fetched_beside_the_walk_and_the_run_waits_for_them() -> None:
     """The host's own walk does not end before its logs were asked for, so that the two are there at once."""
     stage = _Stage(workers=1)

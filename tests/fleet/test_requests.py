@@ -108,6 +108,9 @@ def test_a_failed_host_is_patch_blocked_until_somebody_says_why_not(fleet: Pract
     fleet.fault(host, "installer_exit")
     fleet.cycle(host)
     assert _blocked(fleet, host) == 1
+    looked = fleet.cli("deploy", fleet.plan(host).id, "--dry-run", "--json", "--no-progress")
+    (would,) = json.loads(looked.out)["data"]["hosts"]
+    assert (would["would_end"], would["failure"]["cause"], would["would_do"]) == ("blocked", "patch_blocked", [])
     target = fleet.cycle(host).record.target(host)
     assert (target.state, target.failure and target.failure.cause) == (TargetState.BLOCKED, Cause.PATCH_BLOCKED)
     assert fleet.count(host, "job_start") == (1,)

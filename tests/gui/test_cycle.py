@@ -161,6 +161,8 @@ def _to_deploy(page: CyclePage, qtbot: QtBot) -> None:
     page.authorise.typed.setText(page.authorise.wanted)
     page.stepper.go_on()
     until(qtbot, lambda: page.stepper.current == 4)
+    told = page.deploy.plan_words.text() + page.deploy.window_words.text() + page.deploy.granted_words.text()
+    assert "restart" in told and "Authorised by" in told and "a test" in told, "what is about to begin is not told"
     page.deploy.begin()
     until(qtbot, lambda: page.deploy.view.rows.total > 0)
 

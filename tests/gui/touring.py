@@ -9,6 +9,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.model.compliance import ComplianceState
+from core.model.state import TargetState
 from gui.desk import Errand, Room
 from gui.pages.cycle.page import CyclePage
 from gui.pages.fleet.page import FleetPage
@@ -32,6 +33,7 @@ def tour(window: Window, see: Callable[[str], None]) -> None:
     _fleet(window, see)
     _runs(window, see)
     _settings(window, see)
+    _compared(window, see)
     _night(window, see)
 
 
@@ -50,13 +52,14 @@ def _fleet(window: Window, see: Callable[[str], None]) -> None:
 
 
 def _runs(window: Window, see: Callable[[str], None]) -> None:
-    """The newest run, and all that is known of the host that stands first in it."""
+    """The newest run, and all that is known of a host on which something failed."""
     page = window.pages[Room.RUNS]
     assert isinstance(page, RunsPage)
     window.desk.go(Room.RUNS, Errand(run=window.desk.runs[0].run_id))
     _until(lambda: page.view.states.state == "content", "the run")
     see("runs-run")
-    page.view.open_host(page.view.hosts.shown_rows[0].host)
+    failed = (line.host for line in page.view.hosts.all_rows if line.record.state is TargetState.FAILED)
+    page.view.open_host(next(failed, page.view.hosts.shown_rows[0].host))
     sheet = page.view.host_sheet
     for number, name in enumerate(("steps", "journal", "checks", "logs", "known")):
         sheet.tabs.setCurrentIndex(number)
@@ -64,6 +67,26 @@ def _runs(window: Window, see: Callable[[str], None]) -> None:
         see(f"runs-host-{name}")
     page.view.close_host()
     page.close_run()
+
+
+def _compared(window: Window, see: Callable[[str], None]) -> None:
+    """A second plan beside the first: most of what that one wanted is done."""
+    page = window.pages[Room.CYCLE]
+    assert isinstance(page, CyclePage)
+    window.desk.go(Room.CYCLE)
+    button(page, "Begin anew").click()
+    _until(lambda: page.stepper.current == 0, "the beginning")
+    _to_the_plan(page)
+    page.review.tabs.setCurrentIndex(4)
+    see("cycle-3-plan-compared")
+
+
+def _to_the_plan(page: CyclePage) -> None:
+    button(page.scope, "Tick all shown").click()
+    page.stepper.go_on()
+    _until(lambda: page.assess.ready, "the assessment")
+    page.stepper.go_on()
+    _until(lambda: page.review.ready, "the plan")
 
 
 def _night(window: Window, see: Callable[[str], None]) -> None:

@@ -12,6 +12,7 @@ from core.model.compliance import ComplianceState
 from core.model.events import UpdateState
 from core.model.failure import Cause
 from core.model.outcome import Outcome
+from core.model.requests import Action
 from core.model.state import StepState, TargetState
 from core.model.vocabulary import (
     BAD,
@@ -22,6 +23,7 @@ from core.model.vocabulary import (
     GOOD,
     OUTCOME_SENTENCES,
     OUTCOME_WORDS,
+    REQUEST_WORDS,
     STEP_WORDS,
     TARGET_WORDS,
     UPDATE_WORDS,
@@ -51,6 +53,7 @@ _WORDS: tuple[Mapping[Any, Any], ...] = (
         (OUTCOME_WORDS, Outcome),
         (OUTCOME_SENTENCES, Outcome),
         (CAUSE_WORDS, Cause),
+        (REQUEST_WORDS, Action),
     ],
 )
 def test_every_state_has_a_word_of_its_own(words: Mapping[Any, Any], states: Collection[str | StrEnum]) -> None:

@@ -188,9 +188,9 @@ def test_a_look_two_days_later_stands_beside_what_the_run_took(tmp_path: Path) -
     took = re.compile(r"; begun .*?, took ([^<;]+)|<title>\w+: [^<]*, ([^<]+)</title>|Berlin\), ([^<;]+)[<;]")
     assert len(took.findall(before)) == 1 + 4 + 4
     assert took.findall(after) == took.findall(before)
-    assert "; taken up again until 2026-03-03 23:10:20" in after
-    assert re.search(r"; verified again <time[^>]*>2026-03-03 23:10:00", after)
-    assert "again" not in before
+    assert "; taken up again until 2026-03-03 23:12:00" in after
+    assert re.search(r"; verified again <time[^>]*>2026-03-03 23:11:40", after)
+    assert "verified again" not in before and "taken up again" not in before
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ from zipfile import ZipFile
 
 import pytest
 
+from core.evidence.folding import fold
 from core.model.diagnostics import DiagnosticText
 from core.model.document import to_document
-from core.model.events import DiagnosticsTaken
+from core.model.events import DiagnosticsTaken, Entry, Event, TargetMoved
+from core.model.failure import LEFT_BY_THE_RUN, Cause, Failure
+from core.model.phase import Phase
 from core.model.state import TargetState
+from core.model.step import Step
 from core.reports.page import write_page
 from core.reports.plan_page import write_plan_page
 from core.reports.plan_workbook import write_plan_workbook
@@ -103,6 +107,11 @@ def test_that_a_run_was_taken_up_for_another_tenants_host_is_not_told() -> None:
     assert (report.ended_at, report.worked_until, report.taken_up_until) == (_REPORT.ended_at, _REPORT.ended_at, None)
 
 
+def test_waves_are_counted_anew_and_have_no_names() -> None:
+    """A name may tell of groups and canaries of others."""
+    assert {one.wave for one in _REPORT.hosts} == {"1 of 1"}
+
+
 def test_a_note_that_names_a_foreign_host_is_blotted_out() -> None:
     assert "slower than (not yours)" in _REPORT.hosts[0].warnings
 
@@ -147,3 +156,34 @@ def test_a_collected_log_that_names_a_foreign_host_is_blotted_out() -> None:
     report = told(cut, _ACME)
     assert "error: the partner (not yours) is away" in report.failures[0].log
     assert "globex" not in json.dumps(to_document(report)).lower()
+
+
+def test_why_the_run_began_nothing_more_counts_nobody_elses_hosts() -> None:
+    story = mixed_story()
+    budget = "the failure budget is used up: 2 hosts failed (GLOBEX01, GLOBEX02), 1 may"
+    left = Failure(Cause.CANCELLED, budget, LEFT_BY_THE_RUN)
+    moved = Event(TargetMoved(TargetState.PENDING, TargetState.CANCELLED, left), "ACME02", Phase.INITIALIZATION)
+    lines = [replace(one, event=moved) if _moves(one, "ACME02") else one for one in story.entries]
+    cut = of_tenant(Story(fold(lines), story.plan, lines), "acme")
+    assert cut is not None
+    report = told(cut, _ACME)
+    assert report.hosts[1].state is TargetState.CANCELLED
+    assert "the run as a whole began no further host" in report.hosts[1].sentence
+    assert "budget" not in json.dumps(to_document(report))
+
+
+def _moves(entry: Entry, host: str) -> bool:
+    return entry.event.target == host and isinstance(entry.event.body, TargetMoved)
+
+
+def test_how_often_a_step_was_seen_before_counts_everybodys_hosts_and_is_not_told() -> None:
+    made = mixed_plan()
+    targets = tuple(replace(one, steps=tuple(map(_seen_often, one.steps))) for one in made.targets)
+    for plan in (replace(made, targets=targets), replace(made, targets=targets[:2], skipped=made.skipped[:1])):
+        cut = plan_of_tenant(plan, "acme")
+        assert cut is not None
+        assert {step.expectation.source for one in cut.targets for step in one.steps} == {"history"}
+
+
+def _seen_often(step: Step) -> Step:
+    return replace(step, expectation=replace(step.expectation, source="history: 12 earlier times"))

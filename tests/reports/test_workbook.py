@@ -104,8 +104,8 @@ def test_the_sheets_of_a_run_tell_hosts_builds_and_times(tmp_path: Path) -> None
 def test_a_look_two_days_later_has_a_column_of_its_own(tmp_path: Path) -> None:
     heads, *rows = _written(told(seen_again(mixed_story())), tmp_path)["Targets"].iter_rows(values_only=True)
     host = next(dict(zip(heads, row, strict=True)) for row in rows if row[0] == "GLOBEX02")
-    assert host["Ended (Europe/Berlin)"] == datetime.fromisoformat("2026-03-01T23:10:00")
-    assert host["Verified again (Europe/Berlin)"] == datetime.fromisoformat("2026-03-03T23:10:00")
+    assert host["Ended (Europe/Berlin)"] == datetime.fromisoformat("2026-03-01T23:11:40")
+    assert host["Verified again (Europe/Berlin)"] == datetime.fromisoformat("2026-03-03T23:11:40")
     others = [dict(zip(heads, row, strict=True)) for row in rows if row[0] != "GLOBEX02"]
     assert {one["Verified again (Europe/Berlin)"] for one in others} == {None}
 

@@ -26,7 +26,7 @@ def lint(options: Options) -> Answer:
     count = len(proof.faults)
     text = counted(count, "fault") if count else "no faults"
     lines = [*(f"note: {one}" for one in proof.notes), text]
-    data = {"faults": count, "notes": list(proof.notes)}
+    data = {"faults": count, "notes": [str(one) for one in proof.notes]}
     return Answer(data, "\n".join(lines), flawed=bool(count), faults=proof.faults)
 
 

@@ -101,8 +101,8 @@ def diagnose(options: Options, run_id: str, host: str, reason: str) -> Answer:
 def unblock(options: Options, host: str, reason: str) -> Answer:
     """Let HOST be patched again after a failure that patch-blocked it."""
     asked = unblock_host(options.workspace, host, reason)
-    runs = [one.run_id for one in asked]
-    return Answer({"host": host, "runs": runs}, f"{host} is unblocked, in the journal of {', '.join(runs)}")
+    name, runs = asked[0].host, [one.run_id for one in asked]
+    return Answer({"host": name, "runs": runs}, f"{name} is unblocked, in the journal of {', '.join(runs)}")
 
 
 @click.command()

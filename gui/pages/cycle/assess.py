@@ -162,7 +162,8 @@ class AssessStep(Step):
     def _explain(self, line: Line | None) -> None:
         match line:
             case Line(host=host, result=Failure() as failure):
-                self._words.setText(f"{host}: {failure.detail}\n{failure.hint}")
+                hint = tr("To do: {hint}", hint=failure.hint) if failure.hint else ""
+                self._words.setText("\n".join(filter(None, (f"{host}: {failure.detail}", hint))))
             case Line(host=host, result=Facts() as facts):
                 self._words.setText(f"{host}: {facts.os.caption}, {_instances(facts)}")
             case _:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from core.app.launch import launch
 from core.model.record import RunRecord
 from gui.desk import Desk
 from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
+from gui.pages.cycle.plan_words import authorisation_in_words, totals_in_words, windows_in_words
 from gui.pages.live.view import RunView
 from gui.widgets.keyboard import give_keyboard, hold_keyboard, lead
 from gui.widgets.states import States
@@ -25,13 +28,16 @@ class DeployStep(Step):
         self.view = RunView(desk)
         self.view.ended.connect(self._ended)
         self._words = label("", "heading", wrap=True)
+        self.plan_words = label("", "strong", wrap=True)
+        self.window_words = label("", "muted", wrap=True)
+        self.granted_words = label("", "muted", wrap=True)
         self._note = label(
             tr("The run is a process of its own: it goes on when this window is closed, and is found again."),
             "muted",
             wrap=True,
         )
         self.start = button(tr("&Start the deployment"), self.begin, "primary")
-        self._before = card(down(self._words, self._note, boxed(across(self.start, None)), gap=12), 20)
+        self._before = card(down(self._words, self._facts(), self._note, boxed(across(self.start, None)), gap=12), 20)
         # Not the button: whoever pressed a key once too often must not have begun a run.
         hold_keyboard(self._before, tr("Before the deployment"))
         self.states = States(self.view)
@@ -64,6 +70,9 @@ class DeployStep(Step):
             give_keyboard(self.waiting)
         self.ready_changed.emit()
 
+    def _facts(self) -> QWidget:
+        return boxed(down(self.plan_words, self.window_words, self.granted_words, gap=4))
+
     def begin(self) -> None:
         shown = self._course.reviewed
         if shown is None or self._job is not None:
@@ -78,8 +87,13 @@ class DeployStep(Step):
     def _say_before(self) -> None:
         shown = self._course.reviewed
         count = 0 if shown is None else len(shown.plan.targets)
-        hosts = counted(count, "1 host", "{n} hosts")
-        self._words.setText(tr("{hosts} are authorised and will be patched.", hosts=hosts))
+        many = "{n} hosts are authorised and will be patched."
+        self._words.setText(counted(count, "1 host is authorised and will be patched.", many))
+        if shown is not None:
+            self.plan_words.setText(totals_in_words(shown.plan))
+            self.window_words.setText(windows_in_words(shown.plan))
+        granted = self._course.authorisation
+        self.granted_words.setText("" if granted is None else authorisation_in_words(granted))
         self._before.setAccessibleName(self._words.text())
         self.waiting.show_content()
 

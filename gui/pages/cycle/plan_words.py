@@ -5,9 +5,11 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from core.app.review import Difference, Reviewed
+from core.model.authorisation import Authorisation
 from core.model.plan import Plan, PlannedWindow
 from gui.language import counted, tr
-from gui.times import about
+from gui.times import about, day_and_time
+from gui.words import short_digest
 
 
 def totals_in_words(plan: Plan) -> str:
@@ -61,6 +63,16 @@ def windows_in_words(plan: Plan) -> str:
     return "\n".join([*said, *([tr("and {n} windows more", n=more)] if more else [])])
 
 
+def authorisation_in_words(granted: Authorisation) -> str:
+    """By whom, for what, until when."""
+    change = tr(", change {id}", id=granted.change) if granted.change else ""
+    parts = [tr("Authorised by {who}{change}: {reason}", who=granted.granted_by, change=change, reason=granted.reason)]
+    if granted.expires_at is not None:
+        parts.append(tr("no host is begun after {time}", time=day_and_time(granted.expires_at)))
+    parts.append(tr("digest {digest}", digest=short_digest(granted.plan_digest)))
+    return "  ·  ".join(parts)
+
+
 def _window_in_words(planned: PlannedWindow) -> str:
     window = planned.window
     zone = ZoneInfo(window.zone)
@@ -99,6 +111,8 @@ def comparison_in_words(since: Difference | None) -> str:
         (tr("Steps"), since.steps),
         (tr("Waves"), since.waves),
         (tr("Packages"), since.packages),
+        (tr("Rules"), since.rules),
+        (tr("Windows"), since.windows),
         (tr("Not patched"), since.skipped),
         (tr("Warnings"), since.warnings),
     ):

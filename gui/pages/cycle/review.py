@@ -52,11 +52,11 @@ from gui.widgets.states import States
 from gui.widgets.step_list import StepList
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import across, boxed, button, down, label
+from gui.words import short_digest
 
 # Facts of this cycle's second step are used however long the review takes, within a day.
 _FACTS_HOURS = 24
 _PAUSE_MS = 250
-_SHORT = 12
 
 
 class ReviewStep(Step):
@@ -220,11 +220,11 @@ class ReviewStep(Step):
         self.updates.set_rows([*present.values(), *gone])
 
     def _show_digest(self, plan: Plan, before: Plan | None) -> None:
-        self.digest.setText(tr("digest {digest}", digest=plan.digest[:_SHORT]))
+        self.digest.setText(tr("digest {digest}", digest=short_digest(plan.digest)))
         self.digest.setToolTip(f"{digest_in_words()}\n{plan.digest}")
         if before is not None and before.digest != plan.digest:
-            self.changed.say(tr("changed: {before} is now {after}", before=before.digest[:_SHORT],
-                                after=plan.digest[:_SHORT]), Tone.BUSY)  # fmt: skip
+            self.changed.say(tr("changed: {before} is now {after}", before=short_digest(before.digest),
+                                after=short_digest(plan.digest)), Tone.BUSY)  # fmt: skip
         else:
             self.changed.say("", Tone.QUIET)
 

@@ -89,7 +89,7 @@ class HostSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
-        split.setSizes([476, 700])
+        split.setSizes([540, 636])
         journal = Grid(tr("Journal of the host"), self.entries)
         tabs.addTab(split, tr("Steps"))
         tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))
@@ -240,12 +240,12 @@ def _known(told: HostReport) -> Iterator[_Told]:
     for one in told.outages:
         planned = duration(one.planned_seconds)
         if one.measured_seconds is None:
-            words = tr("not away; planned were {planned}", planned=planned)
+            words = tr("was not down; planned were {planned}", planned=planned)
         elif one.back is False:
-            words = tr("still away when the run left it, for {time} so far; planned were {planned}",
+            words = tr("still down when the run left it, for {time} so far; planned were {planned}",
                        time=duration(one.measured_seconds), planned=planned)  # fmt: skip
         else:
-            words = tr("away for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
+            words = tr("down for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip
         yield tr("Service {name}", name=one.service), words
     for words in told.deviations:

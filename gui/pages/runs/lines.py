@@ -21,9 +21,8 @@ from gui.models.table import Column
 from gui.sentences import sentence_of
 from gui.theme import Tone
 from gui.times import clock_time, day_and_time, elapsed
-from gui.words import check_tone, check_word, run_word, step_tone, step_word, target_tone, target_word
+from gui.words import check_tone, check_word, run_word, short_digest, step_tone, step_word, target_tone, target_word
 
-_SHORT = 12
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LEVELS = {Level.INFO: None, Level.WARNING: Tone.WARN, Level.ERROR: Tone.BAD}
 
@@ -98,7 +97,7 @@ def run_columns() -> tuple[Column[RunLine], ...]:
                lambda run: _seconds(run.started_at, run.worked_until), width=100, least=84, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98),
         Column(tr("Change"), lambda run: run.change, width=94),
-        Column(tr("Plan"), lambda run: run.plan_digest[:_SHORT], width=126, least=112),
+        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=126, least=112),
         Column(tr("Run"), lambda run: run.run_id, width=308, least=308),
     )  # fmt: skip
 
@@ -154,7 +153,7 @@ def entry_columns(with_host: bool) -> tuple[Column[Entry], ...]:
     return (
         Column(tr("Time"), lambda one: moment(one.at), lambda one: one.seq, width=172),
         *((host,) if with_host else ()),
-        Column(tr("Weight"), lambda one: _weight(one.event.level), None,
+        Column(tr("Level"), lambda one: _level(one.event.level), None,
                lambda one: _LEVELS[one.event.level], width=90),
         Column(tr("What happened"), words_of, width=800),
     )  # fmt: skip
@@ -208,7 +207,7 @@ def _badness(state: TargetState) -> int:
     return 0 if state in BAD else 2 if state in GOOD else 1
 
 
-def _weight(level: Level) -> str:
+def _level(level: Level) -> str:
     match level:
         case Level.INFO:
             return ""

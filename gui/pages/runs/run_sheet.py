@@ -39,9 +39,7 @@ from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
-from gui.words import run_word
-
-_SHORT = 12
+from gui.words import run_word, short_digest
 
 
 class RunSheetView(QWidget):
@@ -197,8 +195,11 @@ class RunSheetView(QWidget):
             self.tabs.setTabText(tab, f"{title} ({rows.total:,})")
 
     def _explain(self, line: HostLine | None) -> None:
-        parts = () if line is None else (line.told.sentence, line.told.hint)
-        self.detail.setText(in_sentences(parts))
+        if line is None:
+            self.detail.setText("")
+            return
+        hint = line.told.hint
+        self.detail.setText(in_sentences((line.told.sentence, *([tr("To do: {hint}", hint=hint)] if hint else []))))
 
     def _keep_to_scope(self) -> None:
         names = {host.name for host in self._desk.hosts_in_scope}
@@ -326,7 +327,7 @@ def _facts(sheet: RunSheet) -> Iterator[str]:
         yield tr("change {id}", id=record.change)
     if record.worked_until is not None:
         yield tr("took {time}", time=elapsed(record.started_at, record.worked_until))
-    yield tr("plan {digest}", digest=record.plan_digest[:_SHORT])
+    yield tr("plan {digest}", digest=short_digest(record.plan_digest))
     if record.retry_of is not None:
         yield tr("attempt {n} at what failed before", n=record.attempt)
     if record.held:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from core.app.mapping import Looked, check, lint
 from core.app.workspace import Workspace
+from core.model.fault import Fault
 from core.model.size import size_in_words
 from gui.desk import Desk
 from gui.language import counted, tr
@@ -18,6 +20,7 @@ from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label
 
+_NUMBER = re.compile(r"mappings\[(\d+)\]")
 _TONES = {"good": Tone.GOOD, "wrong": Tone.BAD, "note": Tone.WARN}
 
 
@@ -28,6 +31,7 @@ class Line:
     what: str
     result: str
     told: str
+    place: str = ""
 
 
 class Packages(QWidget):
@@ -40,11 +44,11 @@ class Packages(QWidget):
         again = button(tr("Prove &again"), self.look)
         words = tr("The mapping is held against the build reference, and every package against its size and SHA-256.")
         top = boxed(across(self.summary, None, again))
-        self._told = label("", wrap=True)
-        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self._told)), self.grid)
+        self.told = label("", wrap=True)
+        self.states = States(boxed(down(label(words, "muted", wrap=True), top, self.grid, self.told)), self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
-        self.grid.chosen.connect(lambda line: self._told.setText("" if line is None else line.told))
+        self.grid.chosen.connect(self._tell)
 
     def enter(self) -> None:
         if not self.rows.total:
@@ -60,12 +64,13 @@ class Packages(QWidget):
         )
         self.states.show_waiting(job)
 
+    def _tell(self, line: Line | None) -> None:
+        parts = () if line is None else (line.place, line.told)
+        self.told.setText(": ".join(filter(None, parts)))
+
     def _show(self, lines: tuple[Line, ...]) -> None:
         self.rows.set_rows(sorted(lines, key=lambda line: ("wrong", "note", "good").index(line.result)))
-        wrong = sum(line.result == "wrong" for line in lines)
-        self.summary.setText(
-            counted(wrong, "1 thing is wrong", "{n} things are wrong") if wrong else tr("All is right")
-        )
+        self.summary.setText(_in_sum(lines))
         if lines:
             self.states.show_content()
         else:
@@ -75,10 +80,23 @@ class Packages(QWidget):
 
 def _proven(workspace: Workspace) -> tuple[Line, ...]:
     proof = lint(workspace)
-    said = tr("the mapping")
-    wrong = [Line(said, "wrong", str(fault)) for fault in proof.faults]
-    notes = [Line(said, "note", str(note)) for note in proof.notes]
+    wrong = [_stated(fault, "wrong") for fault in proof.faults]
+    notes = [_stated(note, "note") for note in proof.notes]
     return (*wrong, *notes, *map(_line, check(workspace)))
+
+
+def _stated(fault: Fault, result: str) -> Line:
+    """By the mapping's number, as people count: where exactly stands below the list."""
+    found = _NUMBER.search(fault.path)
+    what = tr("the mapping") if found is None else tr("mapping {n}", n=int(found[1]) + 1)
+    return Line(what, result, fault.message, fault.path)
+
+
+def _in_sum(lines: tuple[Line, ...]) -> str:
+    wrong = sum(line.result == "wrong" for line in lines)
+    notes = sum(line.result == "note" for line in lines)
+    words = counted(wrong, "1 thing is wrong", "{n} things are wrong") if wrong else tr("All is right")
+    return words + (counted(notes, ", 1 note", ", {n} notes") if notes else "")
 
 
 def _line(one: Looked) -> Line:

@@ -236,7 +236,7 @@ def test_nothing_on_a_runs_pages_is_without_a_name(page: RunsPage, host: HostShe
 def test_what_needs_somebody_stands_first_with_reason_and_remedy(run: RunSheetView) -> None:
     assert [line.host for line in run.hosts.shown_rows] == ["GLOBEX01", "GLOBEX02", "ACME02", "ACME01"]
     assert "setup ended with 1648" in run.detail.text()
-    assert "Look at the summary" in run.detail.text()
+    assert "To do: look at the summary" in run.detail.text()
     assert [line.left.host for line in run.left.all_rows][:3] == ["ACME09", "GLOBEX08", "STRAY"]
 
 

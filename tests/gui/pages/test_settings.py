@@ -326,7 +326,11 @@ def test_packages_that_are_missing_or_wrong_are_told(page: SettingsPage, workspa
     (missing,) = [line for line in page.packages.rows.all_rows if line.what.endswith(".exe")]
     assert missing.result == "wrong"
     assert "installer is not" in missing.told or "no such folder" in missing.told
-    assert "wrong" in page.packages.summary.text()
+    assert "wrong" in page.packages.summary.text() and "1 note" in page.packages.summary.text()
+    (note,) = [line for line in page.packages.rows.all_rows if line.result == "note"]
+    assert note.what == "mapping 1" and "mappings[" not in note.told, "a path into the file says nothing to a reader"
+    page.packages.grid.choose(f"{note.what}: {note.told}")
+    assert "mappings[0]" in page.packages.told.text(), "where exactly stands nowhere"
     mapping = _on_disk(workspace, _MAPPING)
     (file,) = mapping["mappings"][0]["files"]
     file["sha256"] = "ab" * 32
