@@ -46,7 +46,7 @@ def _lines(made: Plan) -> Iterator[str]:
     zone = ZoneInfo(made.windows[0].window.zone if made.windows else "UTC")
     for wave in made.waves:
         yield ""
-        yield f"wave {wave.order}, {wave.name}: {counted(len(wave.hosts), 'host')}, {_times(wave, zone)}"
+        yield f"wave {wave.among(len(made.waves))}; {counted(len(wave.hosts), 'host')}, {_times(wave, zone)}"
         for host in wave.hosts:
             yield from _target(made, made.target(host))
         if wave.soak_seconds:

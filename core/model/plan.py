@@ -84,6 +84,11 @@ class Wave:
     # How long it is watched before the next one begins.
     soak_seconds: int = 0
 
+    def among(self, waves: int) -> str:
+        """2 of 3: what it is. A tenant's part of a plan has no names."""
+        place = f"{self.order} of {waves}"
+        return f"{place}: {self.name}" if self.name else place
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

@@ -1,6 +1,6 @@
 """What changed from one plan to another, in what an operator would ask about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from core.model.document import to_document
@@ -33,7 +33,9 @@ class Difference:
 
 
 def difference(first: Plan, second: Plan) -> Difference:
-    """Everything is compared as it is said, so that a step that changed is one gone and one new."""
+    """Everything is compared as it is said, so that a step that changed is one gone and one new. With a host that is
+    gone goes what it was to get: that is not told again for each of its steps."""
+    staying = {one.host for one in second.targets}
     return Difference(
         first=first.id,
         second=second.id,
@@ -44,8 +46,8 @@ def difference(first: Plan, second: Plan) -> Difference:
             if getattr(first.inputs, name) != getattr(second.inputs, name)
         ),
         hosts=_change((one.host for one in first.targets), (one.host for one in second.targets)),
-        steps=_change(_steps(first), _steps(second)),
-        waves=_change(_waves(first), _waves(second)),
+        steps=_change(_steps(first, staying), _steps(second, staying)),
+        waves=_change(_waves(first, staying), _waves(second, staying)),
         packages=_change(_packages(first), _packages(second)),
         rules=_change(_rules(first), _rules(second)),
         windows=_change(_windows(first), _windows(second)),
@@ -71,8 +73,8 @@ def _change(first: Iterable[str], second: Iterable[str]) -> Change:
     return Change(tuple(one for one in before if one not in after), tuple(one for one in after if one not in before))
 
 
-def _steps(plan: Plan) -> Iterable[str]:
-    for target in plan.targets:
+def _steps(plan: Plan, hosts: Set[str]) -> Iterable[str]:
+    for target in (one for one in plan.targets if one.host in hosts):
         builds = ", ".join(f"{one.name} {one.before} to {one.after}" for one in target.instances)
         if builds:
             yield f"{target.host}: {builds}"
@@ -80,8 +82,8 @@ def _steps(plan: Plan) -> Iterable[str]:
             yield f"{target.host}: {step.order}. {step_in_words(plan, step)}"
 
 
-def _waves(plan: Plan) -> Iterable[str]:
-    return (f"{host}: wave {wave.order}" for wave in plan.waves for host in wave.hosts)
+def _waves(plan: Plan, hosts: Set[str]) -> Iterable[str]:
+    return (f"{host}: wave {wave.order}" for wave in plan.waves for host in wave.hosts if host in hosts)
 
 
 def _packages(plan: Plan) -> Iterable[str]:

@@ -34,6 +34,7 @@ from core.planning.services import services_to_stop
 from core.planning.steps import Depot, Limits, Means, missing, steps_for
 from core.planning.timing import Schedule, schedule
 from core.planning.warnings import about_host, about_plan, gathered, spread_backups
+from core.planning.wave_names import wave_names
 from core.planning.waves import Order, order_of
 
 __all__ = ["Candidate", "Making", "digest_of", "make_plan"]
@@ -80,7 +81,8 @@ def make_plan(
     rules = _rules(policy, desk, len(draft.targets))
     members = [[draft.targets[name] for name in wave] for wave in order.waves]
     windows = {one.what.name: one.what for one in policy.windows}
-    times = schedule(members, _wave_names(order), bool(order.canaries), rules.pace, windows, as_of)
+    names = wave_names(order, bonds, circles, {one.name: one for one in candidates})
+    times = schedule(members, names, bool(order.canaries), rules.pace, windows, as_of)
     targets = tuple(one for some in members for one in some)
     plan = Plan(
         id=making.id,
@@ -218,13 +220,6 @@ def _names_for(host: Host, things: tuple[Scoped[Named], ...]) -> tuple[str, ...]
 
 def _named(things: tuple[Scoped[Named], ...], names: set[str]) -> tuple[Named, ...]:
     return tuple(one.what for one in things if one.what.name in names)
-
-
-def _wave_names(order: Order) -> list[str]:
-    rest = len(order.waves) - bool(order.canaries)
-    single = "all others" if order.canaries else "all"
-    names = [single] if rest == 1 else [f"part {index} of {rest}" for index in range(1, rest + 1)]
-    return (["canary"] if order.canaries else []) + names
 
 
 def _totals(targets: tuple[PlannedTarget, ...], draft: _Draft, workers: int, times: Schedule) -> Totals:

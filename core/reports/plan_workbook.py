@@ -70,7 +70,7 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
     fits = {None: "no window", True: "fits", False: "does not fit"}
     rows: list[Row] = [
         (
-            f"{one.order}, {one.name}",
+            one.among(len(plan.waves)),
             len(one.hosts),
             span(one.expected_seconds or None),
             fits[one.fits],

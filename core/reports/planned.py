@@ -99,7 +99,7 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
             stuck = [step for step in target.steps if not step.undo.possible and not isinstance(step, RebootStep)]
             yield HostBrief(
                 target=target,
-                wave=f"{wave.order}, {wave.name}",
+                wave=wave.among(len(plan.waves)),
                 changes=", ".join(_changes(target)),
                 outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
                 undo="every update can be taken back"

@@ -98,7 +98,7 @@ class _LookUp:
         self.targets = {one.host: one for one in plan.targets}
         self.packages = {one.sha256: one for one in plan.packages}
         self.updates = {one.id: one for one in plan.updates}
-        self.waves = {host: wave.name for wave in plan.waves for host in wave.hosts}
+        self.waves = {host: wave.among(len(plan.waves)) for wave in plan.waves for host in wave.hosts}
         self._zones = {one.window.name: one.window.zone for one in plan.windows}
 
     def zone(self, planned: PlannedTarget, target: TargetRecord) -> str | None:

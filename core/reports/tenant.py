@@ -148,7 +148,7 @@ def _waves(plan: Plan, own: set[str]) -> Iterable[Wave]:
         hosts = tuple(host for host in wave.hosts if host in own)
         if hosts:
             order += 1
-            yield Wave(order, f"wave {order}", hosts, 0)
+            yield Wave(order, "", hosts, 0)
 
 
 def _totals(plan: Plan, own: set[str]) -> Totals:

@@ -38,6 +38,7 @@ def test_the_case_comes_out_as_the_table_says(case: Case) -> None:
         "checks": {one.host: list(one.application_checks) for one in plan.targets},
         "times": [time_words(wave) for wave in plan.waves],
         "waves": [list(wave.hosts) for wave in plan.waves],
+        "wave_names": [wave.name for wave in plan.waves],
         "held": sorted(f"{one.host}: {role}" for one in plan.targets for role in one.held_for),
         "skipped_hosts": sorted(f"{one.host}: {one.code}" for one in plan.skipped if one.instance is None),
     }
@@ -55,7 +56,7 @@ def test_the_tables_hold_enough_cases_with_names_of_their_own() -> None:
 
 def test_every_case_expects_something_that_is_compared() -> None:
     known = {"refused", "verdicts", "updates", "steps", "waves", "held", "skipped_hosts", "warnings", "no_warnings"}
-    known |= {"windows", "checks", "times"}
+    known |= {"windows", "checks", "times", "wave_names"}
     for case in CASES:
         assert case.expect, case
         assert case.expect.keys() <= known, case

@@ -72,3 +72,9 @@ def test_a_window_that_is_new_is_told_with_its_hosts() -> None:
         "night: 2026-08-23T22:00:00+00:00 to 2026-08-23T23:00:00+00:00 (UTC)",
         "SQL01: night",
     )
+
+
+def test_a_host_that_is_gone_is_told_once_and_not_with_all_that_it_was_to_get() -> None:
+    found = difference(plan_of({"SQL01": "15.0.4298.1", "SQL02": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1"}))
+    assert found.hosts.gone == ("SQL02",)
+    assert not any("SQL02" in line for line in (*found.steps.gone, *found.waves.gone))

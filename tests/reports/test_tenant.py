@@ -107,6 +107,11 @@ def test_that_a_run_was_taken_up_for_another_tenants_host_is_not_told() -> None:
     assert (report.ended_at, report.worked_until, report.taken_up_until) == (_REPORT.ended_at, _REPORT.ended_at, None)
 
 
+def test_waves_are_counted_anew_and_have_no_names() -> None:
+    """A name may tell of groups and canaries of others."""
+    assert {one.wave for one in _REPORT.hosts} == {"1 of 1"}
+
+
 def test_a_note_that_names_a_foreign_host_is_blotted_out() -> None:
     assert "slower than (not yours)" in _REPORT.hosts[0].warnings
 

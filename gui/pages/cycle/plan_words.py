@@ -111,6 +111,8 @@ def comparison_in_words(since: Difference | None) -> str:
         (tr("Steps"), since.steps),
         (tr("Waves"), since.waves),
         (tr("Packages"), since.packages),
+        (tr("Rules"), since.rules),
+        (tr("Windows"), since.windows),
         (tr("Not patched"), since.skipped),
         (tr("Warnings"), since.warnings),
     ):

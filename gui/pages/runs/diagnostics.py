@@ -33,7 +33,7 @@ class Diagnostics(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.grid)
         split.addWidget(self.text)
-        split.setSizes([440, 740])
+        split.setSizes([500, 680])
         self.setLayout(under_tabs(self.told, split))
 
     def show_of(self, run_id: str, record: TargetRecord) -> None:
@@ -77,7 +77,7 @@ def _told(taken: DiagnosticsTaken | None, record: TargetRecord) -> Iterator[str]
 
 def _columns() -> tuple[Column[DiagnosticText], ...]:
     return (
-        Column(tr("Kind"), lambda one: log_word(one.kind), width=120),
-        Column(tr("Name"), lambda one: one.name.rpartition("\\")[2], width=200),
+        Column(tr("Kind"), lambda one: log_word(one.kind), width=168),
+        Column(tr("Name"), lambda one: one.name.rpartition("\\")[2], width=230),
         Column(tr("Length"), lambda one: f"{one.chars:,}", lambda one: one.chars, width=80, numeric=True),
     )

@@ -89,7 +89,7 @@ class HostSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
-        split.setSizes([476, 700])
+        split.setSizes([540, 636])
         journal = Grid(tr("Journal of the host"), self.entries)
         tabs.addTab(split, tr("Steps"))
         tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))

@@ -270,11 +270,14 @@ def test_what_a_plan_shows_is_explained_where_one_points_at_it(page: CyclePage) 
 def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
     assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
     keep(workspace, plan("STAYS", "GOES"))
-    fresh = replace(plan("STAYS", "COMES"), id="019ca000-0000-7000-8000-00000000000b")
+    second = plan("STAYS", "COMES")
+    stricter = replace(second.rules, failures_allowed=7)
+    fresh = replace(second, id="019ca000-0000-7000-8000-00000000000b", rules=stricter)
     page.review.show_plan(reviewed(workspace, fresh))
     told = page.review.comparison.toPlainText()
     assert "    − GOES" in told
     assert "    + COMES" in told
+    assert "Rules" in told, "a rule that changed is not told"
     assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
     assert page.review.tabs.tabText(4).endswith("●")
 
