@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.app.review import Reviewed
+from core.model.facts import RebootNeed
 from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
-from core.model.step import OsUpdateStep, PatchStep, RebootStep
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from gui.builds import change_in_words
 from gui.language import counted, tr
 from gui.models.table import Column
@@ -108,19 +109,52 @@ def update_lines(plan: Plan) -> tuple[UpdateLine, ...]:
 
 
 def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
-    steps = [step for target in plan.targets for step in target.steps]
-    counts = Counter(step.package for step in steps if isinstance(step, PatchStep))
+    patches = [step for target in plan.targets for step in target.steps if isinstance(step, PatchStep)]
+    hosts, restarted = _hosts(plan)
     for package in plan.packages:
-        words = next((step.why for step in steps if isinstance(step, PatchStep) and step.package == package.sha256), "")
+        words = next((step.why for step in patches if step.package == package.sha256), "")
+        count = hosts[package.sha256]
         yield UpdateLine(
             package.kb or package.filename, package.kb or "", words or package.filename, tr("SQL Server"),
-            counts[package.sha256], package.size_bytes, tr("as its result says"),
+            count, package.size_bytes, _restart(count, restarted[package.sha256], "can"),
         )  # fmt: skip
-    offered = Counter(update for step in steps if isinstance(step, OsUpdateStep) for update in step.updates)
     for one in plan.updates:
-        restart = {"never": tr("no"), "always": tr("yes"), "can": tr("perhaps")}[one.requires_reboot]
+        restart = _restart(hosts[one.id], restarted[one.id], one.requires_reboot)
         kb, kind = one.kb or "", one.classification
-        yield UpdateLine(kb or one.id, kb, one.title, kind, offered[one.id], one.size_bytes, restart)
+        yield UpdateLine(kb or one.id, kb, one.title, kind, hosts[one.id], one.size_bytes, restart)
+
+
+def _hosts(plan: Plan) -> tuple[Counter[str], Counter[str]]:
+    """How many hosts get each package and update, and how many of them restart behind it."""
+    hosts, restarted = Counter[str](), Counter[str]()
+    for target in plan.targets:
+        last = max((step.order for step in target.steps if isinstance(step, RebootStep)), default=0)
+        hosts.update({key for step in target.steps for key in _brought(step)})
+        restarted.update({key for step in target.steps if step.order < last for key in _brought(step)})
+    return hosts, restarted
+
+
+def _brought(step: Step) -> tuple[str, ...]:
+    match step:
+        case PatchStep(package=package):
+            return (package,)
+        case OsUpdateStep(updates=updates):
+            return updates
+        case RebootStep():
+            return ()
+
+
+def _restart(hosts: int, restarted: int, need: RebootNeed) -> str:
+    """What the steps say. Where none is planned, the run restarts nothing, whatever the installer asks for."""
+    if restarted and restarted == hosts:
+        return counted(hosts, "planned on 1 host", "planned on {n} hosts")
+    if restarted:
+        return tr("planned on {n} of {all} hosts", n=f"{restarted:,}", all=f"{hosts:,}")
+    return {
+        "never": tr("none needed"),
+        "always": tr("needed, and left to you"),
+        "can": tr("left to you, if it asks for one"),
+    }[need]
 
 
 def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
@@ -162,7 +196,10 @@ def update_columns() -> tuple[Column[UpdateLine], ...]:
             tr("Size"), lambda line: size_in_words(line.size_bytes), lambda line: line.size_bytes,
             width=90, numeric=True,
         ),
-        Column(tr("Restart"), lambda line: line.restart, width=140),
+        Column(
+            tr("Restart"), lambda line: line.restart, width=210,
+            hint=tr("How many hosts restart after it, as their steps say"),
+        ),
     )  # fmt: skip
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from core.app.review import Reviewed
 from core.cli.plan_words import plan_in_words
-from core.model.plan import PlannedUpdate, PlanWarning, Wave
+from core.model.facts import RebootNeed
+from core.model.plan import Plan, PlannedUpdate, PlanWarning, Wave
+from core.model.step import OsUpdateStep, Undo
 from core.planning.reviewing import review
 from core.reports.planned import briefs
 from gui.models.plan_lines import host_lines, update_columns, update_lines
@@ -51,3 +55,43 @@ def test_an_update_without_a_kb_has_a_line_of_its_own_and_a_key_to_leave_it_out_
     assert all(line.title for line in lines)
     titles = update_columns()[0]
     assert [titles.text(line) for line in lines if line.kb] == ["KB5044281"]
+
+
+def _restarts(plan: Plan) -> dict[str, tuple[int, str]]:
+    return {line.key: (line.hosts, line.restart) for line in update_lines(plan)}
+
+
+def test_the_restart_behind_an_update_is_that_of_the_plans_own_steps() -> None:
+    """A restart before it is none of its own."""
+    first, second = PLAN.targets
+    patch, restart = first.steps
+    key = PLAN.packages[0].kb or PLAN.packages[0].filename
+    assert _restarts(PLAN) == {key: (2, "planned on 2 hosts")}
+    before = replace(second, steps=(replace(restart, order=1), replace(patch, order=2)))
+    assert _restarts(replace(PLAN, targets=(first, before))) == {key: (2, "planned on 1 of 2 hosts")}
+    assert _restarts(replace(PLAN, targets=(before,))) == {key: (1, "left to you, if it asks for one")}
+    assert _restarts(replace(PLAN, targets=(first,))) == {key: (1, "planned on 1 host")}
+
+
+def test_an_installer_that_runs_for_each_instance_by_itself_counts_its_host_once() -> None:
+    target = PLAN.targets[0]
+    patch, restart = target.steps
+    apart = replace(target, steps=(patch, replace(patch, order=2), replace(restart, order=3)))
+    assert [one for one, _ in _restarts(replace(PLAN, targets=(apart,))).values()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("need", "words"),
+    [("never", "none needed"), ("always", "needed, and left to you"), ("can", "left to you, if it asks for one")],
+)
+def test_where_no_restart_is_planned_it_is_said_what_an_update_of_the_system_needs(
+    need: RebootNeed, words: str
+) -> None:
+    offered = PlannedUpdate("id-1", "5044281", "Cumulative update", "Updates", "important", need, 5, None)
+    target = PLAN.targets[0]
+    _, restart = target.steps
+    step = OsUpdateStep(1, ("id-1",), 60, 60, 60, "wanted", Undo(False, "no"))
+    plan = replace(PLAN, packages=(), updates=(offered,), targets=(replace(target, steps=(step,)),))
+    assert _restarts(plan) == {"5044281": (1, words)}
+    planned = replace(target, steps=(step, restart))
+    assert _restarts(replace(plan, targets=(planned,))) == {"5044281": (1, "planned on 1 host")}
