@@ -32,9 +32,10 @@ def change_in_words(before: str, after: str, titles: Titles, *, numbered: bool =
 
 
 def became_in_words(before: str, planned: str, seen: str | None, titles: Titles) -> str:
-    """What it has now as far as that was seen, else what it was to get."""
+    """What it has now as far as that was seen, else what it was to get: said first, so that a narrow column which
+    cuts the end off does not show a host that nothing was done to as one that was changed."""
     change = change_in_words(before, seen or planned, titles)
-    return change if seen is not None or before == planned else tr("{change} planned", change=change)
+    return change if seen is not None or before == planned else tr("planned: {change}", change=change)
 
 
 def present_in_words(level: PatchLevel) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from core.model.host import Host, host_named
 from core.model.ids import folded
 from core.model.mapping import HotfixFile, HotfixMapping
 from core.model.plan import Plan, PlanInputs, Skipped
-from core.model.policy import KbLists, Policy
+from core.model.policy import Policy
 from core.model.selection import Selection
 from core.model.step import Package
 from core.planning.comparing import Difference, difference
@@ -115,7 +115,7 @@ def _made(
             rules.policy,
             _limits(settings),
             desk_limits(settings.audit),
-            _inputs(candidates, rules, policy_of(settings.policy), history),
+            _inputs(candidates, rules, history),
             Making(composition.fresh_id(clock), clock.now()),
             history,
         )
@@ -146,8 +146,8 @@ def _judged(
     """Ages count to the day of the newest facts, so that the same facts give the same plan tomorrow."""
     today = max((facts.collected_at.date() for _, facts in known if isinstance(facts, Facts)), default=date.min)
     reference = reference_of(settings.reference)
-    policy = _without(policy_of(settings.policy), leaving_out.kbs)
-    rules = Rules(mapping_of(settings.mapping), policy, reference, today, frozenset(leaving_out.updates))
+    left_out = frozenset((*leaving_out.kbs, *leaving_out.updates))
+    rules = Rules(mapping_of(settings.mapping), policy_of(settings.policy), reference, today, left_out)
     left = {folded(name) for name in leaving_out.hosts}
     candidates: list[Candidate] = []
     unknown: list[Skipped] = []
@@ -161,21 +161,6 @@ def _judged(
             case Facts():
                 candidates.append(Candidate(host, facts, judge_by(rules, facts, host)))
     return tuple(candidates), tuple(unknown), rules
-
-
-def _without(policy: Policy, kbs: tuple[str, ...]) -> Policy:
-    """As if the policy excluded these, too."""
-
-    def excluding(lists: KbLists) -> KbLists:
-        return KbLists(tuple(one for one in lists.include if one not in kbs), (*lists.exclude, *kbs))
-
-    if not kbs:
-        return policy
-    return replace(
-        policy,
-        sql=replace(policy.sql, kbs=excluding(policy.sql.kbs)),
-        os=replace(policy.os, kbs=excluding(policy.os.kbs)),
-    )
 
 
 def _depot(
@@ -221,12 +206,12 @@ def _limits(settings: Settings) -> Limits:
     return Limits(seconds(timeouts.step), seconds(timeouts.reboot), timeouts.hard_limit_factor)
 
 
-def _inputs(candidates: tuple[Candidate, ...], rules: Rules, policy: Policy, history: History) -> PlanInputs:
-    """The policy as its file has it: what was left out in the review, the plan itself shows."""
+def _inputs(candidates: tuple[Candidate, ...], rules: Rules, history: History) -> PlanInputs:
+    """What was left out in the review, the plan itself shows."""
     return PlanInputs(
         facts=digest([to_document(one.facts) for one in candidates]),
         mapping=digest(to_document(rules.mapping)),
         reference=digest(to_document(rules.reference)),
-        policy=digest_of_policy(policy),
+        policy=digest_of_policy(rules.policy),
         history=digest([[key, list(history[key])] for key in sorted(history)]),
     )

@@ -128,7 +128,7 @@ OUTCOME_WORDS: Mapping[Outcome, Word] = {
 
 # The same as a headline.
 OUTCOME_SENTENCES: Mapping[Outcome, str] = {
-    Outcome.SUCCEEDED: "Every host of the plan is patched and verified, or needed nothing",
+    Outcome.SUCCEEDED: "Every host of the run is patched and verified, or needed nothing",
     Outcome.PARTIAL: "Some hosts were left out on the way and need attention",
     Outcome.REBOOT_REQUIRED: "Some hosts wait for a restart that policy leaves to you",
     Outcome.LOCKED: "Another run had some of the hosts",

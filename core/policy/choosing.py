@@ -57,7 +57,7 @@ def choose(
     today: date,
     left_out: frozenset[str] = frozenset(),
 ) -> Choice:
-    """Left out are files by their names, which somebody took out of a plan; policy does it by KB."""
+    """Left out are files by their KBs or names, which somebody took out of one plan: policy has no part in it."""
     if not rules.enabled:
         return Barred("sql_disabled", "policy leaves SQL Server alone")
     fitting = _fitting(build, edition, mapping)
@@ -167,12 +167,17 @@ def _prepared(build: Build, edition: str, mapping: Mapping, reference: Reference
 
 
 def _left_out(mapping: Mapping, names: frozenset[str]) -> Barred | None:
-    left = next((file.filename for file in mapping.files if file.filename in names), None)
-    return None if left is None else Barred("excluded_update", f"{left} was left out when the plan was reviewed")
+    told = ((file.filename, _kb_of(file)) for file in mapping.files)
+    left = [f"KB{kb}" if kb in names else name for name, kb in told if kb in names or name in names]
+    return Barred("excluded_update", f"{left[0]} was left out when the plan was reviewed") if left else None
+
+
+def _kb_of(file: HotfixFile) -> str | None:
+    return file.kb or kb_in(file.filename)
 
 
 def _by_kb_and_age(mapping: Mapping, rules: SqlRules, reference: Reference, today: date) -> Barred | None:
-    kbs = {kb for file in mapping.files if (kb := file.kb or kb_in(file.filename)) is not None}
+    kbs = {kb for file in mapping.files if (kb := _kb_of(file)) is not None}
     refused = sorted(kbs & set(rules.kbs.exclude))
     if refused:
         return Barred("excluded_kb", f"policy excludes KB{', KB'.join(refused)}")

@@ -23,7 +23,7 @@ class Rules:
     policy: Policy
     reference: Reference
     today: date
-    # By id, or by the name of its file: what bears no KB and is left out of one plan alone.
+    # By KB, else by id or the name of the file: what somebody, and not policy, leaves out of one plan alone.
     left_out: frozenset[str] = frozenset()
     _made: dict[tuple[Build, str], Choice] = field(default_factory=dict, repr=False, compare=False)
     _judged: dict[OsUpdate, UpdateVerdict] = field(default_factory=dict, repr=False, compare=False)
@@ -36,7 +36,7 @@ class Rules:
         return verdict
 
     def _verdict_of(self, update: OsUpdate) -> UpdateVerdict:
-        if update.patch_id in self.left_out:
+        if update.patch_id in self.left_out or update.kb in self.left_out:
             return Unwanted(update, "excluded_update", "it was left out when the plan was reviewed")
         return judge_update(update, self.policy.os, self.today)
 

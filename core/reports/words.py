@@ -133,7 +133,7 @@ def sentence(target: TargetRecord) -> str:
         case TargetState.PENDING:
             return f"{host} has not been begun"
         case TargetState.IN_PROGRESS:
-            return f"{host} is being worked on"
+            return f"{host} was begun and is not done yet"
         case TargetState.AWAITING_REBOOT:
             return f"{host} waits for a restart that policy leaves to you"
         case TargetState.UNKNOWN:

@@ -26,7 +26,7 @@ def test_a_change_names_the_updates_and_the_build_that_it_ends_at(
 
 
 def test_what_nobody_has_seen_is_said_to_be_planned() -> None:
-    assert became_in_words(_OLD, _NEW, None, _TITLES) == "2019 CU28 → CU30 (15.0.4430.1) planned"
+    assert became_in_words(_OLD, _NEW, None, _TITLES) == "planned: 2019 CU28 → CU30 (15.0.4430.1)"
     assert became_in_words(_OLD, _NEW, _OLD, _TITLES) == "2019 CU28 (15.0.4385.2)"
 
 

@@ -64,3 +64,19 @@ def test_an_update_without_a_kb_is_left_out_by_its_id_and_no_other() -> None:
 def test_a_package_without_a_kb_is_left_out_by_the_name_of_its_file() -> None:
     (mapping,) = mapping_named("2019 CU32").mappings
     assert _excluded(frozenset({mapping.files[-1].filename})) == ({"excluded_update"}, set())
+
+
+def test_who_left_an_update_out_of_one_plan_is_not_told_that_policy_did() -> None:
+    """A plan goes to a change board: it must not speak of a policy that nobody wrote."""
+    (mapping,) = mapping_named("2019 CU32").mappings
+    facts = facts_from("SQL01", {"A": "15.0.4298.1"}, {})
+    rules = Rules(mapping_named("2019 CU32"), policy_from({}), reference(), facts.collected_at.date(),
+                  frozenset({mapping.files[-1].kb or ""}))  # fmt: skip
+
+    (verdict,) = judge_by(rules, facts, host_named("SQL01")).verdicts
+
+    assert isinstance(verdict, LeftOut)
+    assert (verdict.code, verdict.reason) == (
+        "excluded_update",
+        f"KB{mapping.files[-1].kb} was left out when the plan was reviewed",
+    )

@@ -142,3 +142,8 @@ def test_what_was_blocked_before_anything_was_begun_is_among_what_was_not_patche
     told = list(left_out_on_the_way(replace(record, targets=(untouched, touched))))
     assert [(one.host, one.words) for one in told] == [("SQL01", "blocked")]
     assert told[0].sentence == "SQL01 was not patched because its last full backup is 3 days old"
+
+
+def test_of_a_host_that_was_begun_nobody_says_that_somebody_works_on_it() -> None:
+    """The journal can't know whether the run's process still lives."""
+    assert sentence(TargetRecord("SQL01", TargetState.IN_PROGRESS)) == "SQL01 was begun and is not done yet"

@@ -46,6 +46,13 @@ def test_what_failed_and_what_nobody_knows_are_counted_apart(targets: tuple[Targ
     assert outcome_words(_ended(Outcome.INSTALL_FAILED, *targets)) == words
 
 
+def test_a_run_speaks_for_its_own_hosts_and_not_for_all_of_its_plan() -> None:
+    """A retry of one host that ends well leaves the plan's others as they were."""
+    assert outcome_words(_ended(Outcome.SUCCEEDED, TargetRecord("SQL01", TargetState.SUCCESS))) == (
+        "Every host of the run is patched and verified, or needed nothing"
+    )
+
+
 def test_three_colours_stand_on_paper() -> None:
     assert {state for state in TargetState if tone(state) == "good"} == GOOD
     assert {state for state in TargetState if tone(state) == "bad"} == BAD

@@ -86,18 +86,19 @@ def words_of(entry: Entry) -> str:
 
 def run_columns() -> tuple[Column[RunLine], ...]:
     return (
-        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=148),
+        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=148,
+               least=132),
         Column(tr("State"), lambda run: run_word(run, run.driven)[0], None,
-               lambda run: run_word(run, run.driven)[1], width=170),
+               lambda run: run_word(run, run.driven)[1], width=200, least=165),
         _counted(tr("Hosts"), lambda run: run.count()),
         _counted(tr("Good"), lambda run: run.count(*GOOD)),
         _counted(tr("Bad"), lambda run: run.count(*BAD)),
         Column(tr("Took"), lambda run: _took(run.started_at, run.worked_until),
-               lambda run: _seconds(run.started_at, run.worked_until), width=92, numeric=True),
+               lambda run: _seconds(run.started_at, run.worked_until), width=100, least=84, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98),
         Column(tr("Change"), lambda run: run.change, width=94),
-        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=126),
-        Column(tr("Run"), lambda run: run.run_id, width=290),
+        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=126, least=112),
+        Column(tr("Run"), lambda run: run.run_id, width=308, least=308),
     )  # fmt: skip
 
 
