@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand, Page, Room
@@ -19,6 +19,7 @@ from gui.language import tr
 from gui.rooms import Pages, load, titles
 from gui.runs import FollowingRuns
 from gui.theme import is_dark, wear
+from gui.widgets.dressing import dress
 from gui.widgets.going_on import GoingOn
 from gui.widgets.keyboard import hold_keyboard, lead
 from gui.widgets.rail import Rail
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.model.host import Host
     from gui.notices import Notices
 
-_NARROW = 1080
+_NARROW, _LOW = 1080, 480
 _LOOK_MS = 400
 
 
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._rooms = titles()
         self.pages = Pages(desk, self._place)
         self._places: dict[Room, QWidget] = {}
+        self._frames: list[QLayout] = []
         self._wanted: tuple[Room, Errand] | None = None
         self._loaded = False
         self.rail = Rail([(room.value, title) for room, title in self._rooms.items()])
@@ -90,9 +92,15 @@ class Window(QMainWindow):
         self.desk.jobs.start_quietly(lambda _: load(), lambda _: None, self._show_trouble)
 
     def _place(self, room: Room, page: Page) -> None:
-        place = boxed(down(page, edge=12))
+        frame = down(page, edge=self._edge)
+        self._frames.append(frame)
+        place = boxed(frame)
         self._places[room] = place
         self._stack.addWidget(place)
+
+    @property
+    def _edge(self) -> int:
+        return 4 if self.height() < _LOW else 12
 
     # Going somewhere
 
@@ -172,10 +180,8 @@ class Window(QMainWindow):
 
     def _tint(self) -> None:
         """A notice is seen from afar: its tone goes across the whole row."""
-        bar, shown = self.statusBar(), self.notices.on_show
-        bar.setProperty("tone", "" if shown is None else shown.tone.value)
-        bar.style().unpolish(bar)
-        bar.style().polish(bar)
+        shown = self.notices.on_show
+        dress(self.statusBar(), "tone", "" if shown is None else shown.tone.value)
 
     def _to_message(self) -> None:
         if self._notices is not None:
@@ -300,6 +306,9 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         self.rail.set_narrow(event.size().width() < _NARROW)
+        self.top.set_low(event.size().height() < _LOW)
+        for frame in self._frames:
+            frame.setContentsMargins(self._edge, self._edge, self._edge, self._edge)
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name

@@ -102,15 +102,25 @@ def compliance_of(
 
 def _why(state: ComplianceState, reasons: list[Reason], past: Past, moment: Moment) -> Iterator[str]:
     """A patch-block is told even of a host that stands worse: somebody has to clear it. So is a look that failed."""
-    yield from (why for one, why in reasons if one is state)
-    if past.block is not None:
-        yield _blocked(past.block, moment)
+    told = [why for one, why in reasons if one is state]
+    yield from told if past.block is None else _with_block(told, past.block, moment)
     if past.unanswered is not None:
         yield _unanswered(past.unanswered, moment)
 
 
 def _blocked(block: PatchBlock, moment: Moment) -> str:
     return f"patch-blocked since {moment(block.blocked_at)} until somebody unblocks it: {block.detail}"
+
+
+def _with_block(told: list[str], block: PatchBlock, moment: Moment) -> Iterator[str]:
+    """What hurt the host is said once, also where the run that left it blocked, or the next one, says it too."""
+    blocked = _blocked(block, moment)
+    if blocked in told:
+        yield from (one for one in told if one == blocked or not block.detail or block.detail not in one)
+        return
+    yield from told
+    known = bool(block.detail) and any(block.detail in one for one in told)
+    yield blocked.removesuffix(f": {block.detail}") if known else blocked
 
 
 def _unanswered(one: Unanswered, moment: Moment) -> str:

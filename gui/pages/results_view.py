@@ -22,7 +22,7 @@ from core.app.watching import plan_of
 from core.model.fault import Fault
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, TargetRecord
-from core.model.state import REVERIFIABLE
+from core.model.state import REVERIFIABLE, TargetState
 from gui.builds import Titles, became_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
@@ -240,13 +240,7 @@ class ResultsView(QWidget):
         self._show_retry()
         self.told.setText(summary_of(record))
         self.facts.setText(_facts(record))
-        words: dict[tuple[str, Tone], int] = {}
-        for one in record.targets:
-            key = (target_word(one.state), target_tone(one.state))
-            words[key] = words.get(key, 0) + 1
-        slices = sorted((Slice(word, count, tone) for (word, tone), count in words.items()),
-                        key=lambda one: one.tone is not Tone.GOOD)  # fmt: skip
-        self.donut.show_slices(_with_good_first(slices), tr("good"))
+        self.donut.show_slices(_slices(record), tr("patched"), counts=True)
         self.states.show_content()
         if chosen is None or not self.grid.choose(chosen.record.host):
             self.grid.choose(next((one.record.host for one in self.rows.shown_rows), ""))
@@ -281,10 +275,12 @@ def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles)
     return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
 
 
-def _with_good_first(slices: list[Slice]) -> list[Slice]:
-    """The figure in the middle is the share of what is good, also where nothing is."""
-    good = sum(one.count for one in slices if one.tone is Tone.GOOD)
-    return [Slice(tr("good"), good, Tone.GOOD), *(one for one in slices if one.tone is not Tone.GOOD)]
+def _slices(record: RunRecord) -> list[Slice]:
+    """The figure in the middle counts what is patched and verified, also where nothing is."""
+    counts = record.states
+    order = sorted(TargetState, key=lambda one: (one is not TargetState.SUCCESS, target_tone(one) is not Tone.GOOD))
+    slices = [Slice(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
+    return [slices[0], *(one for one in slices[1:] if one.count)]
 
 
 def summary_of(record: RunRecord) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.language import tr
 from gui.theme import Tone, tokens
 
 _FULL = 360 * 16
-_RING = 0.2
+_RING, _INNER = 0.2, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,34 @@ def colour_of(tone: Tone) -> QColor:
 
 
 class Donut(QWidget):
-    """How a whole is divided. The figure in the middle is the first slice's share."""
+    """How a whole is divided. The figure in the middle is the first slice's share, or how many of all it counts."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
         self._slices: tuple[Slice, ...] = ()
         self._caption = ""
-        self._known = True
+        self._known, self._counts = True, False
         self.setMinimumSize(132, 132)
 
-    def show_slices(self, slices: Sequence[Slice], caption: str, *, known: bool = True) -> None:
+    def show_slices(self, slices: Sequence[Slice], caption: str, *, known: bool = True, counts: bool = False) -> None:
         """A share of what nobody knows would be a claim: there is no figure then."""
-        self._slices, self._caption, self._known = tuple(slices), caption, known
+        self._slices, self._caption, self._known, self._counts = tuple(slices), caption, known, counts
         told = ", ".join(f"{one.word} {one.count}" for one in slices)
         self.setAccessibleName(f"{self._name}: {told}")
         self.update()
+
+    @property
+    def figure(self) -> str:
+        total = sum(one.count for one in self._slices)
+        if not total or not self._known:
+            return "–"
+        first = self._slices[0].count
+        return tr("{n} of {total}", n=f"{first:,}", total=f"{total:,}") if self._counts else f"{first * 100 // total} %"
+
+    @property
+    def caption(self) -> str:
+        return self._caption
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(150, 150)
@@ -74,15 +87,16 @@ class Donut(QWidget):
             begin -= span
 
     def _paint_middle(self, painter: QPainter, box: QRectF) -> None:
-        total = sum(one.count for one in self._slices)
-        share = self._slices[0].count * 100 // total if total else 0
         font = painter.font()
         font.setPixelSize(round(box.height() * 0.19))
         font.setBold(True)
+        wide, room = QFontMetrics(font).horizontalAdvance(self.figure), box.width() * _INNER
+        if wide > room:
+            font.setPixelSize(int(font.pixelSize() * room / wide))
         painter.setFont(font)
         painter.setPen(QColor(tokens().text))
         middle = box.adjusted(0, -box.height() * 0.08, 0, -box.height() * 0.08)
-        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, f"{share} %" if total and self._known else "–")
+        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, self.figure)
         font.setPixelSize(12)
         font.setBold(False)
         painter.setFont(font)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gui.desk import Desk
 from gui.language import tr
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gui.widgets.finding import Found
     from gui.widgets.offers import Offers
 
-_WIDTH = 264
+_LEAST, _WIDTH = 150, 264
 
 
 class Search(QLineEdit):
@@ -26,9 +27,14 @@ class Search(QLineEdit):
         self._desk = desk
         self.setPlaceholderText(tr("Search hosts, KBs and runs  (Ctrl+K)"))
         self.setAccessibleName(tr("Search hosts, KBs and runs"))
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_LEAST)
+        self.setMaximumWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.textEdited.connect(self._offer)
         self.returnPressed.connect(self._go_to_best)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(_WIDTH, super().sizeHint().height())
 
     @cached_property
     def offers(self) -> Offers:

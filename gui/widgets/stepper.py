@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from gui.language import tr
 from gui.widgets.allowing import allow
+from gui.widgets.dressing import dress
 from gui.widgets.keyboard import lead
-from gui.widgets.text import across, boxed, button, down
+from gui.widgets.text import across, button, down
 
 Answer = Callable[[bool], None]
 
-_NARROW = 740
+_NARROW, _LOW = 740, 380
 
 
 class Step(QWidget):
@@ -53,7 +54,7 @@ class Stepper(QWidget):
         super().__init__(parent)
         self.steps = tuple(steps)
         self._reached = 0
-        self._asking, self._narrow = False, False
+        self._asking, self._narrow, self._low = False, False, False
         self._title = title
         self._stack = QStackedWidget()
         self.names: list[QToolButton] = []
@@ -63,9 +64,10 @@ class Stepper(QWidget):
             self.names.append(self._name(number, step))
         self._back = button(tr("&Back"), self.back)
         self._on = button(tr("&Continue"), self.go_on, "primary")
-        top = across(title, *self.names, None, corner, gap=2)
-        bottom = across(self._back, None, self._on)
-        self.setLayout(down(boxed(top), self._stack, boxed(bottom), gap=8))
+        self._above = across(title, *self.names, None, corner, gap=2)
+        self._below = across(self._back, None, self._on)
+        self._rows = down(self._above, self._stack, self._below)
+        self.setLayout(self._rows)
         lead(self, self.steps[0])
         self._show()
 
@@ -118,13 +120,27 @@ class Stepper(QWidget):
         self.moved.emit(number)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is no room for all their names, the steps have numbers."""
+        """Where there is no room for all their names, the steps have numbers; on a low screen the ways back and on
+        stand in their row, and leave one more to the step."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        low = event.size().height() < _LOW
+        narrow = low or event.size().width() < _NARROW
+        if low is not self._low:
+            self._low = low
+            self._stand_low(low)
         if narrow is not self._narrow:
             self._narrow = narrow
             self._title.setVisible(not narrow)
             self._show()
+
+    def _stand_low(self, low: bool) -> None:
+        for name in self.names:
+            dress(name, "tight", "true" if low else "")
+        row = self._above if low else self._below
+        row.insertWidget(row.count() if low else 0, self._back)
+        row.addWidget(self._on)
+        self._above.setSpacing(4 if low else 2)
+        self._rows.setSpacing(4 if low else 8)
 
     def _name(self, number: int, step: Step) -> QToolButton:
         made = QToolButton()

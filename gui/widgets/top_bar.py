@@ -15,6 +15,8 @@ from gui.widgets.text import across, label
 if TYPE_CHECKING:
     from core.app.composition import Identity
 
+_EDGE = 6
+
 
 class TopBar(QFrame):
     def __init__(self, desk: Desk, menu: QMenu, parent: QWidget | None = None) -> None:
@@ -36,9 +38,14 @@ class TopBar(QFrame):
             mark.hide()
         self._operator = label("", "muted")
         self._operator.setToolTip(tr("Who works, and at which computer: the journal names both"))
-        self.setLayout(across(self.workspace, self.scope, self.search, None, mark, self._operator, gap=10, edge=6))
+        self._row = across(self.workspace, self.scope, self.search, None, mark, self._operator, gap=10, edge=_EDGE)
+        self.setLayout(self._row)
         desk.targets_changed.connect(self._show_scope)
         desk.scope_changed.connect(self._show_scope)
+
+    def set_low(self, low: bool) -> None:
+        edge = _EDGE // 3 if low else _EDGE
+        self._row.setContentsMargins(_EDGE, edge, _EDGE, edge)
 
     def show_operator(self, who: Identity) -> None:
         self._operator.setText(f"{who.operator} @ {who.console}")

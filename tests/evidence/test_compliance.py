@@ -146,7 +146,19 @@ def test_a_patch_blocked_host_is_blocked_however_well_it_looks() -> None:
 
 def test_a_host_that_failed_and_is_patch_blocked_is_told_to_be_both() -> None:
     found = _blocked_host(_DUE, past=Past(_visit(TargetState.FAILED, "setup failed"), block=_BLOCK))
-    assert (found.state, "until somebody unblocks it" in found.why) == (_S.FAILED, True)
+    assert found.state is _S.FAILED
+    assert found.why == (
+        f"the last run failed: setup failed; patch-blocked since {in_utc(AT)} until somebody unblocks it"
+    )
+    other = _blocked_host(_DUE, past=Past(_visit(TargetState.FAILED, "the disk is full"), block=_BLOCK))
+    assert other.why.startswith("the last run failed: the disk is full; patch-blocked since")
+    assert other.why.endswith("until somebody unblocks it: setup failed")
+
+
+def test_a_run_that_left_a_host_out_because_of_its_block_says_nothing_new() -> None:
+    left_out = _visit(TargetState.BLOCKED, "it has been patch-blocked since then: setup failed")
+    found = _blocked_host(_DUE, past=Past(left_out, block=_BLOCK))
+    assert found.why == f"patch-blocked since {in_utc(AT)} until somebody unblocks it: setup failed"
 
 
 def test_a_host_that_was_left_out_as_blocked_is_pending_once_it_is_unblocked() -> None:

@@ -13,8 +13,8 @@ _SCREEN = Path(__file__).parents[1] / "data" / "screen.json"
 _DEFAULT = Path("output") / "pictures"
 _LOOKS = ("light", "dark")
 _SIZES = ((1366, 768), (1920, 1080))
-# What a screen of 1920 by 1080 has room for at 200 %.
-_DOUBLE = ((960, 540),)
+# What a screen has room for at 200 %.
+_DOUBLE = {(960, 540): "200%", (683, 384): "1366x768-200%"}
 
 
 def main(arguments: list[str]) -> int:
@@ -76,7 +76,7 @@ def _camera(application: object, window: object, folder: Path, *, double: bool) 
                 window.resize(width, height)
                 for _ in range(3):
                     application.processEvents()
-                size = "200%" if double else f"{width}x{height}"
+                size = _DOUBLE[width, height] if double else f"{width}x{height}"
                 window.grab().save(str(folder / f"{name}-{look}-{size}.png"))
         wear(application, dark=False)
 

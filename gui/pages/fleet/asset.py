@@ -35,7 +35,7 @@ from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import compliance_tone, compliance_word, in_words
+from gui.words import compliance_tone, compliance_word
 
 _MAX_AGE = timedelta(days=30)
 _Told = tuple[str, str]
@@ -162,7 +162,8 @@ class AssetSheet(QWidget):
 
     def _show_blocks(self, blocks: tuple[PatchBlock, ...]) -> None:
         self._blocks = blocks
-        self.block_words.setText("\n".join(map(_block_in_words, blocks)))
+        seen_to = tr("See to its failure first, then say why it may be patched again.")
+        self.block_words.setText("\n".join((*map(_block_in_words, blocks[1:]), seen_to)))
         self.block.setVisible(bool(blocks))
 
     def _open_blocking_run(self) -> None:
@@ -250,9 +251,9 @@ def _known_since(standing: Compliance) -> Iterator[str]:
 
 
 def _block_in_words(block: PatchBlock) -> str:
+    """Of the oldest one the line below the host's name tells."""
     since = day_and_time(block.blocked_at)
-    return tr("Patch-blocked since {since}: {cause}. {detail}", since=since, cause=in_words(block.failure_type),
-              detail=block.detail)  # fmt: skip
+    return tr("Also patch-blocked since {since}: {detail}", since=since, detail=block.detail)
 
 
 def behind_in_words(behind: Behind | None) -> str:

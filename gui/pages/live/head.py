@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from core.model.plan import Plan
 from core.model.record import RunRecord
@@ -16,9 +16,12 @@ from gui.models.run_lines import HostRow, needed_seconds, state_tones
 from gui.theme import Tone
 from gui.times import about, elapsed
 from gui.widgets.chip import Chip
+from gui.widgets.elided import Elided
 from gui.widgets.progress import Progress
 from gui.widgets.text import across, boxed, down, label
 from gui.words import run_word
+
+_BELOW, _BESIDE = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
 
 
 class Head(QWidget):
@@ -26,15 +29,26 @@ class Head(QWidget):
         super().__init__(parent)
         self.state = Chip()
         self.summary = label("", "strong")
-        self.times = label("", "muted")
+        self.times = Elided("", "muted")
         self.window_left = Chip()
         self.budget = Chip()
         self.held = label("", "bad", wrap=True)
         self._progress = Progress(tr("Hosts done"))
         top = across(self.state, self.summary, self.times, None, self.window_left, self.budget)
-        # What is long gives way before the window has to grow.
-        self.times.setMinimumWidth(40)
-        self.setLayout(down(boxed(top), self._progress, self.held, gap=6))
+        self._below = down(self._progress, self.held, gap=6)
+        self._rows = down(boxed(top), self._below, gap=6)
+        self.setLayout(self._rows)
+        self._low = False
+
+    def stand_low(self, low: bool) -> None:
+        """Why no host is begun stands beside the bar, and what is counted is said in short."""
+        if low is self._low:
+            return
+        self._low = low
+        self._below.setDirection(_BESIDE if low else _BELOW)
+        self._below.setStretch(1, 3 if low else 0)
+        self._below.setStretch(0, 1 if low else 0)
+        self._rows.setSpacing(3 if low else 6)
 
     def show_run(self, head: RunRecord, driven: bool, rows: Sequence[HostRow], plan: Plan) -> None:
         self.state.say(*run_word(head, driven, Counter(row.record.state for row in rows)))
@@ -55,10 +69,13 @@ class Head(QWidget):
     def _show_budget(self, rows: Sequence[HostRow], allowed: int | None) -> None:
         failed = sum(1 for row in rows if row.record.failed)
         if allowed is None:
-            self.budget.say(tr("failures: {n}, no limit", n=failed), Tone.WARN if failed else Tone.QUIET)
+            words = tr("failures: {n}", n=failed) if self._low else tr("failures: {n}, no limit", n=failed)
+            self.budget.say(words, Tone.WARN if failed else Tone.QUIET)
             self.budget.setToolTip(tr("The policy of this plan lets the run go on however many hosts fail."))
             return
         words, tone = tr("failures: {n} of {most} allowed", n=failed, most=allowed), Tone.QUIET
+        if self._low:
+            words = tr("failures: {n} of {most}", n=failed, most=allowed)
         if failed > allowed:
             words, tone = tr("failures: {n}, {most} were allowed", n=failed, most=allowed), Tone.BAD
         elif failed:
@@ -75,12 +92,12 @@ class Head(QWidget):
         now = datetime.now(UTC)
         took = elapsed(head.started_at, head.worked_until or now)
         if head.worked_until is not None:
-            self.times.setText(tr("took {time}", time=took))
+            self.times.say(tr("took {time}", time=took))
             self.window_left.say("", Tone.QUIET)
             return
         needed = needed_seconds(plan, rows, now)
         still = tr(", about {time} still needed", time=about(needed)) if needed else ""
-        self.times.setText(tr("{time} so far", time=took) + still)
+        self.times.say(tr("{time} so far", time=took) + still)
         self._show_window(plan, needed, now)
 
     def _show_window(self, plan: Plan, needed: int, now: datetime) -> None:
@@ -93,7 +110,8 @@ class Head(QWidget):
             self.window_left.say(tr("the window has closed"), Tone.BAD)
             return
         tone = Tone.BAD if needed > left else Tone.QUIET
-        self.window_left.say(tr("{time} left in the window", time=about(left)), tone)
+        words = tr("{time} left", time=about(left)) if self._low else tr("{time} left in the window", time=about(left))
+        self.window_left.say(words, tone)
         self.window_left.setToolTip(
             tr("{needed} are needed, {left} are left", needed=about(needed), left=about(left))
             + (tr(": hosts that do not fit in any more are put off.") if tone is Tone.BAD else "")

@@ -29,6 +29,7 @@ from gui.run_story import RunStory
 from gui.sentences import run_words
 from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
+from gui.widgets.folding import Folding
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.log_view import LogView
@@ -59,7 +60,7 @@ class RunView(QWidget):
         self.driven = False
         self._known = False
         self._told_end = False
-        self._moved = False
+        self._moved, self._low = False, False
         self._chosen: HostRow | None = None
         self._following: Following | None = None
         self._lookout: Lookout | None = None
@@ -70,14 +71,15 @@ class RunView(QWidget):
         self.filter = FilterLine(self.grid)
         self.log = LogView(tr("Log of the chosen host"))
         self.head = Head()
-        self.facts = label("", "muted", wrap=True)
+        self.facts = Folding("muted")
         self._log_title = label("", "heading")
         self.asking = Asking(desk, self._copy_case)
         self._clock = QTimer(self)
         self._clock.setInterval(_TURN_MS)
         self._clock.timeout.connect(self.tick)
         self._split = self._halves()
-        self.states = States(boxed(down(self.head, self._split, self.facts, self.asking)), self.grid)
+        self._rows = down(self.head, self._split, self.facts, self.asking)
+        self.states = States(boxed(self._rows), self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         self.grid.chosen.connect(self._show_log)
@@ -256,7 +258,7 @@ class RunView(QWidget):
     def _show_chosen(self, story: RunStory) -> None:
         chosen: HostRow | None = self.grid.current
         self._chosen = chosen
-        self.facts.setText("" if chosen is None else f"{chosen.host}: {_facts(chosen)}")
+        self.facts.say("" if chosen is None else f"{chosen.host}: {_facts(chosen)}")
         unknown = any(one.record.state is TargetState.UNKNOWN for one in self.rows.all_rows)
         self.asking.show_run(story.head, self.driven, chosen, unknown)
 
@@ -284,17 +286,26 @@ class RunView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """On a narrow screen the log goes below, so that every column is seen; not where that leaves no rows. On a low
-        one it is left to the host's sheet, and the filter to its key."""
+        one it is left to the host's sheet, the filter to its key, and what does not fit into a row to the pointer."""
         super().resizeEvent(event)
         below = event.size().width() < _NARROW and event.size().height() > _HIGH
         wanted = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         self.facts.setMinimumHeight(_TWO_LINES if below else 0)
         low = event.size().height() < _LOW
-        for one in (self.filter, self._beside):
-            one.setVisible(not low)
+        if low is not self._low:
+            self._low = low
+            self._stand_low(low)
         if self._split.orientation() is not wanted:
             self._split.setOrientation(wanted)
             self._split.setSizes([320, 190] if below else [800, 420])
+
+    def _stand_low(self, low: bool) -> None:
+        for one in (self.filter, self._beside):
+            one.setVisible(not low)
+        self.head.stand_low(low)
+        self.facts.fold(low)
+        self._rows.setSpacing(4 if low else 8)
+        self.tick()
 
     def offer_filter(self) -> None:
         """It may have given way to the rows."""

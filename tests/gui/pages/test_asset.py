@@ -120,9 +120,13 @@ def test_an_assessment_that_fails_is_told_first_and_what_was_known_is_a_click_aw
     assert page.sheet.states.state == "content"
 
 
-def test_a_block_is_told_with_its_reason_and_leads_to_its_run(sheet: AssetSheet, window: Window, qtbot: QtBot) -> None:
+def test_a_block_is_told_with_its_reason_once_and_leads_to_its_run(
+    sheet: AssetSheet, window: Window, qtbot: QtBot
+) -> None:
     assert sheet.block.isVisible()
-    assert "setup ended with 1648" in sheet.block_words.text()
+    above = sheet.why.text() + sheet.block_words.text()
+    assert above.count("setup ended with 1648") == 1
+    assert above.count("until somebody unblocks it") == 1
     sheet.its_run.click()
     assert window.room is Room.RUNS
     quiet(qtbot, window.desk)

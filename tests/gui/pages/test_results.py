@@ -66,6 +66,12 @@ def test_a_host_that_needed_nothing_is_not_called_patched() -> None:
     assert summary_of(run) == "1 patched and verified, 2 nothing to do."
 
 
+def test_the_figure_in_the_chart_says_what_it_counts(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    assert (view.donut.figure, view.donut.caption) == ("1 of 4", "patched")
+    assert view.donut.accessibleName().startswith("Results: patched and verified 1, ")
+
+
 def test_only_what_can_be_done_is_offered_and_the_rest_says_why_not(view: ResultsView, qtbot: QtBot) -> None:
     _shown(view, qtbot)
     view.grid.choose("GLOBEX01")

@@ -126,6 +126,20 @@ def _many(count: int) -> tuple[RunLine, ...]:
     )  # fmt: skip
 
 
+def test_on_a_usual_screen_a_runs_id_is_read_whole(page: RunsPage, window: Window, qtbot: QtBot) -> None:
+    """Whoever writes it down for somebody else must not have to guess its end."""
+    (line,) = page.rows.all_rows
+    name = "01a20075-b297-7120-9643-b3ff7456d{:03}"
+    window.desk.set_runs(tuple(replace(line, run_id=name.format(number)) for number in range(60)))
+    window.resize(1366, 768)
+    grid, last = page.grid, len(page.rows.columns) - 1
+    until(qtbot, grid.verticalScrollBar().isVisible)
+    words = page.rows.columns[last].text(page.rows.all_rows[0])
+    assert words == name.format(0)
+    assert grid.columnWidth(last) >= grid.fontMetrics().horizontalAdvance(words) + 12
+    assert grid.horizontalScrollBar().maximum() == 0
+
+
 def test_without_a_run_the_way_to_the_first_is_told(window: Window, qtbot: QtBot) -> None:
     page = window.pages[Room.RUNS]
     assert isinstance(page, RunsPage)

@@ -77,5 +77,24 @@ def test_where_there_is_no_room_the_steps_have_numbers_and_keep_their_names_for_
     stepper.resize(400, 300)
     qtbot.waitUntil(lambda: [one.text() for one in stepper.names] == ["1  Ask", "2"], timeout=5_000)
     assert stepper.names[1].accessibleName() == "Step 2, Last"
-    stepper.resize(900, 300)
+    stepper.resize(900, 500)
     qtbot.waitUntil(lambda: stepper.names[1].text() == "2  Last", timeout=5_000)
+
+
+def test_on_a_low_screen_the_ways_back_and_on_stand_in_the_row_of_the_steps(
+    steps: tuple[_Asking, Stepper], qtbot: QtBot
+) -> None:
+    """A page that shows hosts has that much more room for them."""
+    first, stepper = steps
+    stepper.go_to(1)
+    stepper.back()
+    stepper.resize(620, 500)
+    qtbot.waitUntil(lambda: stepper.on_button.y() > 400, timeout=5_000)
+    before = first.height()
+    stepper.resize(620, 300)
+    name = stepper.names[0]
+    qtbot.waitUntil(lambda: abs(stepper.on_button.geometry().center().y() - name.geometry().center().y()) <= 2)
+    assert stepper.on_button.isVisible()
+    assert before - first.height() < 200, "it has lost more than the screen did"
+    stepper.resize(620, 500)
+    qtbot.waitUntil(lambda: first.height() == before, timeout=5_000)
