@@ -245,3 +245,12 @@ def test_a_reason_of_pages_does_not_push_the_summary_away_and_is_told_in_full_at
         head, _, rest = outline.text.partition(summary)
         assert (head.count("because &") < 20, reason in head, reason in rest) == (True, False, True)
         assert {("href", "#reason"), ("id", "reason")} <= set(outline.attributes)
+
+
+def test_a_run_without_a_host_shows_no_empty_tables_and_nothing_to_search(tmp_path: Path) -> None:
+    report = told(good_story())
+    empty = replace(report, hosts=(), against=(), counted=(), failures=(), left_out=(), planned_hosts=0)
+    write_page(empty, tmp_path / "run.html")
+    outline = _Outline((tmp_path / "run.html").read_text("utf-8"))
+    assert "The plan had nothing to do." in outline.text
+    assert {"table", "input"}.isdisjoint(outline.tags)
