@@ -45,7 +45,7 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
 def unblock(workspace: Workspace, host: str, reason: str) -> tuple[Request, ...]:
     """Clears the host's patch-block: in the story of every run that blocked it."""
     with composition.open_database(workspace) as database:
-        blocks = [one for one in open_blocks(database) if folded(one.host) == folded(host)]
+        blocks = open_blocks(database, host)
     if not blocks:
         raise RefusedError((Fault(f"host {host}", "not_blocked", "it is not patch-blocked", found=host),))
     runs = dict.fromkeys(block.run_id for block in blocks)
