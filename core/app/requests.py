@@ -12,6 +12,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.ids import folded
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import FOR_THE_RECORD, Action, Request
+from core.model.vocabulary import OUTCOME_WORDS
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
 from core.store import requests as request_store
@@ -33,7 +34,7 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
         record = load_record(database, run.run_id)
         name = None if host is None else member(record, host).host
         if record.outcome is not None and action not in FOR_THE_RECORD:
-            message = f"it has ended ({record.outcome}); nobody is there to be asked"
+            message = f"it has ended ({OUTCOME_WORDS[record.outcome].text}); nobody is there to be asked"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
         asked = written(database, run, action, name, reason)
         if action in FOR_THE_RECORD:
