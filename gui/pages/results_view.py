@@ -135,8 +135,9 @@ class ResultsView(QWidget):
             self._name_buttons()
 
     def _stand_low(self, low: bool) -> None:
-        for one in (self.donut, self.facts, self.filter):
+        for one in (self.donut, self.facts):
             one.setVisible(not low)
+        self.filter.give_way(low)
         self._words.setDirection(QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom)
         self._words.setStretch(1, 1 if low else 0)
         (self._acts if low else self._beside).insertWidget(0 if low else 1, self._making)

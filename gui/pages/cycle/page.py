@@ -65,7 +65,7 @@ class CyclePage(Page):
         self.stepper.steps[self.stepper.current].enter()
 
     def focus_filter(self) -> None:
-        for view in (self.deploy.view, self.results.view):
+        for view in (self.review, self.deploy.view, self.results.view):
             view.offer_filter()
         for line in (self.scope.filter, self.review.filter, self.deploy.view.filter, self.results.view.filter):
             if line.isVisible():

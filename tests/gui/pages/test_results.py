@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -150,8 +151,7 @@ def test_on_a_small_screen_hosts_have_the_room_and_all_that_can_be_done_is_in_on
     # So much of the page is left on screens of 1366 by 768 and of 1920 by 1080 at 200 %.
     for size, rows in (((624, 276), 5), ((886, 360), 7)):
         view.resize(*size)
-        until(qtbot, lambda rows=rows: view.grid.viewport().height() // 28 >= rows)
-        until(qtbot, lambda: all(one.width() >= one.minimumSizeHint().width() for one in _acts(view)))
+        until(qtbot, partial(_fits, view, rows))
         names = {one.accessibleName() for one in _acts(view)}
         assert names >= {"Make the reports again", "Retry the failed…", "Open the folder", view.files[0].name}
         rows_at = [one.mapTo(view, one.rect().center()).y() for one in _acts(view)]
@@ -164,6 +164,11 @@ def test_on_a_small_screen_hosts_have_the_room_and_all_that_can_be_done_is_in_on
     view.resize(1200, 640)
     until(qtbot, lambda: view.donut.isVisible() and view.filter.mapTo(view, QPoint()).y() > view.donut.height())
     assert view.told.toolTip() == ""
+
+
+def _fits(view: ResultsView, rows: int) -> bool:
+    whole = all(one.width() >= one.minimumSizeHint().width() for one in _acts(view))
+    return whole and view.grid.viewport().height() // 28 >= rows
 
 
 def _acts(view: ResultsView) -> list[QPushButton]:
