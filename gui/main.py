@@ -35,7 +35,8 @@ class Face(QObject):
         look = settings.value("look")
         wear(application, follows_dark(application) if look is None else look == "dark")
 
-    def welcome(self, *, practise: bool = False) -> None:
+    def welcome(self, *, practise: bool = False, missing: Path | None = None) -> None:
+        """Missing: the folder that was meant, where there is no workspace."""
         from gui.dialogs.first_start import FirstStart
         from gui.jobs import Jobs
 
@@ -48,6 +49,8 @@ class Face(QObject):
         self._turn(window)
         if practise:
             first.practise()
+        elif missing is not None:
+            first.open_folder(missing)
 
     def open(self, workspace: Workspace) -> None:
         from gui.desk import Desk
@@ -72,11 +75,24 @@ def remembered(settings: QSettings, named: Path | None) -> Workspace | None:
     try:
         return find_workspace(named)
     except RefusedError:
-        last = settings.value("workspace")
+        last = last_workspace(settings)
     try:
-        return find_workspace(Path(str(last))) if last and named is None else None
+        return find_workspace(last) if last and named is None else None
     except RefusedError:
         return None
+
+
+def last_workspace(settings: QSettings) -> Path | None:
+    last = settings.value("workspace")
+    return Path(str(last)) if last else None
+
+
+def practice_folder(named: Path | None, *, practise: bool) -> Path:
+    """A folder that somebody named to open his own workspace is not filled with imaginary servers."""
+    from platformdirs import user_data_path
+
+    own = named if practise else None
+    return own or user_data_path("drydock", appauthor=False) / "practice"
 
 
 def settings_in() -> QSettings:
@@ -85,8 +101,6 @@ def settings_in() -> QSettings:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    from platformdirs import user_data_path
-
     given = _parser().parse_args(arguments)
     # What is drawn twice as large must stay sharp at 125 and 150 %, too.
     os.environ.setdefault("QT_SCALE_FACTOR_ROUNDING_POLICY", "PassThrough")
@@ -97,11 +111,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.setDesktopFileName("drydock")
     application.setWindowIcon(badge())
     settings = settings_in()
-    folder = given.workspace or user_data_path("drydock", appauthor=False) / "practice"
-    face = Face(application, settings, folder)
+    face = Face(application, settings, practice_folder(given.workspace, practise=given.practise))
     workspace = None if given.practise else remembered(settings, given.workspace)
     if workspace is None:
-        face.welcome(practise=given.practise)
+        face.welcome(practise=given.practise, missing=given.workspace or last_workspace(settings))
     else:
         face.open(workspace)
     return application.exec()

@@ -223,7 +223,7 @@ class Window(QMainWindow):
         return (
             ("F1", tr("Show the keys"), self.show_keys),
             ("F5", tr("Look again"), self._again),
-            ("Ctrl+K", tr("Search hosts, KBs and runs"), self.top.search.setFocus),
+            ("Ctrl+K", tr("Search hosts, KBs and runs"), self.top.search.begin),
             ("Ctrl+F", tr("Filter what the page shows"), self._filter),
             ("F6", tr("To the message in the status bar"), self._to_message),
             ("Ctrl+L", tr("Light or dark"), self.turn_light),

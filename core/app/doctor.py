@@ -78,7 +78,7 @@ def _configured(workspace: Workspace) -> Iterator[Check]:
 def _version() -> Check:
     """Told for whoever is asked for help; one that does not fit is not even installed."""
     found = f"Drydock {version('drydock')} on Python {platform.python_version()}"
-    return Check("version", "Drydock", CheckResult.PASSED, "for information", found)
+    return Check("version", "Drydock", CheckResult.PASSED, "any", found)
 
 
 def _clock() -> Check:
@@ -199,6 +199,6 @@ def _against_hosts(skews: list[float]) -> Check:
     """One host's clock may be wrong; where most are off by as much, it is ours."""
     off = median(skews)
     expected = f"within {_MOST_SKEW_SECONDS} seconds of most hosts, as they were last assessed"
-    way = "behind" if off > 0 else "ahead of"
+    apart = f"{abs(off):.0f} seconds {'behind' if off > 0 else 'ahead of'}" if abs(off) >= 1 else "the same as"
     result = CheckResult.PASSED if abs(off) <= _MOST_SKEW_SECONDS else CheckResult.WARNED
-    return Check("time", "this PC", result, expected, f"{abs(off):.0f} seconds {way} most of {len(skews)} hosts")
+    return Check("time", "this PC", result, expected, f"{apart} most of {len(skews)} hosts")

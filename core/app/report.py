@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.app import composition
+from core.app.local_zone import local_zone
 from core.app.lookup import the_plan, the_run
 from core.app.told import tallies, texts_of, told, told_of_year, years
 from core.app.workspace import Workspace, hosts, settings_of
@@ -182,7 +183,8 @@ def _making(workspace: Workspace, tenant: str | None) -> Making:
     if tenant is not None:
         written = {folded(host.place.tenant): host.place.tenant for host in hosts(settings)}
         tenant = written.get(folded(tenant), tenant)
-    return Making(composition.SystemClock().now(), settings.audit.output.time_zone, tenant)
+    now = composition.SystemClock().now()
+    return Making(now, settings.audit.output.time_zone or local_zone(now), tenant)
 
 
 def _trend(workspace: Workspace, added: Iterable[Tally], making: Making) -> Trend:

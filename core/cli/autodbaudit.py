@@ -11,9 +11,10 @@ import click
 from core.app.authorise import authorise, authorised_twin
 from core.app.deploy import deploy, resume, retry_failed
 from core.app.plan import plan as make_plan
+from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options, answered
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling
-from core.cli.logs import start_logging
+from core.cli.logs import keep_log, start_logging
 from core.cli.main import run
 from core.cli.plan_words import plan_in_words
 from core.cli.telling import Teller
@@ -90,6 +91,7 @@ def _at(options: Options, config: Path) -> Options:
 
 
 def _planned(options: Options, selection: Selection) -> Answer:
+    keep_log(options.workspace.logs, days_of_logs(options.workspace))
     made = make_plan(options.workspace, selection, _MAX_AGE)
     return Answer(to_document(made), plan_in_words(made), outcome_before(made))
 

@@ -177,13 +177,18 @@ def _restarted_since(visit: Visit, facts: Facts) -> bool:
 
 def _open_work(judged: Judged) -> Iterator[Reason]:
     verdict = judged.verdict
-    for one in verdict.verdicts:
+    for one in sorted(verdict.verdicts, key=_gravity):
         yield from _of_verdict(one, judged.title)
     due = bool(verdict.needs or verdict.wanted)
     if verdict.wanted:
         yield _S.PENDING, f"due for the operating system: {counted(len(verdict.wanted), 'update')}"
     if due:
         yield from ((_S.BLOCKED, one.reason) for one in verdict.obstacles)
+
+
+def _gravity(verdict: Verdict) -> bool:
+    """A build that Microsoft has taken back is told before all else: a long line is cut at its end."""
+    return not (isinstance(verdict, LeftOut) and verdict.code == "withdrawn")
 
 
 def _of_verdict(verdict: Verdict, title: Titles) -> Iterator[Reason]:

@@ -1,6 +1,7 @@
 """The documents of a run's folder that are derived from its record."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from core.model.check import Check, CheckResult
@@ -10,10 +11,11 @@ from core.model.events import UpdateEnded
 from core.model.outcome import exit_code
 from core.model.phase import Phase
 from core.model.plan import Plan
-from core.model.record import RunRecord, TargetRecord
+from core.model.record import RunRecord, StepRecord, TargetRecord
 from core.model.state import StepState
-from core.model.step import PatchStep
+from core.model.step import Package, PatchStep
 
+_WENT_WRONG = frozenset({StepState.FAILED, StepState.UNKNOWN})
 _NO_DIFFERENCES: Mapping[str, Sequence[Difference]] = {}
 # What is missed when it is gone. Databases are told by their check, which knows an engine that only keeps silent.
 _MISSED = ("application/", "driver/", "service/")
@@ -43,30 +45,34 @@ def final_report(record: RunRecord, plan: Plan) -> dict[str, Any]:
 
 
 def install_summary(target: TargetRecord, plan: Plan) -> list[dict[str, Any]]:
-    """One line for every package whose job came to an end, and for every update of the system."""
+    """One line for every package whose step came to an end, with or without its job's, and for every update of the
+    system."""
     lines = []
     for step in plan.target(target.host).steps:
         done = target.step(step.order)
         lines += [_update_line(target.host, one) for one in done.updates]
-        if not isinstance(step, PatchStep) or done.job is None:
-            continue
-        package = plan.package(step.package)
-        took = done.job.ended_at - done.job.started_at
-        lines.append(
-            {
-                "kb": package.kb,
-                "title": package.filename,
-                "classification": "SQL Server update",
-                "downloaded": done.delivered is not None,
-                "installed": done.state is StepState.SUCCESS,
-                "hresult": done.job.exit_code,
-                "rebootRequired": done.job.needs_reboot,
-                "durationMs": int(took.total_seconds() * 1000),
-                "target": target.host,
-                "step": step.order,
-            }
-        )
+        if isinstance(step, PatchStep) and (done.job is not None or done.state in _WENT_WRONG):
+            lines.append(_package_line(target.host, plan.package(step.package), done))
     return lines
+
+
+def _package_line(host: str, package: Package, done: StepRecord) -> dict[str, Any]:
+    """A job that does not end, or whose end nobody saw, has no code."""
+    job = done.job
+    began, ended = (done.started_at, done.ended_at) if job is None else (job.started_at, job.ended_at)
+    took = timedelta(0) if began is None or ended is None else ended - began
+    return {
+        "kb": package.kb,
+        "title": package.filename,
+        "classification": "SQL Server update",
+        "downloaded": done.delivered is not None,
+        "installed": done.state is StepState.SUCCESS,
+        "hresult": None if job is None else job.exit_code,
+        "rebootRequired": job is not None and job.needs_reboot,
+        "durationMs": int(took.total_seconds() * 1000),
+        "target": host,
+        "step": done.order,
+    }
 
 
 def _update_line(host: str, one: UpdateEnded) -> dict[str, Any]:

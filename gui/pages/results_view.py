@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from core.app.apart import report_run_apart, reverify_apart
@@ -29,6 +29,7 @@ from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
 from gui.language import in_sentences, tr
 from gui.models.table import Column, Rows
+from gui.opening import show_outside
 from gui.theme import Tone
 from gui.times import elapsed
 from gui.widgets.allowing import allow
@@ -271,13 +272,13 @@ class ResultsView(QWidget):
                 widget.deleteLater()
         self._name_buttons()
         for file in self.files:
-            link = button(file.name, partial(_open, file), "link", str(file))
+            link = button(file.name, partial(show_outside, self._desk, file), "link", str(file))
             if self._low:
                 link.setText(_KINDS.get(file.suffix, file.name))
             self._links.addWidget(link)
         if self.files:
             folder = self.files[0].parent
-            link = button(tr("Open the folder"), partial(_open, folder), "link", str(folder))
+            link = button(tr("Open the folder"), partial(show_outside, self._desk, folder), "link", str(folder))
             if self._low:
                 link.setText(tr("Folder"))
             self._links.addWidget(link)
@@ -349,10 +350,6 @@ def _facts(record: RunRecord) -> str:
     took = "" if record.worked_until is None else elapsed(record.started_at, record.worked_until)
     parts = [tr("run {id}", id=record.run_id), tr("by {who}: {why}", who=record.operator, why=record.reason)]
     return "  ·  ".join([*parts, *([tr("took {time}", time=took)] if took else [])])
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _columns() -> tuple[Column[ResultLine], ...]:

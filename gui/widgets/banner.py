@@ -47,7 +47,7 @@ class Banner(QFrame):
         self.state = Chip(parent=self, lit=True)
         self.words = Elided()
         self.more = label()
-        self.act = button("", self._act, "primary")
+        self.act = button(tr("Show"), self._act, "primary")
         self.close_it = button(tr("Close"), self._close, hint=tr("Close this message"))
         self._row = across(self.state, self.words, going_on, self.more, self.act, self.close_it)
         self._row.setStretch(_SENTENCE, 1)

@@ -48,6 +48,11 @@ class Search(QLineEdit):
         self.setCompleter(self.offers)
         super().focusInEvent(event)
 
+    def begin(self) -> None:
+        """What was searched last is written over by what is typed now."""
+        self.setFocus()
+        self.selectAll()
+
     def _offer(self, text: str) -> None:
         from gui.widgets.finding import found_in
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, QTimer
@@ -47,6 +48,7 @@ class Waiting(QFrame):
         self.setAccessibleName(job.what)
         self._tick()
         self._timer.start()
+        job.when_ended(partial(self._ended, job))
 
     @property
     def what(self) -> str:
@@ -61,8 +63,14 @@ class Waiting(QFrame):
             self._since.setText(tr("for {time} so far", time=elapsed(self._job.since, datetime.now(UTC))))
 
     def _give_up(self) -> None:
-        if self._job is not None:
+        if self._job is not None and self._job.running:
             self._job.stop()
+        else:
+            self._stopped()
+
+    def _ended(self, job: Job[Any]) -> None:
+        """Also where it was stopped elsewhere, by the status bar: nothing is awaited any more."""
+        if job is self._job and job.stopping.is_set():
             self._stopped()
 
 

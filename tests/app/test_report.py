@@ -128,9 +128,8 @@ def test_a_run_is_told_for_the_trend_once_and_anew_when_its_journal_grows(
 def test_two_reports_of_the_same_journal_differ_in_the_time_of_making_alone(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second one is made with what the first has kept. Where summer time begins meanwhile, the reader's own clock
-    shows another time: here it is UTC's."""
-    monkeypatch.setenv("TZ", "UTC")
+    """The second one is made with what the first has kept, and summer time has begun meanwhile."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
 
     def made(at: datetime, name: str) -> dict[str, str]:
@@ -148,6 +147,19 @@ def test_two_reports_of_the_same_journal_differ_in_the_time_of_making_alone(
     time.tzset()
     assert len(first) == 7
     assert first == second
+
+
+def test_who_reads_at_the_sites_own_clock_reads_each_time_once(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The zone has one name all the year: in a book of a year half of its times would bear the other half's."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    (book,) = report_year(workspace, 2026, tmp_path)
+    heads = [cell.value for cell in next(iter(load_workbook(book)["Summary"].rows))]
+    monkeypatch.undo()
+    time.tzset()
+    assert "Started (Europe/Berlin)" in heads
 
 
 def _but_for_its_making(path: Path) -> str:

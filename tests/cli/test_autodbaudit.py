@@ -57,3 +57,4 @@ def test_hosts_that_could_not_be_reached_are_a_connectivity_error(
     (made.config / "sql_targets.json").write_text('{"targets": [{"id": "1", "server": "nobody.invalid"}]}', "utf-8")
     code, told = _said(what, "--config", str(made.config / "audit_config.json"), monkeypatch=monkeypatch)
     assert (code, "no host could be reached" in told) == (3, True), told
+    assert list(made.logs.glob("hotfix_*.log"))

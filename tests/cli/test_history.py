@@ -50,6 +50,11 @@ def test_one_server_shows_its_runs_and_steps(worked: Workspace) -> None:
     assert (visit["run_id"], visit["state"], len(visit["steps"])) == (RUN, "success", 2)
 
 
+def test_of_several_servers_each_is_shown(worked: Workspace) -> None:
+    asked = _asked(worked, "history", "--server", "SQL02", "--server", "SQL01", "--server", "SQL02", "--json")
+    assert [one["host"] for one in drydock(*asked).document["data"]["visits"]] == ["SQL02", "SQL01"]
+
+
 def test_a_server_without_a_past_is_told_apart_from_one_that_nobody_knows(worked: Workspace) -> None:
     assert drydock(*_asked(worked, "history", "--server", "SQL03", "--json")).codes == ["no_history"]
     assert drydock(*_asked(worked, "history", "--server", "SQL99", "--json")).codes == ["unknown_server"]

@@ -73,6 +73,12 @@ def test_times_are_told_by_the_readers_clock() -> None:
     assert f"since {_BLOCK.blocked_at:%H} o'clock" in found.why
 
 
+def test_that_microsoft_took_a_build_back_is_told_before_whatever_else_blocks_the_host() -> None:
+    others = [LeftOut(f"I{number}", "unsupported", "too old") for number in range(3)]
+    found = _host(*others, LeftOut("MSSQLSERVER", "withdrawn", "build 15.0.4430.1 was withdrawn by Microsoft"))
+    assert found.why.startswith("MSSQLSERVER: build 15.0.4430.1 was withdrawn by Microsoft; I0: too old; ")
+
+
 def test_builds_bear_the_names_that_people_know_them_by() -> None:
     names = {Build.parse(OLD): "CU28", Build.parse(NEW): "CU32"}
     judged = Judged(facts(), HostVerdict("SQL01", (_DUE,), (), ()), title=names.get)

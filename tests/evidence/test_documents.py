@@ -10,11 +10,12 @@ from core.evidence.documents import final_report, install_summary, regressions, 
 from core.evidence.folding import fold
 from core.model.check import Check, CheckResult
 from core.model.difference import Difference
-from core.model.events import Checked, Event, RunEnded, TargetMoved
+from core.model.events import Checked, Event, RunEnded, StepMoved, TargetMoved
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
+from core.model.phase import Phase
 from core.model.record import RunRecord
-from core.model.state import TargetState
+from core.model.state import StepState, TargetState
 from tests.samples import NEW, OLD, PLAN, RUN, SERVICE_DOWN, STARTED, begun, entries, whole_run
 
 _SUMMARY_KEYS = {"kb", "title", "classification", "downloaded", "installed", "hresult", "rebootRequired"} | {
@@ -120,3 +121,11 @@ def test_every_document_is_plain_json(record: RunRecord) -> None:
     for document in documents:
         assert document["schema_version"] == 1
         assert json.loads(json.dumps(document)) == document
+
+
+def test_an_installer_that_did_not_end_has_a_line_without_a_code() -> None:
+    endless = Failure(Cause.OVERDUE, "the installer did not end within 2 hours and is still running", "look")
+    moved = Event(StepMoved(1, StepState.RUNNING, StepState.FAILED, endless), "SQL01", Phase.INSTALL)
+    (line,) = install_summary(fold(entries([Event(STARTED), *begun("SQL01"), moved])).target("SQL01"), PLAN)
+    assert set(line) == _SUMMARY_KEYS
+    assert (line["kb"], line["downloaded"], line["installed"], line["hresult"]) == ("5054833", True, False, None)

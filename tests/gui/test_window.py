@@ -16,10 +16,11 @@ from core.model.outcome import Outcome
 from gui.desk import Desk, Room
 from gui.dialogs.first_start import FirstStart
 from gui.jobs import Jobs
+from gui.main import Face, last_workspace, practice_folder, remembered
 from gui.pages.cycle.page import CyclePage
 from gui.pages.runs.page import RunsPage
 from gui.window import Window
-from tests.gui.driving import LIMIT_MS, button, in_focus, press, quiet, tab_to, unnamed, until
+from tests.gui.driving import LIMIT_MS, button, in_focus, press, quiet, tab_to, type_into, unnamed, until
 
 
 def _is_in(window: Window, room: Room) -> bool:
@@ -92,6 +93,38 @@ def test_a_folder_that_is_none_is_refused_with_a_way_back(qtbot: QtBot, tmp_path
     until(qtbot, lambda: first.states.state == "trouble")
     with qtbot.waitSignal(first.opened, timeout=LIMIT_MS):
         button(first, "Make a workspace there").click()
+
+
+def test_a_workspace_that_is_not_where_it_was_named_is_said_to_be_missing(
+    qtbot: QtBot, dressed: QApplication, settings: QSettings, tmp_path: Path
+) -> None:
+    """Greeted like a newcomer, nobody would know that it was a wrong letter, or a drive that is not there."""
+    face = Face(dressed, settings, tmp_path / "practice")
+    settings.setValue("workspace", str(tmp_path / "moved away"))
+    assert remembered(settings, tmp_path / "nowhere") is None
+    face.welcome(missing=last_workspace(settings))
+    first = face.window
+    assert first is not None
+    qtbot.addWidget(first)
+    start = first.centralWidget()
+    assert isinstance(start, FirstStart)
+    until(qtbot, lambda: start.states.state == "trouble")
+    assert "moved away: there is no workspace here" in start.states.said
+    button(start, "Back").click()
+    assert start.states.state == "content"
+
+
+def test_practice_does_not_fill_a_folder_that_was_named_for_other_servers(tmp_path: Path) -> None:
+    assert practice_folder(tmp_path, practise=True) == tmp_path
+    assert practice_folder(tmp_path, practise=False) != tmp_path
+
+
+def test_the_search_key_takes_what_was_searched_last_to_be_written_over(window: Window, qtbot: QtBot) -> None:
+    window.top.search.setText("SQL01")
+    press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, window.top.search.hasFocus)
+    type_into(window.top.search, "WEB")
+    assert window.top.search.text() == "WEB"
 
 
 def test_the_window_says_what_goes_on(window: Window, qtbot: QtBot) -> None:

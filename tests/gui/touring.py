@@ -33,8 +33,8 @@ def tour(window: Window, see: Callable[[str], None]) -> None:
     _fleet(window, see)
     _runs(window, see)
     _settings(window, see)
-    _compared(window, see)
     _night(window, see)
+    _compared(window, see)
 
 
 def _fleet(window: Window, see: Callable[[str], None]) -> None:

@@ -232,3 +232,25 @@ def test_notes_are_searched_though_not_their_whole_length(tmp_path: Path) -> Non
     (found,) = re.findall(r'id="host-1"[^>]*data-find="([^"]*)"', page)
     assert "cable changed" in found
     assert len(found) < 1_500
+
+
+def test_a_reason_of_pages_does_not_push_the_summary_away_and_is_told_in_full_at_the_end(tmp_path: Path) -> None:
+    reason = "because & because " * 100 + "enough"
+    write_page(replace(told(mixed_story()), reason=reason), tmp_path / "run.html")
+    write_plan_page(PlanBrief(mixed_plan(), replace(AUTHORISATION, reason=reason)), MAKING, tmp_path / "plan.html")
+    for name, summary in (("run.html", "What happened"), ("plan.html", "At a glance")):
+        page = (tmp_path / name).read_text("utf-8")
+        outline = _Outline(page)
+        assert outline.open == []
+        head, _, rest = outline.text.partition(summary)
+        assert (head.count("because &") < 20, reason in head, reason in rest) == (True, False, True)
+        assert {("href", "#reason"), ("id", "reason")} <= set(outline.attributes)
+
+
+def test_a_run_without_a_host_shows_no_empty_tables_and_nothing_to_search(tmp_path: Path) -> None:
+    report = told(good_story())
+    empty = replace(report, hosts=(), against=(), counted=(), failures=(), left_out=(), planned_hosts=0)
+    write_page(empty, tmp_path / "run.html")
+    outline = _Outline((tmp_path / "run.html").read_text("utf-8"))
+    assert "The plan had nothing to do." in outline.text
+    assert {"table", "input"}.isdisjoint(outline.tags)

@@ -19,15 +19,20 @@ from core.model.selection import Selection
 
 
 @click.command()
-@click.option("--server", help="All that was done to this server, instead of the last to each.")
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    help="All that was done to this server, instead of the last to each; repeat it for more.",
+)
 @command("history")
-def history(options: Options, server: str | None) -> Answer:
-    """Show what was done last to each server, or all that was done to one."""
-    if server is None:
+def history(options: Options, servers: tuple[str, ...]) -> Answer:
+    """Show what was done last to each server, or all that was done to some."""
+    if not servers:
         visits = overview(options.workspace)
         lines = [_line(one) for one in visits] or ["no run has touched a server so far"]
     else:
-        visits = of_server(options.workspace, server)
+        visits = tuple(visit for name in dict.fromkeys(servers) for visit in of_server(options.workspace, name))
         lines = [line for one in visits for line in _told(one)]
     return Answer({"visits": [to_document(one) for one in visits]}, "\n".join(lines))
 

@@ -150,15 +150,15 @@ def _end(errand: Errand, state: TargetState, failure: Failure, undone: UndoEnded
 
 
 def _judged(state: TargetState, failure: Failure, undone: UndoEnded) -> Ended:
-    """Taken back is not partly patched any more, and no success either."""
+    """Taken back is not partly patched any more, and no success either. Told first: a long line is cut at its end."""
     words = "taken back" if undone.taken_back else "could not be taken back"
-    told = replace(failure, detail=f"{failure.detail}; {words}: {undone.message}")
+    told = replace(failure, detail=f"{words}: {undone.message}; worse than before: {failure.detail}")
     return Ended(TargetState.FAILED if undone.taken_back else state, told)
 
 
 def _open(failure: Failure, trouble: Failure) -> Ended:
     """Nobody knows how far it went. Whoever takes the run up goes on with it."""
-    detail = f"{failure.detail}; nobody knows whether it was taken back: {trouble.detail}"
+    detail = f"nobody knows whether it was taken back: {trouble.detail}; worse than before: {failure.detail}"
     return Ended(TargetState.UNKNOWN, replace(trouble, detail=detail))
 
 

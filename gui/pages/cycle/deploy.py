@@ -24,6 +24,7 @@ class DeployStep(Step):
         self.title, self.onward = tr("Deploy"), tr("To the &results")
         self._desk, self._course = desk, course
         self._job: Job[str] | None = None
+        self._not_awaited: str | None = None
         self._record: RunRecord | None = None
         self.view = RunView(desk)
         self.view.ended.connect(self._ended)
@@ -43,6 +44,7 @@ class DeployStep(Step):
         self.states = States(self.view)
         self.waiting = States(boxed(down(self._before, None)), self._before)
         self.setLayout(down(self.waiting, self.states))
+        desk.runs_changed.connect(self._find_own)
 
     @property
     def why_not(self) -> str:
@@ -66,7 +68,8 @@ class DeployStep(Step):
             self.view.show_run(run_id)
             give_keyboard(self.view)
         else:
-            self._say_before()
+            if self._job is None:
+                self._say_before()
             give_keyboard(self.waiting)
         self.ready_changed.emit()
 
@@ -82,7 +85,31 @@ class DeployStep(Step):
             tr("Starting the run's own process"), lambda _: launch(workspace, (plan_id,)), self._begun, self._refused
         )
         self._job.when_ended(self._forget)
-        self.waiting.show_waiting(self._job, self.waiting.show_content)
+        self._not_awaited = None
+        self.waiting.show_waiting(self._job, self._stop_waiting)
+
+    def _stop_waiting(self) -> None:
+        shown = self._course.reviewed
+        self._not_awaited = None if shown is None else shown.plan.id
+        self._say_before()
+        self._find_own()
+
+    def _find_own(self) -> None:
+        """The run of this plan, where this page does not know it: nobody waited for it, or another window began it."""
+        shown = self._course.reviewed
+        if shown is None or self._job is not None or self._course.run_id is not None:
+            return
+        own = (one for one in self._desk.runs if one.plan_id == shown.plan.id)
+        found = next((one for one in own if self._is_not_awaited or one.outcome is None), None)
+        if found is not None:
+            self._course.follow(found.run_id)
+            if self.isVisible():
+                self.enter()
+
+    @property
+    def _is_not_awaited(self) -> bool:
+        shown = self._course.reviewed
+        return shown is not None and shown.plan.id == self._not_awaited
 
     def _say_before(self) -> None:
         shown = self._course.reviewed
@@ -96,6 +123,18 @@ class DeployStep(Step):
         self.granted_words.setText("" if granted is None else authorisation_in_words(granted))
         self._before.setAccessibleName(self._words.text())
         self.waiting.show_content()
+        if self._is_not_awaited:
+            self._say_that_it_may_begin()
+
+    def _say_that_it_may_begin(self) -> None:
+        """A process that is being started is not called back: it must not look as if nothing had been begun."""
+        words = tr(
+            "Only the waiting for its process was stopped. Once the run has begun it is shown here, and can be "
+            "stopped there. If it has not come within a minute, start it again: a plan that is being carried out "
+            "is not begun twice."
+        )
+        again = tr("Start it again"), self.begin
+        self.waiting.show_empty(tr("The run may begin all the same"), words, again)
 
     def _begun(self, run_id: str) -> None:
         self._course.follow(run_id)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart
@@ -33,6 +33,7 @@ from gui.models.plan_lines import (
     update_lines,
 )
 from gui.models.table import Rows
+from gui.opening import show_outside
 from gui.pages.cycle.course import Course
 from gui.pages.cycle.plan_words import (
     comparison_in_words,
@@ -324,8 +325,8 @@ class ReviewStep(Step):
 
     def _exported(self, files: tuple[Path, ...]) -> None:
         folder = files[0].parent
-        self._desk.say(tr("The plan is in {folder}", folder=folder))
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        self._excel.setToolTip(tr("Excel and HTML, for the change board. Last exported to {folder}", folder=folder))
+        show_outside(self._desk, folder)
 
 
 def _text(name: str) -> QPlainTextEdit:

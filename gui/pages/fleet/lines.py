@@ -83,9 +83,11 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("To be"), lambda line: line.targets, width=176, least=164),
         Column(tr("Why"), lambda line: line.why, width=420, least=272),
         Column(tr("Patches"), lambda line: str(line.due or ""), lambda line: line.due, width=70, numeric=True),
-        Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER, width=100),
-        Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER, width=100),
-        Column(tr("System"), lambda line: line.system, width=150, least=64),
+        Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER,
+               width=100, least=84),
+        Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER,
+               width=100, least=84),
+        Column(tr("System"), lambda line: line.system, width=212, least=64),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
         Column(tr("Site"), lambda line: line.host.place.site, width=80, hidden=True),
@@ -94,7 +96,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("Owner"), lambda line: line.host.owner, width=100, hidden=True),
         Column(tr("Service"), lambda line: line.host.service, width=100, hidden=True),
         Column(tr("Address"), lambda line: line.host.address, width=120, hidden=True),
-    )
+    )  # fmt: skip
 
 
 _WORST_FIRST = (

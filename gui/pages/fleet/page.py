@@ -124,6 +124,7 @@ class FleetPage(Page):
             give_keyboard(self.states)
         else:
             # Much may have been done to the host since its sheet was filled.
+            give_keyboard(self.sheet)
             self.sheet.look()
 
     def again(self) -> None:

@@ -43,7 +43,7 @@ _MOST_ROWS_A_TURN = 24
 _MOST_LOOKED_AT = 50
 _NARROW, _HIGH, _LOW = 1900, 480, 320
 _TWO_LINES = 34
-# An answer that is older was given to somebody else.
+# An answer that is older, or that was there before anybody looked, was given to somebody else.
 _FRESH = timedelta(seconds=30)
 
 
@@ -189,7 +189,8 @@ class RunView(QWidget):
                 story.move(news)
             case Entry() if story is not None:
                 story.tell(news)
-                if isinstance(news.event.body, RequestTaken) and datetime.now(UTC) - news.at < _FRESH:
+                fresh = self._known and datetime.now(UTC) - news.at < _FRESH
+                if fresh and isinstance(news.event.body, RequestTaken):
                     self._desk.say(run_words(news.event.body))
             case _:
                 return

@@ -120,7 +120,8 @@ def host_columns() -> tuple[Column[HostLine], ...]:
             tr("State"), lambda line: target_word(line.record.state), lambda line: _badness(line.record.state),
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None, width=122),
+        Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None,
+               width=122, least=118),
         Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=290, least=226),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.worked_until),
                lambda line: _seconds(line.record.started_at, line.record.worked_until), width=96, numeric=True),
@@ -137,13 +138,13 @@ def host_columns() -> tuple[Column[HostLine], ...]:
 def step_columns() -> tuple[Column[StepLine], ...]:
     return (
         Column(tr("No."), lambda line: str(line.told.order), lambda line: line.told.order, width=42, numeric=True),
+        Column(tr("Step"), lambda line: line.told.what, width=216, least=150),
         Column(tr("State"), lambda line: step_word(line.record.state), None,
                lambda line: step_tone(line.record.state), width=92),
         Column(tr("Exit code"), lambda line: "" if line.told.exit_code is None else str(line.told.exit_code),
                width=78, numeric=True),
         Column(tr("Took"), lambda line: _took(line.told.started_at, line.told.ended_at),
                lambda line: _seconds(line.told.started_at, line.told.ended_at), width=92, numeric=True),
-        Column(tr("Step"), lambda line: line.told.what, width=150),
         Column(tr("Meaning"), lambda line: line.told.meaning or line.told.reason, width=240, hidden=True),
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart, report_run_apart
@@ -21,6 +21,7 @@ from gui.jobs import Job, Trouble
 from gui.language import counted, in_sentences, tr
 from gui.looking import Looking
 from gui.models.table import Rows
+from gui.opening import show_outside
 from gui.pages.runs.case_text import case_of_run
 from gui.pages.runs.host_sheet import HostSheet
 from gui.pages.runs.lines import (
@@ -281,7 +282,7 @@ class RunSheetView(QWidget):
         """Opens it as it lies there; makes it first where there is none, or the journal has gone on since."""
         there = self._there(ending)
         if there is not None:
-            open_file(there)
+            show_outside(self._desk, there)
             return
         workspace, run_id = self._desk.workspace, self.run_id
         self._let_report(False)
@@ -298,7 +299,7 @@ class RunSheetView(QWidget):
             allow(one, "" if may else tr("The reports are being made."))
 
     def _made(self, files: tuple[Path, ...], ending: str) -> None:
-        open_file(next(one for one in files if one.suffix == ending))
+        show_outside(self._desk, next(one for one in files if one.suffix == ending))
         self.look()
 
     def _there(self, ending: str) -> Path | None:
@@ -308,7 +309,7 @@ class RunSheetView(QWidget):
 
     def _open_folder(self) -> None:
         if self.sheet is not None:
-            open_file(self.sheet.folder)
+            show_outside(self._desk, self.sheet.folder)
 
     def _open_plan(self) -> None:
         sheet, workspace = self.sheet, self._desk.workspace
@@ -318,7 +319,7 @@ class RunSheetView(QWidget):
         job = self._desk.jobs.start(
             tr("Opening the plan"),
             lambda stopping: report_plan_apart(workspace, sheet.plan.id, stopping),
-            lambda files: open_file(next(one for one in files if one.suffix == ".html")),
+            lambda files: show_outside(self._desk, next(one for one in files if one.suffix == ".html")),
             self._desk.show_trouble,
         )
         job.when_ended(lambda: allow(self.plan))
@@ -327,10 +328,6 @@ class RunSheetView(QWidget):
         if self.sheet is not None:
             QGuiApplication.clipboard().setText(case_of_run(self.sheet))
             self._desk.say(tr("The case text is on the clipboard."))
-
-
-def open_file(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _no_retry(sheet: RunSheet) -> str:

@@ -11,7 +11,8 @@ from core.model.fault import Fault
 from core.model.form import Field, Group, Path, Table
 from gui.language import counted, tr
 from gui.pages.settings.document import Document
-from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for, help_of
+from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for
+from gui.pages.settings.options import option_words, options_of
 from gui.pages.settings.table import Asked, TablePart
 from gui.pages.settings.titles import title_of
 from gui.widgets.fitting import resize_within_screen
@@ -27,16 +28,18 @@ class FieldRow(QWidget):
         super().__init__()
         self.path = path
         self._document, self._field = document, field
-        title = title_of(dotted(path))
-        self._words = f"{title} {field.key} {field.help}".casefold()
-        self.entry = entry_for(field, title)
+        named = dotted(path)
+        title = title_of(named)
+        options = " ".join(f"{one} {option_words(named, one)}" for one in options_of(field))
+        self._words = f"{title} {field.key} {field.help} {options}".casefold()
+        self.entry = entry_for(field, title, named)
         self.said = label("", "bad", wrap=True)
         self.said.hide()
         name = label("" if isinstance(self.entry, ToggleEntry) else title, wrap=True)
         name.setFixedWidth(_NAME_WIDTH)
         name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         name.setContentsMargins(0, 5, 8, 0)
-        help_words = label(help_of(field), "muted", wrap=True)
+        help_words = label(field.help, "muted", wrap=True)
         if not field.help:
             help_words.hide()
         below = down(self.said, help_words, gap=2)

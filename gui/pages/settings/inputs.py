@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from core.model.form import Choice, Day, Field, Group, Number, Picks, Table, Text, Toggle, Words
 from gui.language import tr
+from gui.pages.settings.options import in_the_file, option_words, options_of
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import down, label
-from gui.words import in_words
 
 WIDE, _LINES_HIGH = 380, 70
 _LONG_WORD = 14
@@ -34,9 +34,9 @@ class Entry(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, field: Field, name: str) -> None:
+    def __init__(self, field: Field, name: str, path: str) -> None:
         super().__init__()
-        self.field = field
+        self.field, self._path = field, path
         self.part = self._make(name)
         if not isinstance(self, PicksEntry):
             self.setFixedWidth(WIDE)
@@ -52,7 +52,7 @@ class Entry(QWidget):
         self.part.blockSignals(blocked)
 
     def mark(self, fault: str) -> None:
-        self.part.setAccessibleDescription(fault or help_of(self.field))
+        self.part.setAccessibleDescription(fault or self.field.help)
         wrong = "true" if fault else "false"
         if self.part.property("wrong") == wrong:
             return
@@ -65,6 +65,19 @@ class Entry(QWidget):
 
     def _show(self, value: object) -> None:
         raise NotImplementedError
+
+    def _words(self, option: str) -> str:
+        return option_words(self._path, option)
+
+    def _usual(self) -> str:
+        """What holds while nothing is said."""
+        field = self.field
+        if field.required:
+            return tr("like 2026-12-31") if isinstance(field.input, Day) else tr("needed")
+        if field.default in (None, ""):
+            return tr("not set")
+        default = _as_text(field.default)
+        return tr("usual: {value}", value=self._words(default) if default in options_of(field) else default)
 
     def _emptied(self) -> object:
         """What an empty field means: null where the default is something else, a text that may be empty, or no key."""
@@ -79,7 +92,7 @@ class LineEntry(Entry):
     part: QLineEdit
 
     def _make(self, name: str) -> QWidget:
-        line = QLineEdit(placeholderText=_usual(self.field))
+        line = QLineEdit(placeholderText=self._usual())
         line.textChanged.connect(lambda text: self.edited.emit(self._meant(text.strip())))
         return line
 
@@ -118,10 +131,12 @@ class ChoiceEntry(Entry):
         box = ChoiceBox()
         box.view().setAccessibleName(name)
         if not self.field.required:
-            box.addItem(_usual(self.field), ABSENT)
-        for option in _options(self.field):
-            box.addItem(in_words(option), option)
+            box.addItem(self._usual(), ABSENT)
+        for option in options_of(self.field):
+            box.addItem(self._words(option), option)
+            box.setItemData(box.count() - 1, in_the_file(option), Qt.ItemDataRole.ToolTipRole)
         box.currentIndexChanged.connect(lambda number: self.edited.emit(self._emptied_or(box.itemData(number))))
+        box.currentIndexChanged.connect(lambda _number: self._tell_file())
         return box
 
     def _emptied_or(self, chosen: object) -> object:
@@ -137,19 +152,29 @@ class ChoiceEntry(Entry):
             place = self.part.count() - 1
         self.part.setCurrentIndex(place)
 
+    def show_value(self, value: object) -> None:
+        super().show_value(value)
+        self._tell_file()
+
+    def _tell_file(self) -> None:
+        """The file's own word for what is chosen."""
+        told = self.part.currentData(Qt.ItemDataRole.ToolTipRole)
+        self.part.setToolTip(told if isinstance(told, str) else "")
+
 
 class PicksEntry(Entry):
     """A box for each; where their order counts, it is told."""
 
     def _make(self, name: str) -> QWidget:
         self._picked: list[object] = []
-        self.boxes = {option: QCheckBox(in_words(option)) for option in _options(self.field)}
+        self.boxes = {option: QCheckBox(self._words(option)) for option in options_of(self.field)}
         grid = QGridLayout()
         grid.setContentsMargins(0, 5, 0, 0)
         grid.setHorizontalSpacing(16)
-        per_row = 2 if any(len(option) > _LONG_WORD for option in self.boxes) else 4
+        per_row = 2 if any(len(box.text()) > _LONG_WORD for box in self.boxes.values()) else 4
         for number, (option, box) in enumerate(self.boxes.items()):
-            box.setAccessibleName(f"{name}: {in_words(option)}")
+            box.setAccessibleName(f"{name}: {box.text()}")
+            box.setToolTip(in_the_file(option))
             box.toggled.connect(lambda on, option=option: self._pick(option, on))
             grid.addWidget(box, number // per_row, number % per_row)
         self._order = label("", "muted", wrap=True)
@@ -162,7 +187,7 @@ class PicksEntry(Entry):
     def _pick(self, option: str, on: bool) -> None:
         self._picked = [one for one in self._picked if one != option] + ([option] if on else [])
         if not self._in_order():
-            known = _options(self.field)
+            known = options_of(self.field)
             self._picked.sort(key=lambda one: known.index(one) if one in known else len(known))
         self._tell_order()
         self.edited.emit(list(self._picked))
@@ -181,7 +206,9 @@ class PicksEntry(Entry):
 
     def _tell_order(self) -> None:
         self._order.setVisible(self._in_order() and len(self._picked) > 1)
-        self._order.setText(tr("In this order: {names}", names=" → ".join(map(_as_text, self._picked))))
+        self._order.setText(
+            tr("In this order: {names}", names=" → ".join(self._words(_as_text(one)) for one in self._picked))
+        )
 
 
 class WordsEntry(Entry):
@@ -207,41 +234,20 @@ class WordsEntry(Entry):
         return list(lines)
 
 
-def help_of(field: Field) -> str:
-    """Options are named in it as they are shown."""
-    words = field.help
-    for option in _options(field):
-        words = words.replace(option, in_words(option))
-    return words
-
-
-def entry_for(field: Field, name: str) -> Entry:
+def entry_for(field: Field, name: str, path: str) -> Entry:
     match field.input:
         case Text() | Number() | Day():
-            return LineEntry(field, name)
+            return LineEntry(field, name, path)
         case Toggle():
-            return ToggleEntry(field, name)
+            return ToggleEntry(field, name, path)
         case Choice():
-            return ChoiceEntry(field, name)
+            return ChoiceEntry(field, name, path)
         case Picks():
-            return PicksEntry(field, name)
+            return PicksEntry(field, name, path)
         case Words():
-            return WordsEntry(field, name)
+            return WordsEntry(field, name, path)
         case Group() | Table():
             raise TypeError(f"{field.key} has fields of its own")
-
-
-def _options(field: Field) -> tuple[str, ...]:
-    return field.input.options if isinstance(field.input, Choice | Picks) else ()
-
-
-def _usual(field: Field) -> str:
-    """What holds while nothing is said."""
-    if field.required:
-        return tr("like 2026-12-31") if isinstance(field.input, Day) else tr("needed")
-    if field.default in (None, ""):
-        return tr("not set")
-    return tr("usual: {value}", value=in_words(_as_text(field.default)))
 
 
 def _as_text(value: object) -> str:

@@ -9,16 +9,16 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.model.form import Field, Group, Path, Picks, Table, Text, Words
+from core.model.form import Choice, Field, Group, Path, Picks, Table, Text, Words
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.pages.settings.document import Document
+from gui.pages.settings.options import option_words, options_of
 from gui.pages.settings.titles import title_of
 from gui.theme import Tone
 from gui.widgets.allowing import allow
 from gui.widgets.grid import Grid
 from gui.widgets.text import across, boxed, button, down, label
-from gui.words import in_words
 
 _COLUMNS = 7
 _LETTER = 9
@@ -123,7 +123,7 @@ class TablePart(QWidget):
             self.said.setText(tr("This entry has no form; mend it in the text."))
             self.said.show()
             return
-        title = f"{self._title}: {in_words(kind)}" if kind else self._title
+        title = f"{self._title}: {self._kind_words(kind)}" if kind else self._title
         self.asked.emit(Asked(group, (*self.path, place), title, self._document.text if before is None else before))
 
     def _ask_add(self) -> None:
@@ -144,7 +144,7 @@ class TablePart(QWidget):
     def _kinds_menu(self) -> QMenu:
         menu = QMenu(self)
         for kind in self._table.kinds:
-            menu.addAction(in_words(kind)).triggered.connect(lambda _on, kind=kind: self.add_entry(kind))
+            menu.addAction(self._kind_words(kind)).triggered.connect(lambda _on, kind=kind: self.add_entry(kind))
         return menu
 
     def _fit(self) -> None:
@@ -165,14 +165,20 @@ class TablePart(QWidget):
         inside = [place[depth] for place in places if place[:depth] == self.path and len(place) > depth]
         return Counter(one for one in inside if isinstance(one, int))
 
+    @property
+    def _named(self) -> str:
+        return ".".join(one for one in self.path if isinstance(one, str))
+
+    def _kind_words(self, kind: str) -> str:
+        return option_words(f"{self._named}.kind", kind)
+
     def _columns(self) -> tuple[Column[Line], ...]:
         """Of what all kinds have in common, or the most of it."""
         kinds = list(self._table.kinds.values())
         shown = [one for one in kinds[0].fields if all(_has(kind, one.key) for kind in kinds) and _is_shown(one)]
-        path = ".".join(one for one in self.path if isinstance(one, str))
-        told = [_column(title_of(f"{path}.{one.key}"), one) for one in shown[:_COLUMNS]]
+        told = [_column(f"{self._named}.{one.key}", one) for one in shown[:_COLUMNS]]
         if len(kinds) > 1:
-            told.insert(0, Column(tr("Kind"), lambda line: in_words(_text(_of(line, "kind"))), width=110))
+            told.insert(0, Column(tr("Kind"), lambda line: self._kind_words(_text(_of(line, "kind"))), width=150))
         faults: Column[Line] = Column(
             tr("Faults"), lambda line: counted(line.faults, "1 fault", "{n} faults") if line.faults else "",
             lambda line: line.faults, lambda line: Tone.BAD if line.faults else None, width=90,
@@ -180,15 +186,22 @@ class TablePart(QWidget):
         return (faults, *told)
 
 
-def _column(title: str, field: Field) -> Column[Line]:
-    return Column(title, lambda line: _text(_of(line, field.key)), width=max(_width(field), _LETTER * len(title)))
+def _column(path: str, field: Field) -> Column[Line]:
+    title, options = title_of(path), options_of(field)
+
+    def text(line: Line) -> str:
+        value = _of(line, field.key)
+        some = value if isinstance(value, list) else [value]
+        return ", ".join(option_words(path, one) if one in options else _text(one) for one in some)
+
+    return Column(title, text, width=max(_width(field), _LETTER * len(title)))
 
 
 def _width(field: Field) -> int:
     match field.input:
         case Picks() | Words():
             return 200
-        case Text():
+        case Text() | Choice():
             return 150
         case _:
             return 100
@@ -212,8 +225,6 @@ def _text(value: object) -> str:
             return ""
         case bool():
             return tr("yes") if value else tr("no")
-        case list():
-            return ", ".join(map(str, value))
         case _:
             return str(value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -310,3 +311,48 @@ def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: Cy
     button(page, "Try again").click()
     assert page.authorise.states.state == "content"
     assert page.authorise.reason.text() == "a test", "what was typed is gone"
+
+
+def _run(run_id: str, plan_id: str) -> RunLine:
+    return RunLine(run_id, plan_id, "d" * 64, "olga", "", AT, AT, Outcome.SUCCEEDED, False, ())
+
+
+def _starting(page: CyclePage, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """At the fifth step, while the run's process is being started; it has begun once the event is set."""
+    begun = threading.Event()
+
+    def launch(_workspace: Workspace, _arguments: tuple[str, ...]) -> str:
+        begun.wait(60)
+        return "run-1"
+
+    monkeypatch.setattr("gui.pages.cycle.deploy.launch", launch)
+    page.desk.set_runs((_run("run-0", "another"),))
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(4)
+    page.deploy.begin()
+    assert page.deploy.waiting.state == "waiting"
+    return begun
+
+
+def test_whoever_stops_waiting_for_a_run_is_not_told_that_nothing_was_begun(
+    page: CyclePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process starts all the same: servers are patched that somebody believes to be safe."""
+    begun = _starting(page, monkeypatch)
+    button(page.deploy.waiting, "Stop waiting").click()
+    assert "may begin all the same" in page.deploy.waiting.said
+    page.deploy.enter()
+    assert "may begin all the same" in page.deploy.waiting.said, "forgotten as soon as somebody looks elsewhere"
+
+    page.desk.set_runs((_run("run-1", plan("CLOSED").id), _run("run-0", "another")))
+    assert (page.course.run_id, page.deploy.view.run_id) == ("run-1", "run-1")
+    begun.set()
+
+
+def test_a_run_that_is_being_started_is_not_offered_to_be_started_after_a_look_elsewhere(
+    page: CyclePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = _starting(page, monkeypatch)
+    page.enter(JUST_LOOK)
+    assert page.deploy.waiting.state == "waiting"
+    begun.set()

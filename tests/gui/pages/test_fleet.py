@@ -21,7 +21,7 @@ from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
 from gui.widgets.grid import Grid
 from gui.window import Window
-from tests.gui.driving import press, quiet, unnamed, until
+from tests.gui.driving import in_focus, press, quiet, unnamed, until
 from tests.gui.silent import fail_to_assess
 
 
@@ -52,6 +52,18 @@ def _shown(page: FleetPage) -> list[str]:
 def test_hosts_that_nobody_assessed_are_unknown_and_say_so(fleet: FleetPage) -> None:
     assert {line.state for line in fleet.rows.all_rows} == {ComplianceState.UNKNOWN}
     assert "never assessed" in fleet.rows.all_rows[0].why
+
+
+def test_whoever_comes_back_to_a_sheet_has_the_keyboard_there(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    """Else Esc, which leads back to all hosts, goes nowhere."""
+    fleet.open_sheet("SQL01")
+    until(qtbot, lambda: fleet.sheet.states.state != "waiting")
+    fleet.desk.go(Room.RUNS)
+    window.top.search.setFocus()
+    fleet.desk.go(Room.FLEET)
+    assert fleet.sheet.isVisible()
+    press(in_focus(), Qt.Key.Key_Escape)
+    assert not fleet.sheet.isVisible()
 
 
 def test_the_filter_looks_at_names_tags_and_owners(fleet: FleetPage) -> None:
@@ -153,6 +165,30 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     dialog.keep.click()
     until(qtbot, lambda: "DB09" in _shown(fleet))
     assert unnamed(dialog) == []
+
+
+def test_a_target_that_could_not_be_written_can_be_saved_again(
+    fleet: FleetPage, window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made room on the disk meanwhile does not type it all once more."""
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("gui.dialogs.target.keep", full)
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    server = dialog.inputs["server"]
+    assert isinstance(server, QLineEdit)
+    server.setText("DB09")
+    until(qtbot, dialog.keep.isEnabled)
+    dialog.keep.click()
+    until(qtbot, lambda: "no space left" in dialog.others.text())
+    assert dialog.keep.isEnabled()
+    monkeypatch.undo()
+    dialog.keep.click()
+    until(qtbot, lambda: "DB09" in _shown(fleet))
 
 
 def test_a_port_that_is_none_is_said_without_a_word_of_quotes(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
-from core.model.events import Entry, Event, PhaseEntered, RunStarted
+from core.model.events import Body, Entry, Event, PhaseEntered, RequestTaken, RunStarted
 from core.model.phase import Phase
 from core.model.record import RunRecord
+from core.model.requests import Action
 from gui.desk import Desk, Errand, Room
 from gui.following import Driven
 from gui.pages.cycle.page import CyclePage
@@ -75,6 +77,24 @@ def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view
     view.bridge.drain()
     assert view.states.state == "content"
     assert view.head.state.text == "running"
+
+
+def test_what_was_answered_before_anybody_looked_is_no_news(view: RunView, desk: Desk) -> None:
+    """Seconds before its process died a run said that it goes on: a window that comes then must not repeat it."""
+    said: list[str] = []
+    desk.said.connect(said.append)
+    started = RunStarted("plan", "d" * 64, "a", "olga", "AUDIT-PC", "monthly patches", None, ("SQL-HQ-01",))
+    answered = RequestTaken(1, Action.RESUME, "olga", "all is well", True, "hosts are begun again")
+    view.watch(RunStory(plan("SQL-HQ-01")), known=False)
+    before: tuple[Body, ...] = (started, answered)
+    for seq, body in enumerate(before, start=1):
+        view.bridge.put(Entry("run", seq, datetime.now(UTC), Event(body)))
+    view.bridge.put(Driven(False))
+    view.bridge.drain()
+    assert said == []
+    view.bridge.put(Entry("run", 3, datetime.now(UTC), Event(replace(answered, request_id=2))))
+    view.bridge.drain()
+    assert len(said) == 1
 
 
 def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:

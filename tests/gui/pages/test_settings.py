@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from core.app.configuration import NAMES, form_of
 from core.app.workspace import Workspace
-from core.model.form import leaves
+from core.model.form import Table, leaves
 from gui.desk import JUST_LOOK, Desk, Errand, Room
 from gui.pages.settings.form import FieldRow, FormView
 from gui.pages.settings.inputs import PicksEntry
+from gui.pages.settings.options import is_worded, option_words, options_of
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
 from gui.window import Window
@@ -95,6 +96,42 @@ def test_every_setting_has_a_name_in_the_operators_words() -> None:
     paths = [path for name in NAMES for path, _ in leaves(form_of(name))]
     assert len(paths) > 150
     assert [path for path in paths if not is_titled(path)] == []
+
+
+def test_whatever_a_setting_may_be_is_said_in_the_operators_words() -> None:
+    """Not two of a setting alike, and none as the file has it: that is an identifier."""
+    found = {path: field for name in NAMES for path, field in leaves(form_of(name))}
+    chosen = {path: options_of(field) for path, field in found.items() if options_of(field)}
+    kinds = {path: tuple(one.input.kinds) for path, one in found.items() if isinstance(one.input, Table)}
+    chosen |= {f"{path}.kind": some for path, some in kinds.items() if len(some) > 1}
+    assert len(chosen) > 25
+    assert [(path, one) for path, some in chosen.items() for one in some if not is_worded(path, one)] == []
+    for path, some in chosen.items():
+        words = [option_words(path, one) for one in some]
+        assert len(set(words)) == len(words), path
+        assert not any("_" in one for one in words), path
+
+
+def test_what_is_chosen_reads_as_a_dba_says_it_and_tells_the_files_own_word(page: SettingsPage, qtbot: QtBot) -> None:
+    _turn_to(page, _POLICY, qtbot)
+    order = _row(page, "order").entry.part
+    assert isinstance(order, QComboBox)
+    assert (order.currentText(), order.toolTip()) == (
+        "SQL Server first, then the system, one restart",
+        'In the file: "sql_first"',
+    )
+    shown = [order.itemText(number) for number in range(order.count())]
+    assert shown[0] == "usual: SQL Server first, then the system, one restart"
+    assert shown[-1] == "the system and its restart, then SQL Server"
+    order.setCurrentIndex(order.count() - 1)
+    assert order.toolTip() == 'In the file: "os_first"'
+    days = _row(page, "preflight.running_jobs.kinds").entry
+    assert isinstance(days, PicksEntry)
+    assert (days.boxes["checkdb"].text(), days.boxes["checkdb"].toolTip()) == ("DBCC CHECKDB", 'In the file: "checkdb"')
+    form = _form(page)
+    for sought in ("os_first", "then the system"):
+        form.narrow(sought)
+        assert [path for path, row in form.rows.items() if row.isVisibleTo(form)] == ["order"], sought
 
 
 def test_every_file_is_a_form_whose_parts_have_names(page: SettingsPage, qtbot: QtBot) -> None:

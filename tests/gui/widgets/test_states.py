@@ -53,6 +53,24 @@ def test_while_something_is_awaited_a_key_stops_nothing(states: States, jobs: Jo
     assert unnamed(states) == []
 
 
+def test_what_the_status_bar_stops_is_not_awaited_any_more(states: States, jobs: Jobs) -> None:
+    """It counted the seconds of a work that nobody did."""
+    stopped: list[bool] = []
+    job = jobs.start("Reading the runs", threading.Event.wait, lambda _: None, lambda _: None)
+    states.show_waiting(job, lambda: stopped.append(True))
+    job.stop()
+    assert stopped == [True]
+
+
+def test_to_stop_waiting_is_told_once(states: States, jobs: Jobs) -> None:
+    stopped: list[bool] = []
+    job = jobs.start("Reading the runs", threading.Event.wait, lambda _: None, lambda _: None)
+    states.show_waiting(job, lambda: stopped.append(True))
+    button_of(states, "Stop waiting").click()
+    assert stopped == [True]
+    assert not job.running
+
+
 def test_what_was_awaited_takes_the_keyboard_over_when_it_is_there(states: States, jobs: Jobs, main: QLineEdit) -> None:
     give_keyboard(states)
     assert in_focus() is main
