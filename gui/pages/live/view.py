@@ -302,8 +302,8 @@ class RunView(QWidget):
             self._split.setSizes([320, 190] if below else [800, 420])
 
     def _stand_low(self, low: bool) -> None:
-        for one in (self.filter, self._beside):
-            one.setVisible(not low)
+        self._beside.setVisible(not low)
+        self.filter.give_way(low)
         self.head.stand_low(low)
         self.facts.fold(low)
         self._rows.setSpacing(4 if low else 8)
