@@ -20,6 +20,7 @@ from core.model.outcome import Outcome
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.state import TargetState
+from core.model.vocabulary import OUTCOME_WORDS
 from core.planning.reviewing import outcome_before
 from core.ports import Show
 from core.settings.values import policy_of
@@ -60,7 +61,8 @@ def resume(workspace: Workspace, reference: str, told: Lines, stops: Stops, show
         run = the_run_to_resume(database, reference)
         record = load_record(database, run.run_id)
         if record.outcome is not None and not any(one.state is TargetState.UNKNOWN for one in record.targets):
-            message = f"it has ended ({record.outcome}) and left no host unknown; there is nothing to resume"
+            ended = OUTCOME_WORDS[record.outcome].text
+            message = f"it has ended ({ended}) and left no host unknown; there is nothing to resume"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
         return driver_of(workspace, database, run, Audience(told, stops, show)).take_up(run.run_id, takes_up=True)
 

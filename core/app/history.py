@@ -17,6 +17,7 @@ from core.model.facts import Facts
 from core.model.fault import Fault, RefusedError
 from core.model.history import Visit
 from core.model.host import Host
+from core.model.ids import folded
 from core.model.reference import Reference
 from core.model.selection import Selection
 from core.policy.judging import judge_by
@@ -61,7 +62,7 @@ def compliance(
         facts = fact_store.newest_of_all(database)
         visits = {one.host: one for one in past.latest_visits(database)}
         patched = past.last_successes(database)
-        blocks = {one.host: one for one in reversed(open_blocks(database))}
+        blocks = {folded(one.host): one for one in reversed(open_blocks(database))}
         unblocked = last_unblocked(database)
         silent = unanswered.of_all(database)
     title = _titles(rules.reference)
@@ -72,7 +73,7 @@ def compliance(
             Past(
                 visits.get(host.name),
                 patched.get(host.name),
-                blocks.get(host.name),
+                blocks.get(folded(host.name)),
                 unblocked.get(host.name),
                 silent.get(host.name),
             ),

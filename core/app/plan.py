@@ -154,7 +154,8 @@ def _judged(
     for host, facts in known:
         match facts:
             case _ if folded(host.name) in left:
-                unknown.append(Skipped(host.name, None, "left_out", "it was left out when the plan was reviewed"))
+                reason = "it was left out when the plan was reviewed"
+                unknown.append(Skipped(host.name, None, "left_out", reason, host.place))
             case Failure():
                 reason = f"it could not be assessed: {facts}"
                 unknown.append(Skipped(host.name, None, facts.cause, reason, host.place))

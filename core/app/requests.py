@@ -12,6 +12,7 @@ from core.model.fault import Fault, RefusedError
 from core.model.ids import folded
 from core.model.record import RunRecord, TargetRecord
 from core.model.requests import FOR_THE_RECORD, Action, Request
+from core.model.vocabulary import OUTCOME_WORDS
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import RunLock
 from core.store import requests as request_store
@@ -33,7 +34,7 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
         record = load_record(database, run.run_id)
         name = None if host is None else member(record, host).host
         if record.outcome is not None and action not in FOR_THE_RECORD:
-            message = f"it has ended ({record.outcome}); nobody is there to be asked"
+            message = f"it has ended ({OUTCOME_WORDS[record.outcome].text}); nobody is there to be asked"
             raise RefusedError((Fault(f"run {run.run_id}", "ended", message),))
         asked = written(database, run, action, name, reason)
         if action in FOR_THE_RECORD:
@@ -44,7 +45,7 @@ def ask(workspace: Workspace, reference: str, action: Action, host: str | None, 
 def unblock(workspace: Workspace, host: str, reason: str) -> tuple[Request, ...]:
     """Clears the host's patch-block: in the story of every run that blocked it."""
     with composition.open_database(workspace) as database:
-        blocks = [one for one in open_blocks(database) if folded(one.host) == folded(host)]
+        blocks = open_blocks(database, host)
     if not blocks:
         raise RefusedError((Fault(f"host {host}", "not_blocked", "it is not patch-blocked", found=host),))
     runs = dict.fromkeys(block.run_id for block in blocks)

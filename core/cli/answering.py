@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import functools
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ import click
 
 from core.app.workspace import Workspace, find_workspace
 from core.cli.logs import start_logging
+from core.cli.saying import say, tell
 from core.cli.typed import as_typed, commands_for
 from core.model.fault import Fault, RefusedError
 from core.model.outcome import ExitTable, Outcome, exit_code
@@ -54,7 +54,7 @@ class Options:
     def say(self, text: str) -> None:
         """Progress, for people: never on stdout."""
         if self.progress:
-            click.echo(text, err=True)
+            tell(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
     else:
         told = [as_typed(fault) for fault in answer.faults]
         for line in (*told, *commands_for("\n".join((*told, answer.text)))):
-            click.echo(line, err=True)
+            tell(line)
         if answer.text:
-            click.echo(answer.text)
+            say(answer.text)
     return 1 if answer.flawed else exit_code(answer.outcome, options.exit_codes)
 
 
@@ -139,7 +139,7 @@ def print_document(name: str, answer: Answer) -> None:
     """The one document of --json, in the form that every command shares."""
     faults = [asdict(fault) for fault in answer.faults]
     document = {"schema_version": 1, "command": name, "ok": answer.is_good, "data": answer.data, "faults": faults}
-    print_line(json.dumps(document, ensure_ascii=False))
+    say(json.dumps(document, ensure_ascii=False))
 
 
 @contextmanager
@@ -167,9 +167,3 @@ def promised(path: Path | None) -> Iterator[None]:
         if not was_there:
             path.unlink(missing_ok=True)
         raise
-
-
-def print_line(line: str) -> None:
-    """A line on stdout, out at once: whoever reads the stream of a run sees it as it happens."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()

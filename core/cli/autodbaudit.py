@@ -17,6 +17,7 @@ from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telli
 from core.cli.logs import keep_log, start_logging
 from core.cli.main import run
 from core.cli.plan_words import plan_in_words
+from core.cli.saying import tell
 from core.cli.telling import Teller
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
@@ -117,8 +118,8 @@ def _authorised_here(options: Options, made: Plan) -> Plan:
     if not sys.stdin.isatty():
         message = f'nobody has authorised exactly this plan; "drydock authorise {made.id} --reason TEXT" does that'
         raise RefusedError((Fault(f"plan {made.id}", "not_authorised", message, found=made.digest),))
-    click.echo(plan_in_words(made), err=True)
-    click.echo("nobody has authorised this plan yet; leave the reason empty to go without", err=True)
+    tell(plan_in_words(made))
+    tell("nobody has authorised this plan yet; leave the reason empty to go without")
     reason = click.prompt("reason", default="", show_default=False, err=True)
     change = click.prompt("change request", default="", show_default=False, err=True)
     authorise(options.workspace, made.id, reason, change.strip() or None, None)

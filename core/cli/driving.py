@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -13,8 +14,9 @@ import click
 from core.app.driving import Finished
 from core.app.following import Lines
 from core.app.workspace import days_of_logs
-from core.cli.answering import Answer, Options, print_line
+from core.cli.answering import Answer, Options
 from core.cli.logs import keep_log
+from core.cli.saying import say
 from core.cli.telling import Teller, next_of, standing_of
 from core.engine.runner import Stops
 from core.model.authorisation import Authorisation
@@ -34,7 +36,7 @@ def telling(options: Options, teller: Teller) -> Lines:
     def told(lines: tuple[str, ...]) -> None:
         for line in lines:
             if options.json:
-                print_line(line)
+                say(line)
             teller.tell(line)
 
     return told
@@ -74,7 +76,8 @@ def stopped_by_interrupts(options: Options) -> Stops:
 def _say_at_once(options: Options, text: str) -> None:
     """Past the stream's buffer: a signal may come in the middle of a write to it, which cannot be entered twice."""
     if options.progress:
-        os.write(_STDERR, f"{text}\n".encode())
+        with suppress(OSError):
+            os.write(_STDERR, f"{text}\n".encode())
 
 
 def answer_of(finished: Finished) -> Answer:

@@ -161,11 +161,12 @@ class Conduct:
         return self._stopped or self._start_nothing.is_set()
 
     def _shut(self) -> str | None:
-        """An authorisation that expires stops new hosts, never one that is being worked on."""
+        """An authorisation that expires stops new hosts, never one that is being worked on. The words stand for the
+        whole run and for each host that it leaves."""
         if self._is_stopped:
-            return "the run was stopped before this host was begun"
+            return "the run was stopped"
         if not self._orders.authorisation.covers(self._orders.plan.digest, self._clock.now()):
-            return "the authorisation expired before this host was begun"
+            return "the authorisation has expired"
         return None
 
     def _hold(self, held: Held | None) -> None:

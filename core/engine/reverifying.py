@@ -11,6 +11,7 @@ from core.engine.phases.confirm import judged
 from core.engine.phases.prepare import builds_seen
 from core.engine.phases.restart import proven
 from core.engine.phases.snapshot import with_inventory
+from core.model.check import Check, CheckName, CheckResult, in_words
 from core.model.events import Checked, Event, FactsTaken
 from core.model.facts import BootMarks, Facts
 from core.model.failure import Cause, Failure
@@ -21,6 +22,8 @@ from core.policy.judging import obstacles
 from core.verification.after import verify
 
 _OPEN = frozenset({StepState.RUNNING, StepState.OVERDUE, StepState.UNKNOWN})
+# What a run brings to a host.
+_BROUGHT = frozenset({CheckName.BUILD, CheckName.UPDATE})
 
 
 def reverify(errand: Errand, stood: TargetState) -> Walk[TargetState]:
@@ -63,6 +66,9 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
         errand.event(Phase.POST_SNAPSHOT, FactsTaken("after", key, builds_seen(after), after.boot)),
         errand.event(Phase.POST_VALIDATION, Checked("after", checks)),
     )
+    as_it_was = None if stood is TargetState.UNKNOWN else _as_it_was(errand, checks)
+    if as_it_was is not None and not obstacles(after, errand.policy):
+        return Ended(stood, as_it_was)
     waiting = _still_to_restart(errand, stood, before.boot, after)
     if waiting is not None:
         return Ended(stood, waiting)
@@ -71,6 +77,17 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
         return found
     # What was unknown is known now; what had failed has not become anything else.
     return found if stood is TargetState.UNKNOWN else Ended(stood, found.failure)
+
+
+def _as_it_was(errand: Errand, checks: tuple[Check, ...]) -> Failure | None:
+    """The run began nothing on the host, and nobody has brought it the update since: no setup is to be blamed, and no
+    restart would help. What kept the host is what is told, unless something else is wrong with it by now."""
+    lacking = [one for one in checks if one.name in _BROUGHT and one.result is CheckResult.FAILED]
+    if errand.standing.touched or not lacking:
+        return None
+    found = judged(tuple(one for one in checks if one not in lacking)).failure
+    told = "; ".join(in_words(one) for one in lacking)
+    return found or errand.past.failure or Failure(Cause.CHANGED, f"nothing was begun on it: {told}", "plan again")
 
 
 def _still_to_restart(errand: Errand, stood: TargetState, booted: BootMarks, after: Facts) -> Failure | None:

@@ -9,15 +9,16 @@ from pydantic import Field, field_validator, model_validator
 
 from core.model.build import Build
 from core.model.reference import Branch, Reference, Release
+from core.settings.phrases import like
 from core.settings.reading import Section
 
 REFERENCE = "config/build_reference.json"
-Kb = Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
+Kb = Annotated[str, *like(r"^[0-9]{4,8}$", "the digits of a KB, like 5044281")]
 
 
 class BuildSection(Section):
     version: str
-    family: Annotated[str, Field(pattern=r"^20[0-9]{2}(R2)?$")]
+    family: Annotated[str, *like(r"^20[0-9]{2}(R2)?$", "a version like 2019 or 2008R2")]
     level: Annotated[str, Field(min_length=1)]
     kbs: tuple[Kb, ...] = ()
     branch: Branch

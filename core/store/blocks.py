@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from core.model.block import PatchBlock
+from core.model.ids import folded
 from core.store.database import Database
 from core.store.tables import patch_blocks
 
 
 def open_blocks(database: Database, host: str | None = None) -> tuple[PatchBlock, ...]:
-    """Of one host, or of all; the oldest first."""
+    """Of one host, whoever writes its name in which case, or of all; the oldest first."""
     columns = (
         patch_blocks.c.host,
         patch_blocks.c.run_id,
@@ -19,10 +20,9 @@ def open_blocks(database: Database, host: str | None = None) -> tuple[PatchBlock
         patch_blocks.c.detail,
     )
     asked = select(*columns).where(patch_blocks.c.unblocked_at.is_(None)).order_by(patch_blocks.c.id)
-    if host is not None:
-        asked = asked.where(patch_blocks.c.host == host)
     with database.read() as connection:
-        return tuple(PatchBlock(*row) for row in connection.execute(asked))
+        blocks = tuple(PatchBlock(*row) for row in connection.execute(asked))
+    return blocks if host is None else tuple(one for one in blocks if folded(one.host) == folded(host))
 
 
 def last_unblocked(database: Database) -> dict[str, datetime]:

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.app.assess import way_to
-from core.model.check import Check
+from core.model.check import Check, CheckResult
 from core.model.host import Host
 from gui.desk import Desk
 from gui.jobs import Job, Trouble
@@ -29,12 +29,16 @@ class ConnectionTest(QDialog):
         self._desk, self._host = desk, host
         self._job: Job[Any] | None = None
         self.rows: Rows[Check] = Rows(self, _columns(), lambda check: check.name)
-        self.states = States(Grid(tr("Steps of the connection"), self.rows))
+        self.grid = Grid(tr("Steps of the connection"), self.rows)
+        self.states = States(self.grid)
+        self.told = label("", wrap=True)
+        self.grid.chosen.connect(self._tell)
         again = button(tr("Test again"), self.begin)
         close = button(tr("Close"), self.accept, "primary")
         close.setDefault(True)
         words = tr("What was tried, in order. The first step that fails is the one to mend.")
-        self.setLayout(down(label(words, "muted", wrap=True), self.states, across(None, again, close), edge=16))
+        top = label(words, "muted", wrap=True)
+        self.setLayout(down(top, self.states, self.told, across(None, again, close), edge=16))
         resize_within_screen(self, 820, 380)
         self.finished.connect(lambda _result: self._stop())
         self.begin()
@@ -48,6 +52,13 @@ class ConnectionTest(QDialog):
     def _show(self, checks: tuple[Check, ...]) -> None:
         self.rows.set_rows(checks)
         self.states.show_content()
+        wrong = next((one.name for one in checks if one.result is CheckResult.FAILED), None)
+        if wrong is not None:
+            self.grid.choose(wrong)
+
+    def _tell(self, check: Check | None) -> None:
+        """In full: what to do stands at the end of what was found, where the column has no room."""
+        self.told.setText("" if check is None else check.found)
 
     def _fail(self, trouble: Trouble) -> None:
         self.states.show_trouble(trouble, self.begin)

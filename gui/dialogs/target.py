@@ -168,7 +168,7 @@ class TargetDialog(QDialog):
     def _check(self) -> None:
         self._pause.stop()
         workspace, book, place, target = self._desk.workspace, self._book, self._place, self._written()
-        self._desk.jobs.start_quietly(lambda _: drafted(workspace, book, place, target), self._judged, self._fail)
+        self._desk.jobs.start_quietly(lambda _: drafted(workspace, book, place, target), self._judged, self._not_judged)
 
     def _judged(self, draft: Draft) -> None:
         """What was typed since is judged after its own pause."""
@@ -194,7 +194,7 @@ class TargetDialog(QDialog):
         workspace = self._desk.workspace
         allow(self.keep, tr("The targets are being written."))
         self._desk.jobs.start(
-            tr("Writing the targets"), lambda _: keep(workspace, draft), lambda _: self._kept(), self._fail
+            tr("Writing the targets"), lambda _: keep(workspace, draft), lambda _: self._kept(), self._not_kept
         )
 
     def _kept(self) -> None:
@@ -202,8 +202,14 @@ class TargetDialog(QDialog):
         self._desk.inventory_changed.emit()
         self.accept()
 
-    def _fail(self, trouble: Trouble) -> None:
+    def _not_judged(self, trouble: Trouble) -> None:
         self.others.setText(trouble.text)
+        allow(self.keep, tr("It could not be checked: {why}", why=trouble.title))
+
+    def _not_kept(self, trouble: Trouble) -> None:
+        """What was typed stays, to be saved once there is room again."""
+        self.others.setText(trouble.text)
+        allow(self.keep)
 
     def _put_credential(self) -> None:
         wanted = _said(self.inputs["os_credential_ref"]) or _said(self.inputs["credential_ref"])

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.app.history import compliance
@@ -27,8 +29,10 @@ from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.elided import Elided
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard, lead
+from gui.widgets.roomy import Roomy
 from gui.widgets.states import States
 from gui.widgets.sweep_bar import SweepBar
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
@@ -36,6 +40,9 @@ from gui.words import compliance_tone, compliance_word, run_word
 
 _MOST_BARS = 8
 _FEW_RUNS = 4
+# What is lower is scrolled: figures that cover each other cannot be read.
+_LEAST = 560, 380
+_NARROW = 700
 _MENDED_FIRST = (ComplianceState.FAILED, ComplianceState.BLOCKED)
 _LOUD = (*_MENDED_FIRST, ComplianceState.UNKNOWN)
 
@@ -98,11 +105,17 @@ class OverviewPage(Page):
         right = card(down(label(tr("Runs"), "heading"), boxed(self._runs), None))
         below = card(down(label(tr("What needs attention first"), "heading"), self.attention))
         above = across(left, middle, right)
-        for place, share in enumerate((4, 4, 3)):
+        for place, share in enumerate((5, 4, 6)):
             above.setStretch(place, share)
         upper = boxed(above)
         upper.setMaximumHeight(280)
-        return boxed(down(upper, below))
+        self.room = Roomy(boxed(down(upper, below)), QSize(*_LEAST), tr("How the fleet stands"))
+        return self.room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The figures beside the donut say the same."""
+        super().resizeEvent(event)
+        self.donut.setVisible(event.size().width() >= _NARROW)
 
     def enter(self, errand: Errand) -> None:
         give_keyboard(self.states)
@@ -244,13 +257,13 @@ class OverviewPage(Page):
         so_far = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
         since = so_far if run.worked_until is None else tr("taken up again")
         watch = button(tr("Watch"), lambda: self.desk.go(Room.CYCLE, Errand(run=run.run_id)), "link")
-        return boxed(across(Chip(tr("running"), Tone.BUSY), label(f"{words}, {since}"), None, watch))
+        return boxed(across(Chip(tr("running"), Tone.BUSY), Elided(f"{words}, {since}"), None, watch))
 
     def _past(self, run: RunLine) -> QWidget:
         hosts = counted(run.count(), "1 host", "{n} hosts")
         see = button(tr("Open"), lambda: self.desk.go(Room.RUNS, Errand(run=run.run_id)), "link")
         see.setAccessibleName(tr("Open the run that ended {when}", when=_when(run)))
-        return boxed(across(Chip(*run_word(run, driven=False)), label(f"{hosts}, {_when(run)}", "muted"), None, see))
+        return boxed(across(Chip(*run_word(run, driven=False)), Elided(f"{hosts}, {_when(run)}", "muted"), None, see))
 
 
 def _when(run: RunLine) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from core.app.apart import report_run_apart, reverify_apart
 from core.app.launch import launch
@@ -36,6 +36,7 @@ from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
+from gui.widgets.folding import Folding
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
@@ -43,8 +44,10 @@ from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import run_word, states_in_words, target_tone, target_word
 
 _WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
-# Below this the table needs the room more than the chart.
-_LOW, _CHART, _SMALL_CHART = 560, 132, 84
+# Below these the table needs the room more than the chart, and more than anything that can be asked for.
+_SMALL, _LOW, _NARROW = 560, 400, 780
+_CHART, _SMALL_CHART, _EDGE, _TWO_LINES = 132, 84, 12, 34
+_KINDS = {".xlsx": "Excel", ".html": "HTML", ".json": "JSON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class ResultsView(QWidget):
         self.donut = Donut(tr("Results"))
         self.donut.setFixedSize(_CHART, _CHART)
         self.state = Chip()
-        self.told = label("", "heading", wrap=True)
+        self.told = Folding("heading")
         self.facts = label("", "muted", wrap=True)
         self.report = button(tr("Make the &reports"), self.make_reports, "primary", tr("Excel and HTML"))
         self.retry = button(
@@ -98,21 +101,71 @@ class ResultsView(QWidget):
         by_hand = tr("After work by hand: assesses it afresh; nothing is installed")
         self.verify = button(tr("&Verify host again"), self._ask_verify, hint=by_hand)
         self._links = across()
-        self._detail = label("", wrap=True)
-        self._detail.setMinimumHeight(34)
-        head = across(self.donut, down(across(self.state, None), self.told, self.facts,
-                                       across(self.report, boxed(self._links), None), None), gap=16)  # fmt: skip
-        acts = boxed(across(FilterLine(self.grid), None, self.retry, self.verify, self.unblock))
-        self.states = States(boxed(down(card(head), acts, self.grid, self._detail)), self.grid)
+        self._detail = Folding()
+        self._detail.setMinimumHeight(_TWO_LINES)
+        self.filter = FilterLine(self.grid)
+        self._low, self._narrow = False, False
+        self.states = States(self._content(), self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         self.grid.chosen.connect(self._explain)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
 
+    def _content(self) -> QWidget:
+        self._words = down(self.state, self.told, self.facts)
+        self._words.setAlignment(self.state, Qt.AlignmentFlag.AlignLeft)
+        self._making = boxed(across(self.report, boxed(self._links), None))
+        self._beside = down(self._words, self._making, None)
+        self._head = across(self.donut, self._beside, gap=16)
+        self._acts = across(self.filter, None, self.retry, self.verify, self.unblock)
+        self._rows = down(card(self._head), boxed(self._acts), self.grid, self._detail)
+        return boxed(self._rows)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """On a low screen hosts need the room: the chart goes, whose figures stand beside it in words, and so do who
+        began the run and the filter, to its key."""
         super().resizeEvent(event)
-        side = _SMALL_CHART if event.size().height() < _LOW else _CHART
+        side = _SMALL_CHART if event.size().height() < _SMALL else _CHART
         self.donut.setFixedSize(side, side)
+        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
+        if low is not self._low:
+            self._low = low
+            self._stand_low(low)
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._name_buttons()
+
+    def _stand_low(self, low: bool) -> None:
+        for one in (self.donut, self.facts):
+            one.setVisible(not low)
+        self.filter.give_way(low)
+        self._words.setDirection(QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom)
+        self._words.setStretch(1, 1 if low else 0)
+        (self._acts if low else self._beside).insertWidget(0 if low else 1, self._making)
+        (self._rows if low else self._acts).insertWidget(2 if low else 0, self.filter)
+        edge = _EDGE // 3 if low else _EDGE
+        self._head.setContentsMargins(_EDGE, edge, _EDGE, edge)
+        self._rows.setSpacing(4 if low else 8)
+        for folding in (self.told, self._detail):
+            folding.fold(low)
+        self._detail.setMinimumHeight(0 if low else _TWO_LINES)
+        self._show_files()
+
+    def offer_filter(self) -> None:
+        """It may have given way to the rows."""
+        self.filter.show()
+
+    def _name_buttons(self) -> None:
+        """Short words where there is no room for all: no button is cut off."""
+        making = tr("Make the &reports again") if self.files else tr("Make the &reports")
+        for one, words, short in (
+            (self.report, making, tr("&Reports")),
+            (self.retry, tr("Retry the &failed…"), tr("Retry &failed…")),
+            (self.verify, tr("&Verify host again"), tr("&Verify")),
+            (self.unblock, tr("&Unblock host"), tr("&Unblock")),
+        ):
+            one.setText(short if self._narrow else words)
+            one.setAccessibleName(words.replace("&", ""))
 
     def show_run(self, run_id: str) -> None:
         if run_id != self.run_id:
@@ -217,15 +270,18 @@ class ResultsView(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.report.setText(tr("Make the &reports again") if self.files else tr("Make the &reports"))
-        self.report.setAccessibleName(self.report.text().replace("&", ""))
+        self._name_buttons()
         for file in self.files:
-            self._links.addWidget(button(file.name, partial(show_outside, self._desk, file), "link", str(file)))
+            link = button(file.name, partial(show_outside, self._desk, file), "link", str(file))
+            if self._low:
+                link.setText(_KINDS.get(file.suffix, file.name))
+            self._links.addWidget(link)
         if self.files:
             folder = self.files[0].parent
-            self._links.addWidget(
-                button(tr("Open the folder"), partial(show_outside, self._desk, folder), "link", str(folder))
-            )
+            link = button(tr("Open the folder"), partial(show_outside, self._desk, folder), "link", str(folder))
+            if self._low:
+                link.setText(tr("Folder"))
+            self._links.addWidget(link)
 
     def _show(self, ended: Ended) -> None:
         record = ended.status.record
@@ -238,7 +294,7 @@ class ResultsView(QWidget):
         self.state.say(*run_word(record, ended.status.driven))
         self.shown = ended
         self._show_retry()
-        self.told.setText(summary_of(record))
+        self.told.say(summary_of(record))
         self.facts.setText(_facts(record))
         self.donut.show_slices(_slices(record), tr("patched"), counts=True)
         self.states.show_content()
@@ -261,12 +317,12 @@ class ResultsView(QWidget):
         allow(self.unblock, "" if blocked else tr("Nothing keeps this host from being patched again"))
         allow(self.verify, "" if doubtful else tr("Only for a host that did not end well"))
         if line is None:
-            self._detail.setText("")
+            self._detail.say("")
             return
         parts = [f"{line.record.host}: {target_word(line.record.state)}", line.why]
         if line.remedy:
             parts.append(tr("To do: {hint}", hint=line.remedy))
-        self._detail.setText(in_sentences(parts))
+        self._detail.say(in_sentences(parts))
 
 
 def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:
@@ -304,9 +360,9 @@ def _columns() -> tuple[Column[ResultLine], ...]:
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Change"), lambda line: line.change, width=266, least=226),
-        Column(tr("Took"), _took, width=100),
-        Column(tr("Why"), lambda line: line.why, width=340, least=180),
-        Column(tr("What to do"), lambda line: line.remedy, width=300, least=200),
+        Column(tr("Took"), _took, width=100, least=84),
+        Column(tr("Why"), lambda line: line.why, width=340, least=138),
+        Column(tr("What to do"), lambda line: line.remedy, width=300, least=138),
     )  # fmt: skip
 
 

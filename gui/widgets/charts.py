@@ -145,7 +145,7 @@ class Bars(QWidget):
         metrics = painter.fontMetrics()
         most = max((bar.total for bar in self._bars), default=0)
         names = max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0)
-        names = min(names, self.width() // 3)
+        names = min(names, self.width() // 2)
         figures = metrics.horizontalAdvance(f"{most:,}") + 8
         room = max(10, self.width() - names - figures - 16)
         for number, bar in enumerate(self._bars):

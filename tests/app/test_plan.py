@@ -1,15 +1,18 @@
 """A plan is made from a file of facts alone, and one that cannot be carried out is refused before anything happens."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.app.plan import compare, plan_from_file, show
+from core.app.plan import LeavingOut, compare, draft, plan_from_file, show
 from core.app.workspace import Workspace, make_workspace
 from core.model.document import to_document
+from core.model.failure import Cause, Failure
 from core.model.fault import RefusedError
+from core.model.host import Place
 from core.model.plan import Plan
 from core.model.selection import Selection
 from tests.planning.table import facts_from
@@ -98,3 +101,13 @@ def test_a_missing_installer_fails_the_plan_early(workspace: Workspace, tmp_path
     (workspace.path / "hotfixes" / "2019" / INSTALLER).unlink()
     with pytest.raises(RefusedError, match=INSTALLER):
         made_from(workspace, facts_file(tmp_path, "SQL01"))
+
+
+def test_a_host_that_was_left_out_in_the_review_still_is_its_tenants(workspace: Workspace) -> None:
+    """Else its tenant's report would not tell of it."""
+    targets = {"targets": [{"id": "1", "server": "SQL01", "tenant": "acme"}]}
+    (workspace.config / "sql_targets.json").write_text(json.dumps(targets), encoding="utf-8")
+    gone = Failure(Cause.UNREACHABLE, "nobody answered")
+    made = draft(workspace, EVERY, timedelta(days=1), LeavingOut(hosts=("sql01",)), {"SQL01": gone})
+    (left,) = made.skipped
+    assert (left.code, left.place) == ("left_out", Place("acme"))

@@ -7,6 +7,7 @@ from threading import Event as Flag
 import pytest
 
 from core.app import composition, requests
+from core.app.driving import patch_blocked
 from core.app.workspace import Workspace, make_workspace
 from core.model.events import Event, RunEnded, TargetMoved
 from core.model.failure import Cause, Failure
@@ -108,11 +109,15 @@ def test_a_second_look_knows_a_host_however_its_name_is_typed(workspace: Workspa
         assert 'did you mean "SQL01"?' in strange.document["faults"][0]["message"]
 
 
-def test_a_patch_block_is_cleared_however_the_hosts_name_is_typed(workspace: Workspace) -> None:
+def test_a_patch_block_holds_and_is_cleared_however_the_hosts_name_is_typed(workspace: Workspace) -> None:
     failed = Failure(Cause.INSTALLER, "setup ended with 1603", "look")
     moved = Event(TargetMoved(TargetState.IN_PROGRESS, TargetState.FAILED, failed), "SQL01", Phase.INSTALL)
     with composition.open_database(workspace) as database:
         RunRecorder(database, RUN, 1, HandClock(), lambda _: None).record((moved,))
+        assert patch_blocked(database, "sql01") is not None
+    (workspace.config / "sql_targets.json").write_text('{"targets": [{"id": "a", "server": "sql01"}]}', "utf-8")
+    (standing,) = _asked(workspace, "compliance", "--json").document["data"]["hosts"]
+    assert "patch-blocked" in standing["why"]
     said = _asked(workspace, "unblock", "sql01", "--reason", "mended", "--json")
     assert said.document["data"] == {"host": "SQL01", "runs": [RUN]}
     with composition.open_database(workspace) as database:

@@ -9,10 +9,12 @@ from core.contract.looking import ApplicationsResult, ServiceStatePart
 from core.engine.reverifying import reverify
 from core.model.application import ServiceCheck
 from core.model.events import TargetMoved
+from core.model.failure import Cause, Failure
 from core.model.state import TargetState
-from tests.engine.scripted import AFTER, Driver, errand, facts, patch_step, with_baseline
+from tests.engine.scripted import AFTER, BEFORE, Driver, errand, facts, patch_step, reboot_step, with_baseline
 
 _PAYROLL = ServiceCheck("payroll", 1, True, "Payroll")
+_NO_BACKUP = Failure(Cause.NO_BACKUP, "there is no backup of Sales", "back the databases up, then run it again")
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,43 @@ def test_neither_the_build_nor_an_application_is_taken_on_trust(service: str, bu
     moved = driver.told[-1]
     assert isinstance(moved, TargetMoved)
     assert (moved.after, moved.failure is None) == (state, state is TargetState.SUCCESS)
+
+
+def _looked_at_again(build: str, service: str = "Running") -> TargetMoved:
+    """A host that a missing backup kept from being begun, by a plan with a restart."""
+    told = ApplicationsResult(
+        schema_version=1, processes=(), services=(ServiceStatePart(name="Payroll", state=service),)
+    )
+    driver = Driver(
+        {
+            "take_claim": [ClaimResult(schema_version=1, renewed=True)],
+            "release_claim": [ReleaseResult(schema_version=1, released=True)],
+            "assess": [facts(build)],
+            "check_applications": [told],
+        }
+    )
+    made = with_baseline(errand((patch_step(), reboot_step())), facts())
+    made = replace(made, past=replace(made.past, failure=_NO_BACKUP), applications=(_PAYROLL,))
+    assert driver.drive(reverify(made, TargetState.BLOCKED)) is TargetState.BLOCKED
+    moved = driver.told[-1]
+    assert isinstance(moved, TargetMoved)
+    return moved
+
+
+def test_a_host_that_was_never_begun_is_not_sent_to_be_restarted() -> None:
+    """Nothing was installed: a restart of a production server would help nobody, and setup said nothing."""
+    assert _looked_at_again(BEFORE).failure == _NO_BACKUP
+    assert not _looked_at_again(BEFORE).blocks_patching
+
+
+def test_what_else_became_wrong_with_a_host_that_was_never_begun_is_told() -> None:
+    failure = _looked_at_again(BEFORE, service="Stopped").failure
+    assert failure is not None
+    assert "Payroll" in failure.detail
+    assert "setup" not in failure.detail
+
+
+def test_a_host_that_somebody_patched_by_hand_is_still_to_be_restarted() -> None:
+    failure = _looked_at_again(AFTER).failure
+    assert failure is not None
+    assert failure.cause is Cause.PENDING_REBOOT

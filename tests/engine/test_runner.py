@@ -198,6 +198,8 @@ def test_a_stop_before_the_start_cancels_all() -> None:
     stage.ask(Action.STOP)
     assert stage.run() is Outcome.CANCELLED
     assert set(stage.journal.states().values()) == {TargetState.CANCELLED}
+    (held,) = [one.event.body.message for one in stage.journal.entries if isinstance(one.event.body, AdmissionHeld)]
+    assert held == "the run was stopped", "it is said of the whole run, and not of one host"
 
 
 def test_a_stop_in_the_middle_lets_the_host_at_work_finish() -> None:

@@ -148,3 +148,16 @@ def test_the_last_run_to_resume_is_the_last_that_has_not_ended(fleet: Practising
     fleet.cycle(other)
     finished = _resume(fleet, "last")
     assert (finished.run_id, finished.outcome) == (run_id, Outcome.SUCCEEDED)
+
+
+def test_a_run_that_nobody_listens_to_any_more_goes_on_to_its_end(fleet: Practising) -> None:
+    """As after "| head -1", which fetches the run's id, and with stderr closed, too."""
+    (host,) = fleet.take(1)
+    process = fleet.cli_process("deploy", fleet.authorised(host).id, "--yes", "--json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    run_id = json.loads(process.stdout.readline())["runId"]
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(LIMIT_SECONDS) == 0
+    assert status(fleet.workspace, run_id).record.outcome is Outcome.SUCCEEDED

@@ -57,6 +57,7 @@ def test_a_run_that_ends_is_told_in_plain_words_with_a_way_to_its_results(
 ) -> None:
     notices.see((_GOING,))
     assert not notices.told
+    assert unnamed(notices) == [], "before there is any"
     with qtbot.waitSignal(desk.run_ended) as told:
         notices.see((_ENDED,))
     assert told.args == [_ENDED]

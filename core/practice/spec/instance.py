@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from core.model.build import FAMILIES, Build
 from core.practice.spec.part import Part
+from core.settings.phrases import like
 
 FIRST_WITH_STRICT = 16
+
+InstanceName = Annotated[str, *like(r"^[A-Za-z_#$][\w#$]{0,15}$", "the name of an instance, 16 characters at most")]
 
 
 def _known(build: str) -> str:
@@ -18,7 +21,7 @@ def _known(build: str) -> str:
 
 
 class InstanceSpec(Part):
-    name: Annotated[str, Field(pattern=r"^[A-Za-z_#$][\w#$]{0,15}$")] = "MSSQLSERVER"
+    name: InstanceName = "MSSQLSERVER"
     build: Annotated[str, AfterValidator(_known)]
     edition: str = "Enterprise Edition: Core-based Licensing (64-bit)"
     encryption: Literal["none", "login", "required", "strict"] = "login"

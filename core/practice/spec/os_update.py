@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.practice.spec.part import Part
+from core.settings.phrases import like
 
-Kb = Annotated[str, Field(pattern=r"^\d{6,8}$")]
+Kb = Annotated[str, *like(r"^\d{6,8}$", "the digits of a KB, like 5044281")]
 Category = Literal[
     "SecurityUpdates",
     "CriticalUpdates",
@@ -42,5 +43,5 @@ class OsUpdateSpec(Part):
     permanent: bool = False
     """DISM refuses to remove it."""
     released: date = date(2025, 6, 10)
-    cves: tuple[Annotated[str, Field(pattern=r"^CVE-\d{4}-\d{4,}$")], ...] = ()
+    cves: tuple[Annotated[str, *like(r"^CVE-\d{4}-\d{4,}$", "a CVE, like CVE-2026-12345")], ...] = ()
     installed: bool = False

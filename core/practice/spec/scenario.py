@@ -11,8 +11,10 @@ from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.part import Part, repeated
 from core.practice.spec.server import ServerSpec
 from core.practice.sql_updates import SQL_UPDATES
+from core.settings.phrases import like
 
 MOST_HOSTS = 1000
+Share = Annotated[str, *like(r"^\\\\[^\\]+\\[^\\]+$", r"a share, like \\server\patches")]
 Version = Literal["2016", "2017", "2019", "2022", "2025"]
 
 
@@ -30,7 +32,7 @@ class Scenario(Part):
     seed: int = 7
     time_scale: Annotated[int, Field(ge=1, le=10_000)] = 200
     generate: Generate | None = None
-    shares: dict[Annotated[str, Field(pattern=r"^\\\\[^\\]+\\[^\\]+$")], str] = Field(default_factory=dict)
+    shares: dict[Share, str] = Field(default_factory=dict)
     """Folders of this PC, by the names of the shares under which the hosts read them."""
     keytab: str | None = None
     """Of a real Kerberos realm, with the keys of host/<name> for its members among the hosts."""

@@ -10,21 +10,23 @@ from core.practice.spec.group import GroupSpec
 from core.practice.spec.instance import InstanceSpec
 from core.practice.spec.os_update import OsUpdateSpec
 from core.practice.spec.part import Part, repeated
+from core.settings.phrases import like
 from core.settings.policy_file import PendingReason
 
-Letter = Annotated[str, Field(pattern="^[A-Z]$")]
+Letter = Annotated[str, *like("^[A-Z]$", "the letter of a drive, like C")]
+Program = Annotated[str, *like(r"^[A-Za-z0-9_.-]{1,60}$", "a program: letters, digits, dots, hyphens, 60 at most")]
 Label = Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class ServerSpec(Part):
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")]
+    name: Annotated[str, *like(r"^[A-Za-z0-9-]{1,63}$", "the name of a host: letters, digits and hyphens, 63 at most")]
     tenant: Label = "default"
     client: Label = "default"
     site: Label = "default"
     os: Literal["windows-2016", "windows-2019", "windows-2022", "windows-2025"] = "windows-2022"
     transport: Literal["http", "https"] = "http"
     auth: Literal["ntlm", "negotiate", "kerberos", "basic", "credssp"] = "ntlm"
-    tags: tuple[Annotated[str, Field(pattern=r"^[^\s=]+(=[^=]*)?$")], ...] = ()
+    tags: tuple[Annotated[str, *like(r"^[^\s=]+(=[^=]*)?$", "a word, or key=value")], ...] = ()
     instances: tuple[InstanceSpec, ...] = ()
     os_updates: tuple[OsUpdateSpec, ...] = ()
     update_service: Literal["windows_update", "wsus", "unreachable"] = "windows_update"
@@ -33,7 +35,7 @@ class ServerSpec(Part):
     disk_fills_gb_per_hour: dict[Letter, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     pending_reboot: tuple[PendingReason, ...] = ()
     last_backup_hours: Annotated[int, Field(ge=0, le=100_000)] | None = 6
-    applications: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")], ...] = ()
+    applications: tuple[Program, ...] = ()
     """Services of this name, each with a process of the same name."""
     clock_drift_seconds: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
     clock_set_at_boot: bool = False

@@ -65,8 +65,9 @@ class CyclePage(Page):
         self.stepper.steps[self.stepper.current].enter()
 
     def focus_filter(self) -> None:
-        self.deploy.view.offer_filter()
-        for line in (self.scope.filter, self.review.filter, self.deploy.view.filter):
+        for view in (self.review, self.deploy.view, self.results.view):
+            view.offer_filter()
+        for line in (self.scope.filter, self.review.filter, self.deploy.view.filter, self.results.view.filter):
             if line.isVisible():
                 line.edit.setFocus()
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart
@@ -57,6 +58,7 @@ from gui.words import short_digest
 # Facts of this cycle's second step are used however long the review takes, within a day.
 _FACTS_HOURS = 24
 _PAUSE_MS = 250
+_LOW, _SHARES = 330, (760, 420)
 
 
 class ReviewStep(Step):
@@ -92,18 +94,48 @@ class ReviewStep(Step):
         self.tabs = self._make_tabs()
         self._again = button(tr("&Plan again"), self._plan_again)
         self._excel = button(tr("E&xport"), self._export, hint=tr("Excel and HTML, for the change board"))
-        top = down(
+        self._top = down(
             boxed(across(self.findings, self.changed, self._again, self._excel)),
             self.totals,
             across(self.window_line, None, self.digest),
             gap=4,
         )
-        self.states = States(boxed(down(boxed(top), self.tabs)), self.host_grid)
+        self._rows = down(boxed(self._top), self.tabs)
+        self._low = False
+        self.states = States(boxed(self._rows), self.host_grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         for rows in (self.hosts, self.updates):
             rows.ticked_changed.connect(self._pause.start)
         self.host_grid.chosen.connect(self._show_steps)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """On a low screen the hosts have the room: what one goes through is a tab of its own, the filter comes by its
+        key."""
+        super().resizeEvent(event)
+        low = event.size().height() < _LOW
+        if low is not self._low:
+            self._low = low
+            self._stand_low(low)
+
+    def _stand_low(self, low: bool) -> None:
+        self.filter.give_way(low)
+        if low:
+            self.tabs.addTab(self.steps, tr("Steps"))
+        else:
+            self._split.addWidget(self.steps)
+            self._split.setSizes(list(_SHARES))
+            self.steps.show()
+        self._top.setSpacing(2 if low else 4)
+        self._rows.setSpacing(2 if low else 8)
+        for page in self._pages:
+            page.setContentsMargins(*((0, 2, 0, 0) if low else (4, 4, 4, 4)))
+        if self._course.reviewed is not None:
+            self._name_tabs(self._course.reviewed)
+
+    def offer_filter(self) -> None:
+        """It may have given way to the rows."""
+        self.filter.show()
 
     # As a step
 
@@ -237,7 +269,7 @@ class ReviewStep(Step):
                 tr("Updates  {n}", n=self.updates.total),
                 tr("Not patched  {n}", n=self.left.total),
                 tr("Warnings  {n}", n=len(shown.review.findings)),
-                tr("Compare with the last plan") + ("" if same else "  ●"),
+                (tr("Compare") if self._low else tr("Compare with the last plan")) + ("" if same else "  ●"),
             )
         ):
             self.tabs.setTabText(number, name)
@@ -261,10 +293,10 @@ class ReviewStep(Step):
         tabs.setAccessibleName(tr("Views of the plan"))
         tabs.tabBar().setAccessibleName(tr("Views of the plan"))
         self.filter = FilterLine(self.host_grid, _groupings())
-        split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(boxed(down(self.filter, self.host_grid)))
         split.addWidget(self.steps)
-        split.setSizes([760, 420])
+        split.setSizes(list(_SHARES))
         split.setChildrenCollapsible(False)
         parts: tuple[QWidget, ...] = (
             split,
@@ -273,8 +305,9 @@ class ReviewStep(Step):
             self.warnings,
             self.comparison,
         )
-        for part in parts:
-            tabs.addTab(boxed(down(part, edge=4)), "")
+        self._pages = [down(part, edge=4) for part in parts]
+        for page in self._pages:
+            tabs.addTab(boxed(page), "")
         return tabs
 
     def _export(self) -> None:

@@ -79,12 +79,14 @@ def columns() -> tuple[Column[FleetLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host.name, width=130, least=110),
         Column(tr("State"), lambda line: line.state_word, _badness, _tone, width=100, least=96),
-        Column(tr("Build"), lambda line: line.builds, width=212, least=188),
-        Column(tr("To be"), lambda line: line.targets, width=182, least=146),
-        Column(tr("Why"), lambda line: line.why, width=420, least=290),
+        Column(tr("Build"), lambda line: line.builds, width=194, least=188),
+        Column(tr("To be"), lambda line: line.targets, width=176, least=164),
+        Column(tr("Why"), lambda line: line.why, width=420, least=272),
         Column(tr("Patches"), lambda line: str(line.due or ""), lambda line: line.due, width=70, numeric=True),
-        Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER, width=100),
-        Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER, width=100),
+        Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER,
+               width=100, least=84),
+        Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER,
+               width=100, least=84),
         Column(tr("System"), lambda line: line.system, width=212, least=64),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
@@ -94,7 +96,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("Owner"), lambda line: line.host.owner, width=100, hidden=True),
         Column(tr("Service"), lambda line: line.host.service, width=100, hidden=True),
         Column(tr("Address"), lambda line: line.host.address, width=120, hidden=True),
-    )
+    )  # fmt: skip
 
 
 _WORST_FIRST = (

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
@@ -34,6 +35,7 @@ from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
 
 MAX_AGE = timedelta(days=30)
+_NARROW = 700
 
 _Grouping = Callable[[FleetLine], str]
 
@@ -80,9 +82,15 @@ class FleetPage(Page):
         )
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
         self.assess = SweepBar(self.desk)
-        return boxed(
-            across(label(tr("Fleet"), "title"), self.count, None, self.assess, self.patch, add, take_in, secret)
-        )
+        self._title = label(tr("Fleet"), "title")
+        return boxed(across(self._title, self.count, None, self.assess, self.patch, add, take_in, secret))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The rail says where one is: what can be done there must be read whole."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        self._title.setVisible(not narrow)
+        self.patch.setText(tr("Patch…") if narrow else tr("Patch the chosen…"))
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))

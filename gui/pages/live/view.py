@@ -238,6 +238,8 @@ class RunView(QWidget):
             self._moved = False
             self.rows.again()
         rows = self.rows.all_rows
+        # A host that has fallen silent sends nothing that would have its row painted again.
+        self.rows.tell_time(row.host for row in rows if _is_at_work(row))
         self.head.show_run(story.head, self.driven, rows, story.plan)
         self._show_chosen(story)
         self._want_signs()
@@ -300,8 +302,8 @@ class RunView(QWidget):
             self._split.setSizes([320, 190] if below else [800, 420])
 
     def _stand_low(self, low: bool) -> None:
-        for one in (self.filter, self._beside):
-            one.setVisible(not low)
+        self._beside.setVisible(not low)
+        self.filter.give_way(low)
         self.head.stand_low(low)
         self.facts.fold(low)
         self._rows.setSpacing(4 if low else 8)

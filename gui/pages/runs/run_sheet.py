@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart, report_run_apart
@@ -22,6 +22,7 @@ from gui.language import counted, in_sentences, tr
 from gui.looking import Looking
 from gui.models.table import Rows
 from gui.opening import show_outside
+from gui.pages.runs.all_reports import name_whose
 from gui.pages.runs.case_text import case_of_run
 from gui.pages.runs.host_sheet import HostSheet
 from gui.pages.runs.lines import (
@@ -36,11 +37,14 @@ from gui.times import day_and_time, elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
+from gui.widgets.folding import Folding
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import run_word, short_digest
+
+_LOW, _TWO_LINES = 330, 34
 
 
 class RunSheetView(QWidget):
@@ -52,10 +56,10 @@ class RunSheetView(QWidget):
         self.run_id = ""
         self.sheet: RunSheet | None = None
         self._wanted: str | None = None
+        self._low = False
         self._looking = Looking(self._read)
         self.title, self.state = label("", "title"), Chip()
-        self.told = label("", "strong", wrap=True)
-        self.facts = label("", "muted", wrap=True)
+        self.told, self.facts, self.detail = Folding("strong"), Folding("muted"), Folding()
         self.hosts: Rows[HostLine] = Rows(self, host_columns(), lambda line: line.host)
         self.left: Rows[LeftOutLine] = Rows(self, left_out_columns(), lambda line: str(line.number))
         self.entries: Rows[Entry] = Rows(self, entry_columns(with_host=True), lambda one: str(one.seq))
@@ -65,7 +69,8 @@ class RunSheetView(QWidget):
         self.host_sheet = HostSheet(desk, self.close_host, self.look)
         self._make_buttons()
         self._stack = QStackedWidget()
-        self._stack.addWidget(boxed(down(self._head(), self.told, self.facts, self._tools(), self.tabs)))
+        self._rows = down(self._head(), self.told, self.facts, self._tools(), self.tabs)
+        self._stack.addWidget(boxed(self._rows))
         self._stack.addWidget(self.host_sheet)
         self.states = States(self._stack, self.host_grid)
         self.setLayout(down(self.states))
@@ -81,6 +86,7 @@ class RunSheetView(QWidget):
         # It says why a button cannot be pressed: on a narrow screen its hint alone does.
         self.no_retry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.no_retry.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.whose = label(tr("Reports"), "muted")
         self.excel = button(tr("E&xcel"), lambda: self._report(".xlsx"), hint=tr("Open the workbook of this run"))
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
         self.json = button(tr("&JSON"), lambda: self._report(".json"), hint=tr("Open the document of this run"))
@@ -95,15 +101,14 @@ class RunSheetView(QWidget):
         return boxed(head)
 
     def _tools(self) -> QWidget:
-        reports = across(label(tr("Reports"), "muted"), self.excel, self.html, self.json, self.folder)
+        reports = across(self.whose, self.excel, self.html, self.json, self.folder)
         return boxed(across(reports, None, self.earlier, self.plan, self.copy))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName(tr("Parts of the run"))
         self.filter = FilterLine(self.host_grid)
-        self.detail = label("", wrap=True)
-        self.detail.setMinimumHeight(34)
+        self.detail.setMinimumHeight(_TWO_LINES)
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
         tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
@@ -111,6 +116,23 @@ class RunSheetView(QWidget):
         tabs.addTab(boxed(under_tabs(FilterLine(self.journal), self.journal)), tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """On a low screen hosts need the room: what is said of the run and of the chosen host takes a row each, and the
+        filter comes by its key."""
+        super().resizeEvent(event)
+        low = event.size().height() < _LOW
+        if low is not self._low:
+            self._low = low
+            for folding in (self.told, self.facts, self.detail):
+                folding.fold(low)
+            self.detail.setMinimumHeight(0 if low else _TWO_LINES)
+            self._rows.setSpacing(2 if low else 8)
+            self.filter.give_way(low)
+
+    def offer_filter(self) -> None:
+        """It may have given way to the rows."""
+        self.filter.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
@@ -173,8 +195,8 @@ class RunSheetView(QWidget):
         self.title.setText(tr("Run of {at}", at=day_and_time(record.started_at)))
         self.state.say(*run_word(record, sheet.driven))
         counts = ", ".join(f"{one.number:,} {one.words}" for one in sheet.report.counted)
-        self.told.setText(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
-        self.facts.setText("  ·  ".join(_facts(sheet)))
+        self.told.say(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
+        self.facts.say("  ·  ".join(_facts(sheet)))
         self.earlier.setVisible(record.retry_of is not None)
         self.watch.setVisible(sheet.driven)
         self.resume.setVisible(sheet.resumable)
@@ -197,15 +219,16 @@ class RunSheetView(QWidget):
 
     def _explain(self, line: HostLine | None) -> None:
         if line is None:
-            self.detail.setText("")
+            self.detail.say("")
             return
         hint = line.told.hint
-        self.detail.setText(in_sentences((line.told.sentence, *([tr("To do: {hint}", hint=hint)] if hint else []))))
+        self.detail.say(in_sentences((line.told.sentence, *([tr("To do: {hint}", hint=hint)] if hint else []))))
 
     def _keep_to_scope(self) -> None:
         names = {host.name for host in self._desk.hosts_in_scope}
         everything = self._desk.scope == Selection()
         self.hosts.allow(None if everything else lambda line: line.host in names)
+        name_whose(self.whose, self._desk)
 
     # The host that is opened
 
@@ -259,8 +282,10 @@ class RunSheetView(QWidget):
         job.when_ended(lambda: allow(pressed))
 
     def _report(self, ending: str) -> None:
-        """Opens it as it lies there; makes it first where there is none, or the journal has gone on since."""
-        there = self._there(ending)
+        """Opens it as it lies there; makes it first where there is none, or the journal has gone on since. While one
+        tenant alone is looked at, its own is made: what is opened may be handed over."""
+        tenant = self._desk.only_tenant
+        there = self._there(ending) if tenant is None else None
         if there is not None:
             show_outside(self._desk, there)
             return
@@ -268,7 +293,7 @@ class RunSheetView(QWidget):
         self._let_report(False)
         job = self._desk.jobs.start(
             tr("Making the reports"),
-            lambda stopping: report_run_apart(workspace, run_id, stopping),
+            lambda stopping: report_run_apart(workspace, run_id, stopping, tenant),
             lambda files: self._made(files, ending),
             self._desk.show_trouble,
         )

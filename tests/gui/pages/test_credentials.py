@@ -102,4 +102,5 @@ def test_the_way_to_a_host_is_told_step_by_step(desk: Desk, qtbot: QtBot) -> Non
     assert results["TCP"].result is CheckResult.FAILED
     assert "refused" in results["TCP"].found
     assert all(check.result is CheckResult.UNKNOWN for check in dialog.rows.all_rows[2:]), "said without being tried"
+    assert "Enable-PSRemoting" in dialog.told.text(), "what to do stands where the column has no room"
     assert unnamed(dialog) == []

@@ -167,6 +167,30 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     assert unnamed(dialog) == []
 
 
+def test_a_target_that_could_not_be_written_can_be_saved_again(
+    fleet: FleetPage, window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made room on the disk meanwhile does not type it all once more."""
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("gui.dialogs.target.keep", full)
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    server = dialog.inputs["server"]
+    assert isinstance(server, QLineEdit)
+    server.setText("DB09")
+    until(qtbot, dialog.keep.isEnabled)
+    dialog.keep.click()
+    until(qtbot, lambda: "no space left" in dialog.others.text())
+    assert dialog.keep.isEnabled()
+    monkeypatch.undo()
+    dialog.keep.click()
+    until(qtbot, lambda: "DB09" in _shown(fleet))
+
+
 def test_a_port_that_is_none_is_said_without_a_word_of_quotes(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
     """Nobody types quotes into a form."""
     dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
@@ -136,3 +138,39 @@ def test_where_there_is_little_room_the_chart_gives_way_to_the_table(view: Resul
     wide = view.donut.height()
     view.resize(880, 420)
     until(qtbot, lambda: view.donut.height() < wide)
+
+
+def test_on_a_small_screen_hosts_have_the_room_and_all_that_can_be_done_is_in_one_row(
+    view: ResultsView, window: Window, qtbot: QtBot
+) -> None:
+    _shown(view, qtbot)
+    view.make_reports()
+    until(qtbot, lambda: bool(view.files))
+    quiet(qtbot, window.desk)
+    view.setMinimumSize(600, 240)
+    # So much of the page is left on screens of 1366 by 768 and of 1920 by 1080 at 200 %.
+    for size, rows in (((624, 276), 5), ((886, 360), 7)):
+        view.resize(*size)
+        until(qtbot, partial(_fits, view, rows))
+        names = {one.accessibleName() for one in _acts(view)}
+        assert names >= {"Make the reports again", "Retry the failed…", "Open the folder", view.files[0].name}
+        rows_at = [one.mapTo(view, one.rect().center()).y() for one in _acts(view)]
+        assert max(rows_at) - min(rows_at) <= 4
+        assert view.told.words.startswith("1 patched and verified")
+    assert view.grid.horizontalScrollBar().maximum() == 0
+    assert not view.filter.isVisible()
+    view.offer_filter()
+    assert view.filter.isVisible()
+    view.resize(1200, 640)
+    until(qtbot, lambda: view.donut.isVisible() and view.filter.mapTo(view, QPoint()).y() > view.donut.height())
+    assert view.told.toolTip() == ""
+
+
+def _fits(view: ResultsView, rows: int) -> bool:
+    whole = all(one.width() >= one.minimumSizeHint().width() for one in _acts(view))
+    return whole and view.grid.viewport().height() // 28 >= rows
+
+
+def _acts(view: ResultsView) -> list[QPushButton]:
+    QApplication.processEvents()
+    return [one for one in view.findChildren(QPushButton) if one.isVisible()]

@@ -96,6 +96,14 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
     }
 
 
+def test_what_has_the_wrong_form_is_told_in_words() -> None:
+    server = {"name": "büro_1", "instances": [{"name": "1st", "build": "15.0.4298.1"}], "disk_free_gb": {"C:": 1}}
+    found = _read({"servers": [server | {"tags": ["a b"], "applications": ["a b"]}], "shares": {"x": "y"}})
+    assert isinstance(found, tuple)
+    assert len(found) == 6
+    assert [one.message for one in found if "pattern" in one.message] == []
+
+
 def test_a_key_that_is_almost_right_is_recognised() -> None:
     found = _read({"sevrers": []})
     assert isinstance(found, tuple)

@@ -1,0 +1,32 @@
+"""What is said on stdout and stderr. That nobody listens any more ends nothing: a run goes on, unheard."""
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+import click
+
+
+def say(text: str) -> None:
+    """For programs and pipes: out at once, so that whoever reads the stream of a run sees it as it happens."""
+    try:
+        click.echo(text)
+    except OSError:
+        _leave_unheard(sys.stdout)
+
+
+def tell(text: str) -> None:
+    """For people: never on stdout."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        _leave_unheard(sys.stderr)
+
+
+def _leave_unheard(stream: TextIO) -> None:
+    """What is written from now on, and what is left in the stream's buffer, goes nowhere."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
