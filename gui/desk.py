@@ -89,6 +89,12 @@ class Desk(QObject):
             self.scope_changed.emit()
 
     @property
+    def only_tenant(self) -> str | None:
+        """Of whom alone reports are made while the scope holds nobody else."""
+        tenants = self._scope.tenants
+        return tenants[0] if len(tenants) == 1 else None
+
+    @property
     def hosts(self) -> tuple[Host, ...]:
         """The inventory as it was last read."""
         return self._hosts

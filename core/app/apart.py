@@ -15,15 +15,31 @@ from core.model.fault import Fault, RefusedError
 _TURN_SECONDS = 0.1
 
 
-def report_run_apart(workspace: Workspace, run_id: str, stop: threading.Event) -> tuple[Path, ...]:
-    """The files, in the run's own folder."""
-    return _files(workspace, ("report", run_id, "--excel", "--html"), stop)
+def report_run_apart(
+    workspace: Workspace, run_id: str, stop: threading.Event, tenant: str | None = None
+) -> tuple[Path, ...]:
+    """The files, in the run's own folder, or in the tenant's in it."""
+    return _files(workspace, ("report", run_id, "--excel", "--html", *_of(tenant)), stop)
 
 
 def report_plan_apart(workspace: Workspace, plan_id: str, stop: threading.Event) -> tuple[Path, ...]:
     """For the change board."""
     folder = workspace.output / "Plans" / plan_id
     return _files(workspace, ("report", "plan", plan_id, "--excel", "--html", "--out", str(folder)), stop)
+
+
+def report_year_apart(workspace: Workspace, tenant: str | None, stop: threading.Event) -> tuple[Path, ...]:
+    """The workbook of this year's runs, of everybody or of one tenant."""
+    return _files(workspace, ("report", "year", *_of(tenant)), stop)
+
+
+def report_trend_apart(workspace: Workspace, tenant: str | None, stop: threading.Event) -> tuple[Path, ...]:
+    """Over all runs, of everybody or of one tenant."""
+    return _files(workspace, ("report", "trend", "--html", *_of(tenant)), stop)
+
+
+def _of(tenant: str | None) -> tuple[str, ...]:
+    return () if tenant is None else (f"--tenant={tenant}",)
 
 
 def reverify_apart(workspace: Workspace, run_id: str, host: str, reason: str, stop: threading.Event) -> None:

@@ -10,6 +10,7 @@ from gui.desk import Desk, Errand, Page, Room
 from gui.jobs import Trouble
 from gui.language import tr
 from gui.models.table import Rows
+from gui.pages.runs.all_reports import AllReports
 from gui.pages.runs.lines import run_columns, run_words
 from gui.pages.runs.run_sheet import RunSheetView
 from gui.widgets.filter_line import FilterLine
@@ -29,8 +30,9 @@ class RunsPage(Page):
         self.filter = FilterLine(self.grid)
         self.states = States(boxed(down(self.filter, self.grid)), self.grid)
         self.view = RunSheetView(desk, self.close_run)
+        self.reports = AllReports(desk)
         self._stack = QStackedWidget()
-        self._stack.addWidget(boxed(down(boxed(across(label(tr("Runs"), "title"), None)), self.states)))
+        self._stack.addWidget(boxed(down(boxed(across(label(tr("Runs"), "title"), None, self.reports)), self.states)))
         self._stack.addWidget(self.view)
         lead(self, self.states)
         self.setLayout(down(self._stack))

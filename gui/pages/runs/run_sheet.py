@@ -22,6 +22,7 @@ from gui.language import counted, in_sentences, tr
 from gui.looking import Looking
 from gui.models.table import Rows
 from gui.opening import show_outside
+from gui.pages.runs.all_reports import name_whose
 from gui.pages.runs.case_text import case_of_run
 from gui.pages.runs.host_sheet import HostSheet
 from gui.pages.runs.lines import (
@@ -85,6 +86,7 @@ class RunSheetView(QWidget):
         # It says why a button cannot be pressed: on a narrow screen its hint alone does.
         self.no_retry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.no_retry.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.whose = label(tr("Reports"), "muted")
         self.excel = button(tr("E&xcel"), lambda: self._report(".xlsx"), hint=tr("Open the workbook of this run"))
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
         self.json = button(tr("&JSON"), lambda: self._report(".json"), hint=tr("Open the document of this run"))
@@ -99,7 +101,7 @@ class RunSheetView(QWidget):
         return boxed(head)
 
     def _tools(self) -> QWidget:
-        reports = across(label(tr("Reports"), "muted"), self.excel, self.html, self.json, self.folder)
+        reports = across(self.whose, self.excel, self.html, self.json, self.folder)
         return boxed(across(reports, None, self.earlier, self.plan, self.copy))
 
     def _make_tabs(self) -> QTabWidget:
@@ -226,6 +228,7 @@ class RunSheetView(QWidget):
         names = {host.name for host in self._desk.hosts_in_scope}
         everything = self._desk.scope == Selection()
         self.hosts.allow(None if everything else lambda line: line.host in names)
+        name_whose(self.whose, self._desk)
 
     # The host that is opened
 
@@ -279,8 +282,10 @@ class RunSheetView(QWidget):
         job.when_ended(lambda: allow(pressed))
 
     def _report(self, ending: str) -> None:
-        """Opens it as it lies there; makes it first where there is none, or the journal has gone on since."""
-        there = self._there(ending)
+        """Opens it as it lies there; makes it first where there is none, or the journal has gone on since. While one
+        tenant alone is looked at, its own is made: what is opened may be handed over."""
+        tenant = self._desk.only_tenant
+        there = self._there(ending) if tenant is None else None
         if there is not None:
             show_outside(self._desk, there)
             return
@@ -288,7 +293,7 @@ class RunSheetView(QWidget):
         self._let_report(False)
         job = self._desk.jobs.start(
             tr("Making the reports"),
-            lambda stopping: report_run_apart(workspace, run_id, stopping),
+            lambda stopping: report_run_apart(workspace, run_id, stopping, tenant),
             lambda files: self._made(files, ending),
             self._desk.show_trouble,
         )

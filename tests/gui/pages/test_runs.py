@@ -21,6 +21,7 @@ from core.model.diagnostics import DiagnosticText
 from core.model.events import DiagnosticsTaken, Event, JobEnded
 from core.model.history import Visit
 from core.model.host import Place, host_named
+from core.model.ids import folder_name
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.selection import Selection
@@ -339,6 +340,45 @@ def test_reports_are_made_once_and_opened(
     assert all(one.is_file() for one in opened)
     run.folder.click()
     assert opened[-1].name == RUN
+
+
+def test_while_one_tenant_is_looked_at_its_own_report_is_opened(
+    run: RunSheetView, monkeypatch: pytest.MonkeyPatch, window: Window, qtbot: QtBot
+) -> None:
+    """Also where the whole run's lies there already."""
+    opened = _opened(monkeypatch)
+    run.html.click()
+    until(qtbot, lambda: len(opened) == 1)
+    quiet(qtbot, window.desk)
+    window.desk.set_scope(Selection(tenants=("acme",)))
+    assert run.whose.text() == "Reports of acme"
+    run.html.click()
+    until(qtbot, lambda: len(opened) == 2)
+    assert opened[1].parent.name == folder_name("acme")
+    assert "globex" not in opened[1].read_text("utf-8").lower()
+
+
+def test_the_year_and_the_trend_are_of_all_or_of_the_one_tenant_of_the_scope(
+    page: RunsPage, monkeypatch: pytest.MonkeyPatch, window: Window, qtbot: QtBot
+) -> None:
+    opened = _opened(monkeypatch)
+    page.reports.year.click()
+    assert not page.reports.trend.isEnabled()
+    until(qtbot, lambda: len(opened) == 1)
+    assert opened[0].parent.name == "Reports"
+    window.desk.set_scope(Selection(tenants=("acme",)))
+    assert "acme" in page.reports.whose.text()
+    until(qtbot, page.reports.trend.isEnabled)
+    page.reports.trend.click()
+    until(qtbot, lambda: len(opened) == 2)
+    assert opened[1].parent.name == folder_name("acme")
+    assert "globex" not in opened[1].read_text("utf-8").lower()
+    until(qtbot, page.reports.trend.isEnabled)
+    window.desk.set_scope(Selection(tenants=("acme", "globex")))
+    assert not page.reports.trend.isEnabled()
+    window.desk.set_scope(Selection())
+    window.desk.set_runs(())
+    assert page.reports.year.toolTip() == "There was no run so far."
 
 
 def test_a_run_is_refused_in_its_own_words(run: RunSheetView, window: Window, qtbot: QtBot) -> None:
