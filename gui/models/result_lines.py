@@ -12,7 +12,6 @@ from gui.language import tr
 from gui.models.table import Column
 from gui.theme import Tone
 from gui.times import elapsed
-from gui.widgets.charts import Slice
 from gui.words import states_in_words, target_tone, target_word
 
 _WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
@@ -47,12 +46,12 @@ def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles)
     return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
 
 
-def result_slices(record: RunRecord) -> list[Slice]:
-    """The figure in the middle counts what is patched and verified, also where nothing is."""
+def result_counts(record: RunRecord) -> list[tuple[str, int, Tone]]:
+    """First how many are patched and verified, also where none is."""
     counts = record.states
     order = sorted(TargetState, key=lambda one: (one is not TargetState.SUCCESS, target_tone(one) is not Tone.GOOD))
-    slices = [Slice(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
-    return [slices[0], *(one for one in slices[1:] if one.count)]
+    found = [(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
+    return [found[0], *(one for one in found[1:] if one[1])]
 
 
 def summary_of(record: RunRecord) -> str:

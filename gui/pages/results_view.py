@@ -30,14 +30,14 @@ from gui.models.result_lines import (
     ResultLine,
     facts_of,
     result_columns,
+    result_counts,
     result_lines,
-    result_slices,
     summary_of,
 )
 from gui.models.table import Rows
 from gui.opening import show_outside
 from gui.widgets.allowing import allow
-from gui.widgets.charts import Donut
+from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
@@ -280,7 +280,7 @@ class ResultsView(QWidget):
         self._show_retry()
         self.told.say(summary_of(record))
         self.facts.setText(facts_of(record))
-        self.donut.show_slices(result_slices(record), tr("patched"), counts=True)
+        self.donut.show_slices([Slice(*one) for one in result_counts(record)], tr("patched"), counts=True)
         self.states.show_content()
         if chosen is None or not self.grid.choose(chosen.record.host):
             self.grid.choose(next((one.record.host for one in self.rows.shown_rows), ""))

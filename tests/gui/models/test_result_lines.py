@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
-from gui.models.result_lines import result_slices, summary_of
+from gui.models.result_lines import result_counts, summary_of
 from tests.samples import AT
 
 
@@ -16,9 +16,12 @@ def _run(*states: TargetState) -> RunRecord:
 def test_a_host_that_needed_nothing_is_not_called_patched() -> None:
     run = _run(TargetState.SUCCESS, TargetState.SKIPPED, TargetState.SKIPPED)
     assert summary_of(run) == "1 patched and verified, 2 nothing to do."
-    assert [(one.word, one.count) for one in result_slices(run)] == [("patched and verified", 1), ("nothing to do", 2)]
+    assert [(word, count) for word, count, _ in result_counts(run)] == [
+        ("patched and verified", 1),
+        ("nothing to do", 2),
+    ]
 
 
 def test_what_is_patched_is_counted_first_also_where_nothing_is() -> None:
-    counted = [(one.word, one.count) for one in result_slices(_run(TargetState.FAILED, TargetState.SKIPPED))]
+    counted = [(word, count) for word, count, _ in result_counts(_run(TargetState.FAILED, TargetState.SKIPPED))]
     assert counted == [("patched and verified", 0), ("nothing to do", 1), ("failed", 1)]
