@@ -194,8 +194,11 @@ def request_in_words(taken: RequestTaken) -> str:
 def short_outcome(outcome: Outcome, states: Mapping[TargetState, int]) -> Word:
     """One outcome, and one exit code, stands for what failed and for what nobody knows: people are told which it was.
 
-    A host that is blocked may have failed or may not have been begun: it counts where nothing else tells.
+    A host that is blocked may have failed or may not have been begun: it counts where nothing else tells. A run that
+    left no host well went not even in part as it was meant.
     """
+    if outcome is Outcome.PARTIAL and states and not any(states.get(state) for state in GOOD):
+        return Word("no host is verified", "bad")
     if outcome is not Outcome.INSTALL_FAILED:
         return OUTCOME_WORDS[outcome]
     unknown = states.get(TargetState.UNKNOWN, 0)

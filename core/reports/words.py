@@ -12,7 +12,7 @@ from core.model.plan import Skipped
 from core.model.record import RunRecord, TargetRecord
 from core.model.run_report import Outage, Tone
 from core.model.state import StepState, TargetState
-from core.model.vocabulary import CAUSE_WORDS, CHECK_WORDS, OUTCOME_SENTENCES, STEP_WORDS, TARGET_WORDS, Word
+from core.model.vocabulary import CAUSE_WORDS, CHECK_WORDS, GOOD, OUTCOME_SENTENCES, STEP_WORDS, TARGET_WORDS, Word
 
 _FAILED = frozenset({TargetState.FAILED, TargetState.PARTIAL, TargetState.BLOCKED})
 
@@ -86,6 +86,8 @@ def outcome_words(record: RunRecord) -> str:
             return "The run has not ended"
         case Outcome.INSTALL_FAILED as outcome:
             return _went_wrong(left_by(record, outcome)) or OUTCOME_SENTENCES[outcome]
+        case Outcome.PARTIAL if record.targets and not any(one.state in GOOD for one in record.targets):
+            return "No host is patched and verified; each needs attention"
         case outcome:
             return OUTCOME_SENTENCES[outcome]
 

@@ -115,7 +115,14 @@ class Rows(QAbstractTableModel, Generic[Row]):
         self._rows[place] = row
         if self._haystack:
             self._haystack[place] = self._hay((row,))[0]
-        line = self._line_of(place)
+        self._repaint(self._line_of(place))
+
+    def tell_time(self, keys: Iterable[str]) -> None:
+        """What is counted from now reads otherwise by now, though nothing has come in."""
+        for key in keys:
+            self._repaint(self.line_with(key))
+
+    def _repaint(self, line: int | None) -> None:
         if line is not None:
             self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
 

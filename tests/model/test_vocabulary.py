@@ -90,5 +90,12 @@ def test_what_failed_is_told_from_what_nobody_knows(states: dict[TargetState, in
     assert short_outcome(Outcome.INSTALL_FAILED, states).text == words
 
 
+def test_a_run_that_left_no_host_well_did_not_go_well_in_part() -> None:
+    """Its servers were out of reach: "partly" would be read as if some were patched."""
+    assert short_outcome(Outcome.PARTIAL, {_T.FAILED: 5, _T.CANCELLED: 5}).text == "no host is verified"
+    assert short_outcome(Outcome.PARTIAL, {_T.FAILED: 5, _T.SUCCESS: 1}) == OUTCOME_WORDS[Outcome.PARTIAL]
+    assert short_outcome(Outcome.PARTIAL, {}) == OUTCOME_WORDS[Outcome.PARTIAL], "nobody knows the states"
+
+
 def test_any_other_outcome_needs_no_states() -> None:
-    assert short_outcome(Outcome.PARTIAL, {_T.UNKNOWN: 1}) == OUTCOME_WORDS[Outcome.PARTIAL]
+    assert short_outcome(Outcome.LOCKED, {_T.UNKNOWN: 1}) == OUTCOME_WORDS[Outcome.LOCKED]

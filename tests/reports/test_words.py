@@ -53,6 +53,13 @@ def test_a_run_speaks_for_its_own_hosts_and_not_for_all_of_its_plan() -> None:
     )
 
 
+def test_a_run_that_left_no_host_well_says_so() -> None:
+    silent = _left("SQL05", TargetState.FAILED, Cause.UNREACHABLE)
+    well = TargetRecord("SQL01", TargetState.SUCCESS)
+    assert outcome_words(_ended(Outcome.PARTIAL, silent)).startswith("No host is patched and verified")
+    assert outcome_words(_ended(Outcome.PARTIAL, silent, well)).startswith("Some hosts")
+
+
 def test_three_colours_stand_on_paper() -> None:
     assert {state for state in TargetState if tone(state) == "good"} == GOOD
     assert {state for state in TargetState if tone(state) == "bad"} == BAD

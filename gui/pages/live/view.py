@@ -238,6 +238,8 @@ class RunView(QWidget):
             self._moved = False
             self.rows.again()
         rows = self.rows.all_rows
+        # A host that has fallen silent sends nothing that would have its row painted again.
+        self.rows.tell_time(row.host for row in rows if _is_at_work(row))
         self.head.show_run(story.head, self.driven, rows, story.plan)
         self._show_chosen(story)
         self._want_signs()

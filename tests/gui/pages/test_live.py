@@ -79,6 +79,17 @@ def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view
     assert view.head.state.text == "running"
 
 
+def test_the_times_of_a_host_that_has_fallen_silent_go_on(view: RunView, qtbot: QtBot) -> None:
+    """ "Just now" would stay for hours, and no row would turn late, while nothing comes in."""
+    show(view)
+    until(qtbot, lambda: not view.story or not view.story.has_touched)
+    painted: list[str] = []
+    view.rows.dataChanged.connect(lambda first, _last: painted.append(view.rows.shown_rows[first.row()].host))
+    view.tick()
+    assert {"SQL-HQ-02", "SQL-HQ-03"} <= set(painted), "overdue, restarting"
+    assert "SQL-BR-01" not in painted, "it is done"
+
+
 def test_what_was_answered_before_anybody_looked_is_no_news(view: RunView, desk: Desk) -> None:
     """Seconds before its process died a run said that it goes on: a window that comes then must not repeat it."""
     said: list[str] = []
