@@ -14,10 +14,10 @@ _MOST_NAMES = 3
 
 def wave_names(order: Order, bonds: Bonds, circles: Iterable[Circle], hosts: Mapping[str, Candidate]) -> list[str]:
     """Of the canaries, of the first wave behind them, and of what has to wait for the wave before."""
-    groups: dict[str, list[str]] = {name: [] for wave in order.waves for name in wave}
+    groups: dict[str, list[Circle]] = {name: [] for wave in order.waves for name in wave}
     for circle in circles:
         for name in circle.hosts:
-            groups.setdefault(name, []).append(circle.name)
+            groups.setdefault(name, []).append(circle)
     names = ["canary"] if order.canaries else []
     behind = order.waves[len(names) :]
     if len(behind) == 1:
@@ -33,7 +33,7 @@ def _waiting(
     wave: tuple[str, ...],
     before: tuple[str, ...],
     bonds: Bonds,
-    groups: Mapping[str, list[str]],
+    groups: Mapping[str, list[Circle]],
     hosts: Mapping[str, Candidate],
 ) -> str:
     """A host comes as early as it may: something in the wave before kept it from there."""
@@ -42,14 +42,19 @@ def _waiting(
     domains: list[str] = []
     for name in wave:
         partners = bonds.apart.get(name, set()) & set(before)
-        found = [group for group in groups[name] for partner in partners if group in groups[partner]]
-        shared += found
+        found = [one for one in groups[name] if any(one in groups[partner] for partner in partners)]
+        shared += _named(found)
         if partners and not found:
             others += sorted(partners)
         domain = hosts[name].host.failure_domain
         if not partners and domain is not None:
             domains.append(domain)
     return ", ".join(_told(shared, others, domains)) or "all that had to wait"
+
+
+def _named(circles: list[Circle]) -> list[str]:
+    """Nobody asks for the cluster below an availability group."""
+    return [one.name for one in circles if one.kind != "cluster"] or [one.name for one in circles]
 
 
 def _told(groups: list[str], partners: list[str], domains: list[str]) -> Iterator[str]:

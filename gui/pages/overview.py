@@ -254,7 +254,8 @@ class OverviewPage(Page):
     def _run(self, run: RunLine) -> QWidget:
         done = run.count() - run.count(TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE)
         words = tr("{done} of {all} hosts", done=done, all=run.count())
-        since = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
+        so_far = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
+        since = so_far if run.worked_until is None else tr("taken up again")
         watch = button(tr("Watch"), lambda: self.desk.go(Room.CYCLE, Errand(run=run.run_id)), "link")
         return boxed(across(Chip(tr("running"), Tone.BUSY), Elided(f"{words}, {since}"), None, watch))
 

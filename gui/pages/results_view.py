@@ -20,18 +20,22 @@ from core.app.review import titles_of
 from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.fault import Fault
-from core.model.plan import Plan, PlannedTarget
-from core.model.record import RunRecord, TargetRecord
-from core.model.state import REVERIFIABLE, TargetState
-from gui.builds import Titles, became_in_words
+from core.model.plan import Plan
+from core.model.state import REVERIFIABLE
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
 from gui.language import in_sentences, tr
-from gui.models.table import Column, Rows
+from gui.models.result_lines import (
+    ResultLine,
+    facts_of,
+    result_columns,
+    result_counts,
+    result_lines,
+    summary_of,
+)
+from gui.models.table import Rows
 from gui.opening import show_outside
-from gui.theme import Tone
-from gui.times import elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
@@ -41,9 +45,8 @@ from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, card, down, label
-from gui.words import run_word, states_in_words, target_tone, target_word
+from gui.words import run_word, target_word
 
-_WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
 # Below these the table needs the room more than the chart, and more than anything that can be asked for.
 _SMALL, _LOW, _NARROW = 560, 400, 780
 _CHART, _SMALL_CHART, _EDGE, _TWO_LINES = 132, 84, 12, 34
@@ -60,21 +63,6 @@ class Ended:
     no_retry: Fault | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResultLine:
-    record: TargetRecord
-    change: str
-
-    @property
-    def why(self) -> str:
-        failure = self.record.failure
-        return failure.detail if failure is not None else "; ".join(self.record.warnings)
-
-    @property
-    def remedy(self) -> str:
-        return "" if self.record.failure is None else self.record.failure.hint
-
-
 class ResultsView(QWidget):
     changed = Signal()
 
@@ -85,7 +73,7 @@ class ResultsView(QWidget):
         self.files: tuple[Path, ...] = ()
         self.dialog: QDialog | None = None
         self.shown: Ended | None = None
-        self.rows: Rows[ResultLine] = Rows(self, _columns(), lambda line: line.record.host)
+        self.rows: Rows[ResultLine] = Rows(self, result_columns(), lambda line: line.record.host)
         self.grid = Grid(tr("Results"), self.rows)
         self.donut = Donut(tr("Results"))
         self.donut.setFixedSize(_CHART, _CHART)
@@ -286,17 +274,13 @@ class ResultsView(QWidget):
     def _show(self, ended: Ended) -> None:
         record = ended.status.record
         chosen: ResultLine | None = self.grid.current
-        planned = {one.host: one for one in ended.plan.targets}
-        self.rows.set_rows(
-            ResultLine(one, _change(one, planned.get(one.host), ended.titles))
-            for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
-        )
+        self.rows.set_rows(result_lines(record, ended.plan, ended.titles))
         self.state.say(*run_word(record, ended.status.driven))
         self.shown = ended
         self._show_retry()
         self.told.say(summary_of(record))
-        self.facts.setText(_facts(record))
-        self.donut.show_slices(_slices(record), tr("patched"), counts=True)
+        self.facts.setText(facts_of(record))
+        self.donut.show_slices([Slice(*one) for one in result_counts(record)], tr("patched"), counts=True)
         self.states.show_content()
         if chosen is None or not self.grid.choose(chosen.record.host):
             self.grid.choose(next((one.record.host for one in self.rows.shown_rows), ""))
@@ -323,51 +307,3 @@ class ResultsView(QWidget):
         if line.remedy:
             parts.append(tr("To do: {hint}", hint=line.remedy))
         self._detail.say(in_sentences(parts))
-
-
-def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:
-    seen = {} if record.after is None else {one.instance: one.build for one in record.after.builds}
-    instances = () if planned is None else planned.instances
-    return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
-
-
-def _slices(record: RunRecord) -> list[Slice]:
-    """The figure in the middle counts what is patched and verified, also where nothing is."""
-    counts = record.states
-    order = sorted(TargetState, key=lambda one: (one is not TargetState.SUCCESS, target_tone(one) is not Tone.GOOD))
-    slices = [Slice(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
-    return [slices[0], *(one for one in slices[1:] if one.count)]
-
-
-def summary_of(record: RunRecord) -> str:
-    """Each host under the word of its state; what needed nothing is not counted as patched."""
-    wrong = any(one.failure is not None for one in record.targets)
-    told = states_in_words(record.states)
-    return tr("{states}: each with its reason below.", states=told) if wrong else f"{told}."
-
-
-def _facts(record: RunRecord) -> str:
-    took = "" if record.worked_until is None else elapsed(record.started_at, record.worked_until)
-    parts = [tr("run {id}", id=record.run_id), tr("by {who}: {why}", who=record.operator, why=record.reason)]
-    return "  ·  ".join([*parts, *([tr("took {time}", time=took)] if took else [])])
-
-
-def _columns() -> tuple[Column[ResultLine], ...]:
-    return (
-        Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
-        Column(
-            tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
-            lambda line: target_tone(line.record.state), width=158, least=154,
-        ),
-        Column(tr("Change"), lambda line: line.change, width=266, least=226),
-        Column(tr("Took"), _took, width=100, least=84),
-        Column(tr("Why"), lambda line: line.why, width=340, least=138),
-        Column(tr("What to do"), lambda line: line.remedy, width=300, least=138),
-    )  # fmt: skip
-
-
-def _took(line: ResultLine) -> str:
-    record = line.record
-    if record.started_at is None or record.worked_until is None:
-        return ""
-    return elapsed(record.started_at, record.worked_until)

@@ -71,14 +71,7 @@ class GoingOn(QWidget):
         if now > self._until:
             self._said.say("")
         jobs = self._jobs.going
-        runs = [
-            tr(
-                "run of {n} since {time}",
-                n=counted(one.count(), "1 host", "{n} hosts"),
-                time=clock_time(one.started_at),
-            )
-            for one in self._runs
-        ]
+        runs = [_run_words(one) for one in self._runs]
         parts = [*runs, *(f"{job.what} – {elapsed(job.since, now)}" for job in jobs[:1])]
         if len(jobs) > 1:
             parts.append(tr("{n} more", n=len(jobs) - 1))
@@ -92,3 +85,11 @@ class GoingOn(QWidget):
     def _stop_oldest(self) -> None:
         if self._jobs.going:
             self._jobs.going[0].stop()
+
+
+def _run_words(run: RunLine) -> str:
+    """One that had ended is not at work since it began."""
+    hosts = counted(run.count(), "1 host", "{n} hosts")
+    if run.worked_until is not None:
+        return tr("run of {n} taken up again", n=hosts)
+    return tr("run of {n} since {time}", n=hosts, time=clock_time(run.started_at))

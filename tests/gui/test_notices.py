@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -152,6 +153,13 @@ def test_nothing_moves_when_it_comes_or_goes(notices: Notices, size: tuple[int, 
     assert (page.geometry(), window.statusBar().geometry()) == before
 
 
+def test_a_run_that_had_ended_is_not_said_to_have_gone_on_since_it_began(going_on: GoingOn) -> None:
+    going_on.show_runs((_GOING,))
+    assert going_on.text.startswith("run of 12 hosts since ")
+    going_on.show_runs((replace(_GOING, worked_until=_END),))
+    assert going_on.text == "run of 12 hosts taken up again"
+
+
 def test_what_runs_is_still_told_beside_it_where_there_is_no_room(
     notices: Notices, going_on: GoingOn, qtbot: QtBot
 ) -> None:
@@ -173,6 +181,19 @@ def test_what_runs_is_still_told_beside_it_where_there_is_no_room(
         assert one.mapTo(window, one.rect().bottomRight()).x() < 683
     assert notices.more.text() == "+1"
     assert notices.close_it.accessibleName() == "Close"
+
+
+def test_it_is_said_aloud_at_once_whatever_has_the_keyboard(notices: Notices, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[QAccessibleAnnouncementEvent] = []
+    spoken = SimpleNamespace(
+        AnnouncementPoliteness=QAccessible.AnnouncementPoliteness, updateAccessibility=heard.append
+    )
+    monkeypatch.setattr("gui.widgets.banner.QAccessible", spoken)
+    notices.see((_GOING,))
+    assert not heard
+    notices.see((_ENDED,))
+    assert [one.message() for one in heard] == [f"an installation failed: {end_in_words(_ENDED)}"]
+    assert heard[0].politeness() is QAccessible.AnnouncementPoliteness.Assertive
 
 
 def test_of_many_the_newest_is_shown_and_each_stays_until_it_is_seen(notices: Notices) -> None:

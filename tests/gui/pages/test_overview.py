@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.assess import Assessment
@@ -196,6 +196,14 @@ def test_a_run_in_progress_is_watched_and_the_last_ones_are_opened(
     with qtbot.waitSignal(desk.sent) as sent:
         past.click()
     assert sent.args == [Room.RUNS, Errand(run="run-1")]
+
+
+def test_a_run_that_had_ended_is_not_said_to_have_gone_on_since_it_began(
+    page: OverviewPage, desk: Desk, qtbot: QtBot
+) -> None:
+    _with_hosts(desk, page, qtbot)
+    desk.set_runs((replace(_GOING, worked_until=AT),))
+    until(qtbot, lambda: any(one.text() == "1 of 4 hosts, taken up again" for one in page.findChildren(QLabel)))
 
 
 def test_ten_thousand_hosts_are_told(

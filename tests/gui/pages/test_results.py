@@ -11,16 +11,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
-from core.model.record import RunRecord, TargetRecord
-from core.model.state import TargetState
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
-from gui.pages.results_view import ResultsView, summary_of
+from gui.pages.results_view import ResultsView
 from gui.window import Window
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.pages.test_runs import told as told  # noqa: PLC0414 - a fixture
 from tests.gui.pages.test_runs import written as written  # noqa: PLC0414 - a fixture
-from tests.samples import AT, RUN
+from tests.samples import RUN
 
 
 @pytest.fixture
@@ -59,13 +57,6 @@ def test_the_worst_stand_first_each_with_its_reason_and_what_to_do(view: Results
     assert "setup ended with 1648" in first.why
     assert first.remedy == "look at the summary"
     assert unnamed(view) == []
-
-
-def test_a_host_that_needed_nothing_is_not_called_patched() -> None:
-    states = (TargetState.SUCCESS, TargetState.SKIPPED, TargetState.SKIPPED)
-    targets = tuple(TargetRecord(f"SQL{number}", state) for number, state in enumerate(states))
-    run = RunRecord("run", "plan", "digest", "key", "olga", "PC", "why", None, AT, targets=targets)
-    assert summary_of(run) == "1 patched and verified, 2 nothing to do."
 
 
 def test_the_figure_in_the_chart_says_what_it_counts(view: ResultsView, qtbot: QtBot) -> None:

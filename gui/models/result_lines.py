@@ -1,0 +1,88 @@
+"""How a run ended, host by host, the worst first; and in a sentence, in figures, by whom and how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model.plan import Plan, PlannedTarget
+from core.model.record import RunRecord, TargetRecord
+from core.model.state import TargetState
+from gui.builds import Titles, became_in_words
+from gui.language import tr
+from gui.models.table import Column
+from gui.theme import Tone
+from gui.times import elapsed
+from gui.words import states_in_words, target_tone, target_word
+
+_WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    record: TargetRecord
+    change: str
+
+    @property
+    def why(self) -> str:
+        failure = self.record.failure
+        return failure.detail if failure is not None else "; ".join(self.record.warnings)
+
+    @property
+    def remedy(self) -> str:
+        return "" if self.record.failure is None else self.record.failure.hint
+
+
+def result_lines(record: RunRecord, plan: Plan, titles: Titles) -> tuple[ResultLine, ...]:
+    planned = {one.host: one for one in plan.targets}
+    return tuple(
+        ResultLine(one, _change(one, planned.get(one.host), titles))
+        for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
+    )
+
+
+def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles) -> str:
+    seen = {} if record.after is None else {one.instance: one.build for one in record.after.builds}
+    instances = () if planned is None else planned.instances
+    return ", ".join(became_in_words(one.before, one.after, seen.get(one.name), titles) for one in instances)
+
+
+def result_counts(record: RunRecord) -> list[tuple[str, int, Tone]]:
+    """First how many are patched and verified, also where none is."""
+    counts = record.states
+    order = sorted(TargetState, key=lambda one: (one is not TargetState.SUCCESS, target_tone(one) is not Tone.GOOD))
+    found = [(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
+    return [found[0], *(one for one in found[1:] if one[1])]
+
+
+def summary_of(record: RunRecord) -> str:
+    """Each host under the word of its state; what needed nothing is not counted as patched."""
+    wrong = any(one.failure is not None for one in record.targets)
+    told = states_in_words(record.states)
+    return tr("{states}: each with its reason below.", states=told) if wrong else f"{told}."
+
+
+def facts_of(record: RunRecord) -> str:
+    took = "" if record.worked_until is None else elapsed(record.started_at, record.worked_until)
+    parts = [tr("run {id}", id=record.run_id), tr("by {who}: {why}", who=record.operator, why=record.reason)]
+    return "  ·  ".join([*parts, *([tr("took {time}", time=took)] if took else [])])
+
+
+def result_columns() -> tuple[Column[ResultLine], ...]:
+    return (
+        Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
+        Column(
+            tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
+            lambda line: target_tone(line.record.state), width=158, least=154,
+        ),
+        Column(tr("Change"), lambda line: line.change, width=266, least=226),
+        Column(tr("Took"), _took, width=100, least=84),
+        Column(tr("Why"), lambda line: line.why, width=340, least=138),
+        Column(tr("What to do"), lambda line: line.remedy, width=300, least=138),
+    )  # fmt: skip
+
+
+def _took(line: ResultLine) -> str:
+    record = line.record
+    if record.started_at is None or record.worked_until is None:
+        return ""
+    return elapsed(record.started_at, record.worked_until)
