@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _NARROW, _LOW = 1080, 480
 _LOOK_MS = 400
+_FLEET = "the practice fleet"
 
 
 class Window(QMainWindow):
@@ -90,6 +91,30 @@ class Window(QMainWindow):
         if self._wanted is not None:
             self._go(*self._wanted)
         self.desk.jobs.start_quietly(lambda _: load(), lambda _: None, self._show_trouble)
+        self._look_for_fleet()
+
+    def _look_for_fleet(self) -> None:
+        """What is imaginary is mended by starting it, and not by what its connections are told to lack."""
+        if not self.desk.practice:
+            return
+        workspace = self.desk.workspace
+
+        def work(_: threading.Event) -> bool:
+            from core.app.practising import is_answered
+
+            return is_answered(workspace)
+
+        self.desk.jobs.start_quietly(work, self._tell_fleet, self._say_trouble)
+
+    def _tell_fleet(self, answered: bool) -> None:
+        from gui.theme import Tone
+        from gui.widgets.banner import Notice
+
+        if answered:
+            self.notices.let_go(_FLEET)
+            return
+        words = tr("The imaginary servers of this workspace do not run: none of them will answer.")
+        self.notices.say(Notice(_FLEET, tr("practice"), Tone.WARN, words, tr("Start others…"), self._leave))
 
     def _place(self, room: Room, page: Page) -> None:
         frame = down(page, edge=self._edge)
@@ -231,6 +256,7 @@ class Window(QMainWindow):
 
     def _again(self) -> None:
         self.look()
+        self._look_for_fleet()
         self.pages[self.room].again()
 
     def _filter(self) -> None:

@@ -15,7 +15,7 @@ from core.app.facts_file import read_facts
 from core.app.lookup import the_plan
 from core.app.packages import hash_of, package_path
 from core.app.workspace import Workspace, hosts, settings_of
-from core.catalog.statements import kb_in
+from core.catalog.statements import kb_of
 from core.model.document import digest, to_document
 from core.model.facts import Facts
 from core.model.failure import Failure
@@ -195,7 +195,7 @@ def _package(path: Path, file: HotfixFile) -> Package:
         faults.append(Fault(where, "wrong_size", message, found=str(size), expected=str(file.size_bytes)))
     if faults:
         raise RefusedError(tuple(faults))
-    return Package(sha256, file.filename, str(path), size, file.kb or kb_in(file.filename))
+    return Package(sha256, file.filename, str(path), size, kb_of(file))
 
 
 def digest_of_policy(policy: Policy) -> str:

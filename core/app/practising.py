@@ -25,6 +25,11 @@ def practise(path: Path) -> Workspace:
     return Workspace(practice.start(workspace.path, scenario()).workspace)
 
 
+def is_answered(workspace: Workspace) -> bool:
+    """Whether the workspace's imaginary servers are there: they end with the computer, and the workspace stays."""
+    return practice.is_running(workspace)
+
+
 def scenario() -> Scenario:
     """Most are behind. One cannot be reached, one was never backed up, and five meet trouble on their way."""
     cut = FaultSpec(when="install", kind="drop_network", after_percent=40)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.catalog.branches import has_service_packs, track_of
 from core.catalog.reference import releases_with_kb
 from core.model.build import Build
+from core.model.mapping import HotfixFile
 from core.model.reference import Branch, Reference, Release, Track
 
 _PRODUCT = re.compile(r"(?<![a-z])sql[ _-]?(?:server)?[ _-]?(20[0-9]{2})(?:[ _-]?(R2))?(?![0-9])", re.IGNORECASE)
@@ -95,6 +96,11 @@ def product_in(text: str) -> str | None:
 
 def kb_in(text: str) -> str | None:
     return _only(_KB, text)
+
+
+def kb_of(file: HotfixFile) -> str | None:
+    """As the mapping says, else as its name does."""
+    return file.kb or kb_in(file.filename)
 
 
 def service_pack_in(text: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.catalog.statements import kb_of
 from core.model.block import PatchBlock
 from core.model.build import Build
 from core.model.compliance import Compliance, ComplianceState, PatchLevel
@@ -228,6 +229,8 @@ def _levels(judged: Judged) -> Iterator[PatchLevel]:
 
 def _pending(verdict: HostVerdict) -> Iterator[str]:
     for need in verdict.needs:
-        yield f"{need.instance}: {need.mapping.description or need.mapping.target_build}"
+        kbs = (f"KB{kb}" for one in need.files if (kb := kb_of(one.file)) is not None)
+        told = (str(need.mapping.description or need.mapping.target_build), *kbs)
+        yield f"{need.instance}: {', '.join(dict.fromkeys(told))}"
     for update in verdict.wanted:
         yield f"KB{update.kb}: {update.title}" if update.kb else update.title

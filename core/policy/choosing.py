@@ -12,7 +12,7 @@ from core.catalog.reference import (
     releases_with_kb,
     service_pack_needed,
 )
-from core.catalog.statements import kb_in
+from core.catalog.statements import kb_of
 from core.model.build import Build
 from core.model.count import counted
 from core.model.mapping import HotfixFile, HotfixMapping, Mapping
@@ -167,17 +167,13 @@ def _prepared(build: Build, edition: str, mapping: Mapping, reference: Reference
 
 
 def _left_out(mapping: Mapping, names: frozenset[str]) -> Barred | None:
-    told = ((file.filename, _kb_of(file)) for file in mapping.files)
+    told = ((file.filename, kb_of(file)) for file in mapping.files)
     left = [f"KB{kb}" if kb in names else name for name, kb in told if kb in names or name in names]
     return Barred("excluded_update", f"{left[0]} was left out when the plan was reviewed") if left else None
 
 
-def _kb_of(file: HotfixFile) -> str | None:
-    return file.kb or kb_in(file.filename)
-
-
 def _by_kb_and_age(mapping: Mapping, rules: SqlRules, reference: Reference, today: date) -> Barred | None:
-    kbs = {kb for file in mapping.files if (kb := _kb_of(file)) is not None}
+    kbs = {kb for file in mapping.files if (kb := kb_of(file)) is not None}
     refused = sorted(kbs & set(rules.kbs.exclude))
     if refused:
         return Barred("excluded_kb", f"policy excludes KB{', KB'.join(refused)}")
@@ -196,7 +192,7 @@ def _by_kb_and_age(mapping: Mapping, rules: SqlRules, reference: Reference, toda
 
 def _with_build(file: HotfixFile, mapping: Mapping, reference: Reference) -> PatchFile:
     """What a file brings is known by its KB; a file that is not known counts for the mapping's target."""
-    kb = file.kb or kb_in(file.filename)
+    kb = kb_of(file)
     known = [] if kb is None else [one.build for one in releases_with_kb(reference, kb)]
     below = [one for one in known if one.family == mapping.version_family and mapping.target_build.reaches(one)]
     if not below or file is mapping.files[-1]:

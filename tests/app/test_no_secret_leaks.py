@@ -29,9 +29,7 @@ _TELLS_ALL = ("--log-level", "DEBUG", "--verbose")
 _BREAKS = """
 import core.remote.session as session
 
-class Broken:
-    def __init__(self, wsman):
-        self.wsman = wsman
+class Broken(session.RunspacePool):
     def open(self):
         raise ZeroDivisionError("the library broke")
 

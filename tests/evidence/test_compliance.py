@@ -15,7 +15,7 @@ from core.model.history import Visit
 from core.model.host import host_named
 from core.model.state import TargetState
 from core.model.unanswered import Unanswered
-from core.model.verdict import HostVerdict, LeftOut, Needs, UpToDate, Verdict, Wanted
+from core.model.verdict import HostVerdict, LeftOut, Needs, PatchFile, UpToDate, Verdict, Wanted
 from tests.samples import AT, MAPPING, NEW, OLD, RUN, facts
 
 _S = ComplianceState
@@ -95,6 +95,15 @@ def test_what_is_due_is_pending_and_named() -> None:
     found = _host(_DUE)
     assert (found.state, OLD in found.why, NEW in found.why) == (_S.PENDING, True, True)
     assert len(found.pending) == 1
+
+
+def test_an_update_of_sql_server_that_is_due_is_found_by_its_kb() -> None:
+    """Whoever searches for it is shown the hosts that wait for it."""
+    (file,) = MAPPING.files
+    found = _host(replace(_DUE, files=(PatchFile(file, Build.parse(NEW)),)))
+    assert found.pending[0].endswith(", KB5054833")
+    unnamed = replace(file, kb=None, filename="SQLServer2019-KB5054833-x64.exe")
+    assert _host(replace(_DUE, files=(PatchFile(unnamed, Build.parse(NEW)),))).pending == found.pending
 
 
 def test_one_update_of_the_operating_system_is_enough_to_be_pending() -> None:

@@ -70,6 +70,22 @@ def test_a_practice_workspace_is_marked(
         quiet(qtbot, desk)
 
 
+def test_imaginary_servers_that_do_not_run_are_told_with_the_way_to_others(
+    qtbot: QtBot, dressed: QApplication, workspace: Workspace, settings: QSettings
+) -> None:
+    """After a restart of the computer: nobody is to look for WinRM on servers that do not exist."""
+    shown = Window(Desk(workspace, practice=True, settings=settings))
+    qtbot.addWidget(shown)
+    shown.show()
+    until(qtbot, lambda: shown.notices.on_show is not None)
+    told = shown.notices.on_show
+    assert told is not None
+    assert "do not run" in told.text
+    with qtbot.waitSignal(shown.leave, timeout=LIMIT_MS):
+        shown.notices.act.click()
+    quiet(qtbot, shown.desk)
+
+
 def test_a_workspace_is_made_and_opened(qtbot: QtBot, tmp_path: Path) -> None:
     first = FirstStart(Jobs(None), tmp_path / "practice")
     qtbot.addWidget(first)

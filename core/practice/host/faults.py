@@ -14,8 +14,11 @@ class Faults:
         self._felt: dict[str, FaultSpec] = {}
 
     def take(self, when: str, *kinds: str) -> FaultSpec | None:
-        """One occurrence of a fault whose moment has come."""
+        """One occurrence of a fault whose moment has come. What is there always is never used up."""
         for index, one in enumerate(self.waiting):
+            if one.kind in kinds and one.when == "always":
+                self._happened(one)
+                return one
             if one.when == when and one.kind in kinds:
                 left = one.times - 1
                 self.waiting[index : index + 1] = [one.model_copy(update={"times": left})] if left else []

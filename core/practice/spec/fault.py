@@ -52,8 +52,7 @@ _REBOOT: tuple[When, ...] = ("reboot",)
 _VERIFY: tuple[When, ...] = ("verify",)
 _LOOKS: tuple[When, ...] = ("assess", "verify")
 
-# At which moments a kind of fault makes sense. Those of the network last until they are cleared.
-MOMENTS: dict[Kind, tuple[When, ...]] = {
+_MOMENTS: dict[Kind, tuple[When, ...]] = {
     "refuse": _NETWORK,
     "mute": _NETWORK,
     "bad_tls": _NETWORK,
@@ -89,6 +88,12 @@ MOMENTS: dict[Kind, tuple[When, ...]] = {
     "role_changed": ("assess",),
     "script_upgrade_failed": _VERIFY,
     "removal_fails": _VERIFY,
+}
+
+# At which moments a kind of fault makes sense. Those of the network last until they are cleared, and so does whatever
+# is there always, at each of its moments.
+MOMENTS: dict[Kind, tuple[When, ...]] = {
+    kind: tuple(dict.fromkeys((*moments, "always"))) for kind, moments in _MOMENTS.items()
 }
 
 _TO_INSTALL = ("instances", "os_updates")

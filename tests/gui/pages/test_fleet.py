@@ -156,8 +156,8 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     server = dialog.inputs["server"]
     assert isinstance(server, QLineEdit)
     server.setText("db,1433")
-    until(qtbot, dialog.said["server"].isVisible)
-    assert "port" in dialog.said["server"].text()
+    until(qtbot, lambda: "port" in dialog.said["server"].text())
+    assert dialog.said["server"].isVisible()
     assert not dialog.keep.isEnabled()
     server.setText("DB09")
     until(qtbot, dialog.keep.isEnabled)
