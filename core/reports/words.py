@@ -211,7 +211,12 @@ def zone_words(zone: str | None, at: datetime) -> str:
 
 
 def clock(at: datetime | None, zone: str | None) -> str:
-    return "" if at is None else local(at, zone).strftime("%Y-%m-%d %H:%M:%S")
+    """With its offset in the hour that the clock shows twice, when summer time ends."""
+    if at is None:
+        return ""
+    there = local(at, zone)
+    twice = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
+    return there.isoformat(" ", "seconds") if twice else there.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def stamp(at: datetime | None, zone: str | None) -> str:

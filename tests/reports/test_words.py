@@ -1,6 +1,6 @@
 """The operator's words: one for every state, and times that can be read."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -103,3 +103,12 @@ def test_a_long_list_of_findings_says_how_many_more_there_are() -> None:
     assert brief("a; b; c", 99) == "a; b; c"
     assert brief("a" * 20 + "; " + "b" * 20 + "; c", 44) == "a" * 20 + "; " + "b" * 20 + "; and 1 more"
     assert brief("a" * 50, 20) == "a" * 19 + "…"
+
+
+def test_the_hour_that_comes_twice_bears_its_offset() -> None:
+    """Else a run would end before it began."""
+    began, ended = datetime(2026, 10, 25, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    shown = [clock(at, "Europe/Berlin") for at in (began, ended)]
+    assert shown == ["2026-10-25 02:50:00+02:00", "2026-10-25 02:10:00+01:00"]
+    assert clock(began - timedelta(hours=1), "Europe/Berlin") == "2026-10-25 01:50:00"
+    assert clock(began, "UTC") == "2026-10-25 00:50:00"
