@@ -158,7 +158,11 @@ class AssetSheet(QWidget):
         unanswered = sheet.standing.unanswered
         just_asked, self._just_asked = self._just_asked, False
         if unanswered is not None and (nothing or just_asked):
-            trouble = trouble_from(tr("{host} could not be assessed", host=self._host), unanswered.failure)
+            title = tr("{host} could not be assessed at {time}", host=self._host, time=lately(unanswered.at))
+            trouble = trouble_from(title, unanswered.failure)
+            if nothing:
+                # All that there is to say stands below.
+                self.why.setText("")
             ways = () if nothing else ((tr("What was known before"), self.states.show_content),)
             self.states.show_trouble(trouble, self._assess, *ways)
         elif nothing:
