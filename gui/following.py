@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from core.app.watching import Watch, watching
 from core.app.workspace import Workspace
 from core.model.events import Entry
-from core.model.fault import RefusedError
 from core.model.signs import Signs
 from core.model.transfer import Moment
 from gui.jobs import Trouble, trouble_of
@@ -52,7 +51,8 @@ class Following:
         try:
             with watching(self._workspace, self._run_id) as watch:
                 self._look(watch)
-        except (RefusedError, OSError) as trouble:
+        except Exception as trouble:
+            # Whatever it is: a page that nobody tells anything any more would show a run going on for ever.
             self._put(trouble_of(trouble))
 
     def _look(self, watch: Watch) -> None:

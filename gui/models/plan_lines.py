@@ -170,7 +170,7 @@ def left_lines(plan: Plan) -> tuple[LeftLine, ...]:
 def host_columns() -> tuple[Column[HostLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=128, least=112),
-        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=280, least=144),
+        Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=280, least=152),
         Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=110),
         Column(
             tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",

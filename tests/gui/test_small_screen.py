@@ -128,3 +128,7 @@ def test_what_can_be_done_with_the_fleet_is_read_whole(window: Window, qtbot: Qt
         _resize(window, size)
         assert _cut(page) == []
     assert page.patch.text() == "Patch the chosen…"
+    page.open_sheet(_HOSTS[0])
+    quiet(qtbot, window.desk)
+    _resize(window, _SMALL)
+    assert _cut(page.sheet) == []

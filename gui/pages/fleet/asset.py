@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QTabWidget, QWidget
 
 from core.app.assess import assess
@@ -38,6 +38,7 @@ from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import compliance_tone, compliance_word
 
 _MAX_AGE = timedelta(days=30)
+_NARROW = 700
 _Told = tuple[str, str]
 
 
@@ -71,9 +72,10 @@ class AssetSheet(QWidget):
         self.tabs = self._make_tabs()
         self.states = States(self.tabs)
         assess_now = button(tr("Assess now"), self._assess, "primary")
+        self._test = button(tr("Test the connection…"), lambda: test(self._host))
         self._actions = (
             assess_now,
-            button(tr("Test the connection…"), lambda: test(self._host)),
+            self._test,
             self._more_button(edit),
             button(tr("Patch it…"), lambda: desk.go(Room.CYCLE, Errand(hosts=(self._host,)))),
         )
@@ -102,6 +104,11 @@ class AssetSheet(QWidget):
         tabs.addTab(history, tr("What was done"))
         tabs.addTab(Grid(tr("Facts"), self.known, tr("It was never assessed.")), tr("Facts"))
         return tabs
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Short words where there is no room for all: no button is cut off."""
+        super().resizeEvent(event)
+        self._test.setText(tr("Test…") if event.size().width() < _NARROW else tr("Test the connection…"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:

@@ -113,8 +113,14 @@ class RunView(QWidget):
         self._clock.stop()
 
     def _open_again(self, run_id: str) -> None:
-        self.run_id = None
+        self.leave()
         self.show_run(run_id)
+
+    def _show_trouble(self, trouble: Trouble) -> None:
+        """Nobody follows the run any more, though it may go on."""
+        run_id = self.run_id
+        again = None if run_id is None else partial(self._open_again, run_id)
+        self.states.show_trouble(trouble, again)
 
     def _begin(self, run_id: str, found: Intended) -> None:
         if run_id != self.run_id:
@@ -182,7 +188,7 @@ class RunView(QWidget):
                 if story is not None and not now:
                     story.stand_still()
             case Trouble():
-                self.states.show_trouble(news)
+                self._show_trouble(news)
             case Seen(host=host, signs=signs) if story is not None:
                 story.see(host, signs)
             case Moment() if story is not None:

@@ -11,19 +11,20 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.app.watching import Watch
 from core.app.workspace import Workspace
 from core.model.events import Body, Entry, Event, PhaseEntered, RequestTaken, RunStarted
 from core.model.phase import Phase
 from core.model.record import RunRecord
 from core.model.requests import Action
 from gui.desk import Desk, Errand, Room
-from gui.following import Driven
+from gui.following import Driven, Following
 from gui.pages.cycle.page import CyclePage
 from gui.pages.live.view import RunView
 from gui.run_story import RunStory
 from gui.times import clock_time
 from gui.window import Window
-from tests.gui.driving import quiet, unnamed, until
+from tests.gui.driving import button, quiet, unnamed, until
 from tests.gui.invented import show
 from tests.samples import RUN, plan
 
@@ -77,6 +78,27 @@ def test_a_run_does_not_look_broken_off_while_it_is_not_known_who_drives_it(view
     view.bridge.drain()
     assert view.states.state == "content"
     assert view.head.state.text == "running"
+
+
+def test_a_journal_that_cannot_be_read_any_more_is_told_and_can_be_read_again(
+    view: RunView, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever became of the database: the page must not show a run going on that nobody follows any more."""
+    opened: list[str] = []
+
+    def spoilt(*_: object) -> Watch:
+        raise LookupError("the database disk image is malformed")
+
+    monkeypatch.setattr("gui.following.watching", spoilt)
+    view.run_id = RUN
+    following = Following(desk.workspace, RUN, view.bridge.put)
+    view.bridge.open()
+    following.begin()
+    until(qtbot, lambda: view.states.state == "trouble")
+    assert "malformed" in view.states.said
+    monkeypatch.setattr(view, "show_run", opened.append)
+    button(view, "Try again").click()
+    assert opened == [RUN]
 
 
 def test_the_times_of_a_host_that_has_fallen_silent_go_on(view: RunView, qtbot: QtBot) -> None:
