@@ -15,10 +15,10 @@ import click
 
 from core.app.workspace import Workspace, find_workspace
 from core.cli.logs import start_logging
-from core.cli.saying import say, tell
+from core.cli.saying import say, tell, was_cut
 from core.cli.typed import as_typed, commands_for
 from core.model.fault import Fault, RefusedError
-from core.model.outcome import ExitTable, Outcome, exit_code
+from core.model.outcome import ExitTable, Outcome, exit_code, worst
 
 # What a disk or a folder does not let one do. Whatever else the system complains of is a bug, and stays one.
 _OF_THE_DISK = frozenset(
@@ -127,7 +127,8 @@ def answered(name: str, options: Options, ask: Callable[[], Answer]) -> int:
             tell(line)
         if answer.text:
             say(answer.text)
-    return 1 if answer.flawed else exit_code(answer.outcome, options.exit_codes)
+    outcome = worst(frozenset({answer.outcome, Outcome.REPORTING_FAILED})) if was_cut() else answer.outcome
+    return 1 if answer.flawed else exit_code(outcome, options.exit_codes)
 
 
 def _not_writable(trouble: OSError) -> Fault:

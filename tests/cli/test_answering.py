@@ -2,6 +2,8 @@
 
 import errno
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +78,15 @@ def test_a_disk_that_takes_nothing_is_told_like_any_other_bad_input() -> None:
 def test_trouble_of_no_file_is_a_bug_and_stays_loud() -> None:
     with pytest.raises(ConnectionResetError):
         _run(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file that is always full")
+def test_a_file_that_did_not_take_the_whole_answer_is_no_success(tmp_path: Path) -> None:
+    """A reader that is gone is none either way; a file is read later by somebody who trusts it."""
+    command = [sys.executable, "-m", "core.cli", "exit-codes", "--exit-codes", "rmm", "--json"]
+    with Path("/dev/full").open("w") as full:
+        assert subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False).returncode == 240
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(60) == 0
