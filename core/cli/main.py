@@ -2,14 +2,16 @@
 
 import importlib
 import sys
+import traceback
 from difflib import get_close_matches
+from itertools import pairwise
 
 import click
 
 from core.cli.answering import Answer, print_document
 from core.cli.logs import keep_traceback
 from core.model.fault import Fault
-from core.model.outcome import Outcome, exit_code
+from core.model.outcome import ExitTable, Outcome, exit_code
 
 # Where each command lives: module and the name in it.
 _COMMANDS: dict[str, str] = {
@@ -96,9 +98,10 @@ def run(face: click.Command, name: str) -> None:
         code = _usage(wrong)
     except Exception as bug:
         fault = Fault("drydock", "internal", f"a bug in Drydock: {type(bug).__name__}; stderr tells where")
-        _told(Outcome.INSTALL_FAILED, "", fault)
+        code = _told(Outcome.INSTALL_FAILED, "", fault)
         keep_traceback(bug)
-        raise
+        # Not raised on: the interpreter would end with a code of its own, which no table has.
+        traceback.print_exception(bug)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -123,7 +126,14 @@ def _told(outcome: Outcome, name: str, fault: Fault) -> int:
     """Also what ends outside of a command is one document, where one was asked for."""
     if _wants_json():
         print_document(name, Answer({}, outcome=outcome, faults=(fault,)))
-    return exit_code(outcome, "basic")
+    return exit_code(outcome, _table())
+
+
+def _table() -> ExitTable:
+    """Read where the command line itself may be what is wrong."""
+    words = sys.argv[1:]
+    asked = "--exit-codes=rmm" in words or ("--exit-codes", "rmm") in pairwise(words)
+    return "rmm" if asked else "basic"
 
 
 def _wants_json() -> bool:

@@ -61,6 +61,7 @@ class GoingOn(QWidget):
         """A sentence that stands for a while beside what goes on."""
         self._said.say(text)
         self._until = datetime.now(UTC) + timedelta(seconds=seconds)
+        self._show()
 
     @property
     def said(self) -> str:
@@ -75,7 +76,7 @@ class GoingOn(QWidget):
         parts = [*runs, *(f"{job.what} – {elapsed(job.since, now)}" for job in jobs[:1])]
         if len(jobs) > 1:
             parts.append(tr("{n} more", n=len(jobs) - 1))
-        nothing = "" if self._brief else tr("Nothing is going on")
+        nothing = "" if self._brief or self._said.words else tr("Nothing is going on")
         self._words.say("  ·  ".join(parts) if parts else nothing)
         # What runs, and since when, is read whole, however little room there is.
         least = runs[0] + ("  ·  …" if len(parts) > 1 else "") if runs else ""

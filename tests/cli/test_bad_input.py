@@ -190,14 +190,22 @@ def test_a_broken_database_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in said.err
 
 
-def test_a_bug_is_loud_and_still_one_document(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("table", "code"), [([], 1), (["--exit-codes", "rmm"], 210), (["--exit-codes=rmm"], 210)])
+def test_a_bug_is_loud_still_one_document_and_has_a_code_of_the_table(
+    workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    table: list[str],
+    code: int,
 ) -> None:
     monkeypatch.setattr("core.app.lookup.find_runs", None)
-    monkeypatch.setattr("sys.argv", ["drydock", "status", "--json", "--workspace", str(workspace)])
-    with pytest.raises(TypeError):
+    monkeypatch.setattr("sys.argv", ["drydock", "status", "--json", "--workspace", str(workspace), *table])
+    with pytest.raises(SystemExit) as ended:
         main()
-    assert [fault["code"] for fault in json.loads(capsys.readouterr().out)["faults"]] == ["internal"]
+    said = capsys.readouterr()
+    assert ended.value.code == code
+    assert [fault["code"] for fault in json.loads(said.out)["faults"]] == ["internal"]
+    assert "TypeError" in said.err
 
 
 def test_a_question_that_is_broken_off_is_cancelled(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

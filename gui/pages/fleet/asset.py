@@ -244,7 +244,7 @@ class AssetSheet(QWidget):
     def _instance_columns(self) -> tuple[Column[PatchLevel], ...]:
         return (
             Column(tr("Instance"), lambda one: one.instance, width=150),
-            Column(tr("Build"), present_in_words, width=190),
+            Column(tr("Build"), present_in_words, width=190, least=184),
             Column(tr("To be"), wanted_in_words, width=190),
             Column(tr("Behind its branch by"), self._behind_words, width=220),
             Column(tr("Edition"), lambda one: self._editions.get(one.instance, ""), width=240),

@@ -19,6 +19,8 @@ from gui.widgets.fitting import resize_within_screen
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 
 _NAME_WIDTH = 230
+# Before the empty room beside it.
+_FIRST = 100
 
 
 class FieldRow(QWidget):
@@ -44,7 +46,9 @@ class FieldRow(QWidget):
             help_words.hide()
         below = down(self.said, help_words, gap=2)
         below.setContentsMargins(_NAME_WIDTH, 0, 0, 0)
-        self.setLayout(down(across(name, self.entry, None, gap=0), below, gap=2))
+        row = across(name, self.entry, None, gap=0)
+        row.setStretch(row.indexOf(self.entry), _FIRST)
+        self.setLayout(down(row, below, gap=2))
         self.entry.edited.connect(self._edited)
 
     def show_value(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from core.model.form import Choice, Day, Field, Group, Number, Picks, Table, Text, Toggle, Words
 from gui.language import tr
@@ -13,7 +13,7 @@ from gui.pages.settings.options import in_the_file, option_words, options_of
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.text import down, label
 
-WIDE, _LINES_HIGH = 380, 70
+WIDE, _NARROW, _LINES_HIGH = 380, 160, 70
 _LONG_WORD = 14
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _FRACTION = re.compile(r"-?[0-9]{1,15}[.,][0-9]{1,15}")
@@ -39,7 +39,10 @@ class Entry(QWidget):
         self.field, self._path = field, path
         self.part = self._make(name)
         if not isinstance(self, PicksEntry):
-            self.setFixedWidth(WIDE)
+            # On a narrow screen nobody has to scroll aside for it.
+            self.setMinimumWidth(_NARROW)
+            self.setMaximumWidth(WIDE)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.part.setAccessibleName(name)
         self.part.setProperty("wrong", "false")
         self.setFocusProxy(self.part)
