@@ -71,6 +71,7 @@ class ResultsView(QWidget):
         self._desk = desk
         self.run_id: str | None = None
         self.files: tuple[Path, ...] = ()
+        self._of = desk.only_tenant
         self.dialog: QDialog | None = None
         self.shown: Ended | None = None
         self.rows: Rows[ResultLine] = Rows(self, result_columns(), lambda line: line.record.host)
@@ -97,6 +98,7 @@ class ResultsView(QWidget):
         self.setLayout(down(self.states))
         lead(self, self.states)
         self.grid.chosen.connect(self._explain)
+        desk.scope_changed.connect(self._follow_scope)
         self.states.show_empty(tr("No results yet"), tr("They come when a run has ended."))
 
     def _content(self) -> QWidget:
@@ -146,6 +148,8 @@ class ResultsView(QWidget):
     def _name_buttons(self) -> None:
         """Short words where there is no room for all: no button is cut off."""
         making = tr("Make the &reports again") if self.files else tr("Make the &reports")
+        if self._of is not None:
+            making = tr("Make the &reports of {tenant}", tenant=self._of)
         for one, words, short in (
             (self.report, making, tr("&Reports")),
             (self.retry, tr("Retry the &failed…"), tr("Retry &failed…")),
@@ -177,14 +181,14 @@ class ResultsView(QWidget):
             self.states.show_waiting(job)
 
     def make_reports(self) -> None:
-        run_id, workspace = self.run_id, self._desk.workspace
+        run_id, workspace, tenant = self.run_id, self._desk.workspace, self._of
         if run_id is None:
             return
         allow(self.report, tr("The reports are being made."))
         job = self._desk.jobs.start(
             tr("Making Excel and HTML"),
-            lambda stopping: report_run_apart(workspace, run_id, stopping),
-            self._made,
+            lambda stopping: report_run_apart(workspace, run_id, stopping, tenant),
+            lambda files: self._made(files, tenant),
             self._desk.show_trouble,
         )
         job.when_ended(lambda: allow(self.report))
@@ -246,7 +250,15 @@ class ResultsView(QWidget):
         if self.run_id is not None:
             self.show_run(self.run_id)
 
-    def _made(self, files: tuple[Path, ...]) -> None:
+    def _follow_scope(self) -> None:
+        """While one tenant alone is looked at, its own are made and offered: what is opened may be handed over."""
+        if self._of != self._desk.only_tenant:
+            self._of, self.files = self._desk.only_tenant, ()
+            self._show_files()
+
+    def _made(self, files: tuple[Path, ...], tenant: str | None) -> None:
+        if tenant != self._of:
+            return
         self.files = files
         self._show_files()
         self._desk.say(tr("The reports are in {folder}", folder=files[0].parent if files else ""))

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.ids import folder_name
+from core.model.selection import Selection
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
 from gui.pages.results_view import ResultsView
@@ -122,6 +124,24 @@ def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBo
     assert all(Path(one).is_file() for one in view.files)
     assert view.report.accessibleName() == "Make the reports again"
     quiet(qtbot, window.desk)
+
+
+def test_while_one_tenant_is_looked_at_its_own_reports_are_made_and_nobody_elses_offered(
+    view: ResultsView, window: Window, qtbot: QtBot
+) -> None:
+    _shown(view, qtbot)
+    view.make_reports()
+    until(qtbot, lambda: bool(view.files))
+    quiet(qtbot, window.desk)
+    window.desk.set_scope(Selection(tenants=("acme",)))
+    assert list(view.files) == []
+    assert view.report.accessibleName() == "Make the reports of acme"
+    view.make_reports()
+    until(qtbot, lambda: bool(view.files))
+    quiet(qtbot, window.desk)
+    assert {one.parent.name for one in view.files} == {folder_name("acme")}
+    (page,) = (one for one in view.files if one.suffix == ".html")
+    assert "globex" not in page.read_text("utf-8").lower()
 
 
 def test_where_there_is_little_room_the_chart_gives_way_to_the_table(view: ResultsView, qtbot: QtBot) -> None:
