@@ -77,8 +77,15 @@ def _totals(made: Plan) -> Iterator[str]:
             f"{counted(totals.hosts, 'host')}, {counted(totals.instances, 'instance')}, "
             f"{counted(totals.steps, 'step')}, {counted(totals.restarts, 'restart')}, "
             f"{size_in_words(totals.bytes_to_copy)} to copy, {_duration(totals.expected_seconds, totals.p90_seconds)} "
-            f"with {totals.workers} at a time"
+            f"with {_together(made)} at a time"
         )
+
+
+def _together(made: Plan) -> str:
+    """Restarts where fewer of them than of hosts may coincide: it is they who make the plan take longer."""
+    workers, restarts = made.totals.workers, made.rules.pace.max_reboots
+    waiting = made.totals.restarts and restarts < workers
+    return counted(workers, "host") + (f", {counted(restarts, 'restart')}" if waiting else "")
 
 
 def _rules(made: Plan) -> Iterator[str]:

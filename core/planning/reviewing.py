@@ -14,7 +14,7 @@ _WARNINGS: dict[str, tuple[Weight, str]] = {
     "window_overrun": (_S, "does not fit into the maintenance window"),
     "not_enough_space": (_H, "not enough free space"),
     "no_backup_evidence": (_H, "no evidence of a backup"),
-    "old_backup": (_H, "the last backup is too old"),
+    "old_backup": (_H, "no recent enough backup"),
     "held_for_failover": (_H, "a role must be moved away first"),
     "roles_unknown": (_H, "roles in a group are not known"),
     "quorum_edge": (_H, "the cluster would stand at the edge of its quorum"),
@@ -68,4 +68,4 @@ def _findings(plan: Plan) -> Iterator[Finding]:
     if blocked:
         hosts = tuple(dict.fromkeys(one.host for one in blocked))
         messages = tuple(f"{one.host}: {one.reason}" for one in blocked)
-        yield Finding(NOT_PATCHED, _K, "will not be patched, and is not up to date", hosts, messages)
+        yield Finding(NOT_PATCHED, _K, "will not be patched, and may not be up to date", hosts, messages)

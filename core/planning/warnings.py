@@ -38,7 +38,7 @@ def about_host(
     yield from _backups(candidate.facts, policy, elsewhere)
     yield from _gaps(candidate.facts)
     for role in target.held_for:
-        message = f"it is {role}: if it still is at its turn, it is left as it is and the others go on; fail over first"
+        message = f"it is {role}: if it still is at its turn, it is held and the others go on; fail over first"
         yield Remark("held_for_failover", message)
 
 
@@ -121,7 +121,7 @@ def _space(facts: Facts, target: PlannedTarget) -> Iterator[Remark]:
     system = facts.disk("C:")
     if system is not None and system.free_bytes < target.required_free_bytes:
         short = size_in_words(target.required_free_bytes - system.free_bytes)
-        yield Remark("not_enough_space", f"drive C lacks {short}; the host would be blocked until that is free")
+        yield Remark("not_enough_space", f"drive C lacks {short}; the host is held until that is free")
 
 
 def _backups(facts: Facts, policy: Policy, elsewhere: Elsewhere) -> Iterator[Remark]:
@@ -134,9 +134,7 @@ def _backups(facts: Facts, policy: Policy, elsewhere: Elsewhere) -> Iterator[Rem
         yield Remark("no_backup_evidence", message)
     old = old_backups(facts, policy, elsewhere)
     if old:
-        message = (
-            f"{in_words(old)}; without a full or differential one within {rules.max_age_hours} hours it is blocked"
-        )
+        message = f"{in_words(old)}; without a full or differential one within {rules.max_age_hours} hours it is held"
         yield Remark("old_backup", message)
 
 

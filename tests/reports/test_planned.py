@@ -63,5 +63,5 @@ def test_the_page_names_groups_packages_and_findings_in_words(tmp_path: Path) ->
     assert "Availability group <b>AG1</b>" in page
     assert page.count(plan.packages[0].sha256) == 1
     assert "old_backup" not in page
-    assert "the last backup is too old" in page
-    assert page.index("the last backup is too old") < page.index("a newer update exists")
+    assert "no recent enough backup" in page
+    assert page.index("no recent enough backup") < page.index("a newer update exists")

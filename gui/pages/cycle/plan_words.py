@@ -23,11 +23,20 @@ def totals_in_words(plan: Plan) -> str:
         counted(totals.instances, "1 instance", "{n} instances"),
         counted(len(plan.waves), "1 wave", "{n} waves"),
         counted(totals.restarts, "1 restart", "{n} restarts"),
-        tr("about {time}, {n} at a time", time=about(totals.expected_seconds), n=totals.workers),
+        tr("about {time} ({together} at a time)", time=about(totals.expected_seconds), together=_together(plan)),
     ]
     if totals.p90_seconds is not None:
         parts.append(tr("9 of 10 within {time}", time=about(totals.p90_seconds)))
     return "  ·  ".join(parts)
+
+
+def _together(plan: Plan) -> str:
+    """Restarts where fewer of them than of hosts may coincide: it is they who make the plan take longer."""
+    workers, restarts = plan.totals.workers, plan.rules.pace.max_reboots
+    hosts = counted(workers, "1 host", "{n} hosts")
+    if not plan.totals.restarts or restarts >= workers:
+        return hosts
+    return f"{hosts}, {counted(restarts, '1 restart', '{n} restarts')}"
 
 
 def digest_in_words() -> str:
@@ -110,8 +119,10 @@ def findings_in_words(shown: Reviewed) -> str:
     for one in shown.review.findings:
         lines += [tr(one.title).capitalize() + (f"  ({len(one.hosts):,})" if one.hosts else "")]
         lines += [f"    {message}" for message in one.messages]
-        named = ", ".join(one.hosts[:20]) + (" …" if len(one.hosts) > 20 else "")
-        lines += [f"    {named}", ""] if one.hosts else [""]
+        told = {message.partition(": ")[0] for message in one.messages}
+        others = [host for host in one.hosts if host not in told]
+        named = ", ".join(others[:20]) + (" …" if len(others) > 20 else "")
+        lines += [f"    {named}", ""] if others else [""]
     return "\n".join(lines) or tr("Nothing to warn of.")
 
 

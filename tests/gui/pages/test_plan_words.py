@@ -1,0 +1,36 @@
+"""The words over a plan: they say what makes it as long as it is, and name each host once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.app.review import Reviewed
+from core.cli.plan_words import plan_in_words
+from core.model.plan import Plan, Skipped
+from core.planning.reviewing import review
+from gui.pages.cycle.plan_words import findings_in_words, totals_in_words
+from tests.samples import PLAN
+
+
+def _paced(workers: int, restarts: int, planned: int = 2) -> Plan:
+    rules = replace(PLAN.rules, pace=replace(PLAN.rules.pace, max_reboots=restarts))
+    totals = replace(PLAN.totals, hosts=2, restarts=planned, workers=workers, expected_seconds=3060, p90_seconds=None)
+    return replace(PLAN, rules=rules, totals=totals)
+
+
+def test_restarts_that_wait_for_each_other_stand_beside_the_time_that_they_take() -> None:
+    """In the window and on the command line. Where none waits, nothing is said of them."""
+    assert totals_in_words(_paced(3, 1)).endswith("about 51 min (3 hosts, 1 restart at a time)")
+    assert "about 51 min with 3 hosts, 1 restart at a time\n" in plan_in_words(_paced(3, 1))
+    for free in (_paced(2, 2), _paced(2, 1, planned=0)):
+        assert totals_in_words(free).endswith("about 51 min (2 hosts at a time)")
+        assert "about 51 min with 2 hosts at a time\n" in plan_in_words(free)
+
+
+def test_a_host_that_is_not_patched_is_named_once_with_its_reason() -> None:
+    silent = Skipped("SQL-BR-03", None, "unreachable", "it could not be assessed: nobody answered")
+    made = replace(PLAN, skipped=(silent,))
+    told = findings_in_words(Reviewed(made, review(made), None, None, {}, {}))
+    assert "Will not be patched, and may not be up to date  (1)\n    SQL-BR-03: it could not be assessed" in told
+    assert told.count("SQL-BR-03") == 1
+    assert "\n    SQL01\n" in told, "a host that no message names is not told"
