@@ -30,12 +30,13 @@ from gui.pages.runs.lines import (
     builds_in_words,
     check_columns,
     entry_columns,
+    in_facts,
     moment,
     step_columns,
     step_lines,
 )
 from gui.pages.runs.step_text import step_text
-from gui.times import duration, elapsed
+from gui.times import about, duration, elapsed
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
@@ -133,7 +134,7 @@ class HostSheet(QWidget):
         self.sentence.setText(told.sentence)
         self.hint.setText(tr("To do: {hint}", hint=told.hint))
         self.hint.setVisible(bool(told.hint))
-        self.facts.setText("  ·  ".join(_facts(told, sheet.titles)))
+        self.facts.setText(in_facts(_facts(told, sheet.titles)))
         self.free.setVisible(blocked)
         self.verify.setVisible(sheet.verifiable(host))
 
@@ -238,14 +239,14 @@ def _facts(told: HostReport, titles: Titles) -> Iterator[str]:
 
 def _known(told: HostReport) -> Iterator[_Told]:
     for one in told.outages:
-        planned = duration(one.planned_seconds)
+        planned = about(one.planned_seconds)
         if one.measured_seconds is None:
-            words = tr("was not down; planned were {planned}", planned=planned)
+            words = tr("was not down; planned: {planned}", planned=planned)
         elif one.back is False:
-            words = tr("still down when the run left it, for {time} so far; planned were {planned}",
+            words = tr("still down when the run left it, for {time} so far; planned: {planned}",
                        time=duration(one.measured_seconds), planned=planned)  # fmt: skip
         else:
-            words = tr("down for {time} at most; planned were {planned}", time=duration(one.measured_seconds),
+            words = tr("down for {time} at most; planned: {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip
         yield tr("Service {name}", name=one.service), words
     for words in told.deviations:

@@ -31,6 +31,7 @@ from gui.pages.runs.lines import (
     entry_columns,
     host_columns,
     host_lines,
+    in_facts,
     left_out_columns,
 )
 from gui.times import day_and_time, elapsed
@@ -196,7 +197,7 @@ class RunSheetView(QWidget):
         self.state.say(*run_word(record, sheet.driven))
         counts = ", ".join(f"{one.number:,} {one.words}" for one in sheet.report.counted)
         self.told.say(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
-        self.facts.say("  ·  ".join(_facts(sheet)))
+        self.facts.say(in_facts(_facts(sheet)))
         self.earlier.setVisible(record.retry_of is not None)
         self.watch.setVisible(sheet.driven)
         self.resume.setVisible(sheet.resumable)
