@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import islice
 
 from core.app.watching import Folding
-from core.model.events import Entry
+from core.model.events import Entry, TargetMoved
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.signs import Signs
@@ -88,7 +88,7 @@ class RunStory:
     def line(self, host: str) -> HostRow:
         planned = self._planned.get(host)
         said = self._entries.get(host)
-        last = sentence_of(said[-1]).partition("  ")[2] if said else ""
+        last = _last_word(said[-1]) if said else ""
         role = self._roles.get(host) or (", ".join(planned.groups) if planned else "")
         moving = self._pace.of(host)
         return HostRow(self._story.target(host), planned, role, last, self._signs.get(host), moving)
@@ -103,3 +103,11 @@ class RunStory:
     @property
     def record(self) -> RunRecord:
         return self._story.record
+
+
+def _last_word(entry: Entry) -> str:
+    """Beside the state, which is not said twice: of what failed, why."""
+    body = entry.event.body
+    if isinstance(body, TargetMoved) and body.failure is not None:
+        return str(body.failure)
+    return sentence_of(entry).partition("  ")[2]

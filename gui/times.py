@@ -8,7 +8,8 @@ from gui.language import tr
 
 
 def elapsed(since: datetime, until: datetime) -> str:
-    return duration(max(0, int((until - since).total_seconds())))
+    """Between the two as they are shown, without parts of a second: who subtracts them comes to the same."""
+    return duration(max(0, int((until.replace(microsecond=0) - since.replace(microsecond=0)).total_seconds())))
 
 
 def duration(seconds: int) -> str:

@@ -12,6 +12,7 @@ from core.model.failure import Cause
 from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.requests import Action
+from core.model.review import Review, Weight
 from core.model.state import StepState, TargetState
 from core.model.vocabulary import (
     CAUSE_WORDS,
@@ -123,6 +124,13 @@ def run_word(
 def states_in_words(states: Mapping[TargetState, int]) -> str:
     """How many hosts are how, in the order of the vocabulary: 3 patched and verified, 1 failed"""
     return ", ".join(f"{states[state]:,} {target_word(state)}" for state in TARGET_WORDS if states.get(state))
+
+
+def verdict_in_words(review: Review) -> tuple[str, Tone]:
+    """Whether a plan may be carried out as it stands."""
+    if not review.go:
+        return tr("NO GO"), Tone.BAD
+    return (tr("GO, with hosts held"), Tone.WARN) if review.of(Weight.HOLDS) else (tr("GO"), Tone.GOOD)
 
 
 def short_digest(digest: str) -> str:

@@ -9,7 +9,7 @@ from core.app import composition
 from core.app.workspace import Workspace, settings_of
 from core.catalog.reference import release_of
 from core.model.build import Build
-from core.model.facts import Facts
+from core.model.facts import Facts, MemberRole
 from core.model.ids import folded
 from core.model.plan import Plan
 from core.model.review import Review
@@ -67,9 +67,20 @@ def _titles(workspace: Workspace, plan: Plan) -> dict[str, str]:
 
 def _role(facts: Facts) -> str:
     roles = [
-        f"{group.name}: {member.role}"
+        _part(member.role, group.name)
         for group in facts.groups
         for member in group.members
         if folded(member.host) == folded(facts.host)
     ]
     return ", ".join(roles)
+
+
+def _part(role: MemberRole, group: str) -> str:
+    """The role first: where there is no room for all, it is what decides."""
+    match role:
+        case "unknown":
+            return f"role not known in {group}"
+        case "active" | "passive":
+            return f"{role} node of {group}"
+        case "primary" | "secondary" | "node":
+            return f"{role} of {group}"

@@ -80,14 +80,20 @@ def _assess(errand: Errand, stood: TargetState) -> Walk[Ended]:
 
 
 def _as_it_was(errand: Errand, checks: tuple[Check, ...]) -> Failure | None:
-    """The run began nothing on the host, and nobody has brought it the update since: no setup is to be blamed, and no
-    restart would help. What kept the host is what is told, unless something else is wrong with it by now."""
+    """Neither the run nor anybody since has brought the host the update: no restart would help, and setup did not say
+    that it succeeded. What kept or failed the host is what is told, unless something else is wrong with it by now."""
     lacking = [one for one in checks if one.name in _BROUGHT and one.result is CheckResult.FAILED]
-    if errand.standing.touched or not lacking:
+    if _may_have_brought(errand) or not lacking:
         return None
     found = judged(tuple(one for one in checks if one not in lacking)).failure
     told = "; ".join(in_words(one) for one in lacking)
     return found or errand.past.failure or Failure(Cause.CHANGED, f"nothing was begun on it: {told}", "plan again")
+
+
+def _may_have_brought(errand: Errand) -> bool:
+    """An installer succeeded, or nobody knows."""
+    steps = [one for one in errand.planned.steps if not isinstance(one, RebootStep)]
+    return any(errand.standing.step(one.order) in (StepState.SUCCESS, *_OPEN) for one in steps)
 
 
 def _still_to_restart(errand: Errand, stood: TargetState, booted: BootMarks, after: Facts) -> Failure | None:

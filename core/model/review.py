@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The finding of hosts that the plan leaves as they are.
+NOT_PATCHED = "not_patched"
+
 
 class Weight(StrEnum):
     """Stops: not with this plan. Holds: these hosts will not be patched unless somebody acts. Know: as it is."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from core.model.failure import NOT_REACHED
 from core.model.outcome import Outcome
 from core.model.plan import Plan
-from core.model.review import Finding, Review, Weight
+from core.model.review import NOT_PATCHED, Finding, Review, Weight
 
 _S, _H, _K = Weight.STOPS, Weight.HOLDS, Weight.KNOW
 
@@ -68,4 +68,4 @@ def _findings(plan: Plan) -> Iterator[Finding]:
     if blocked:
         hosts = tuple(dict.fromkeys(one.host for one in blocked))
         messages = tuple(f"{one.host}: {one.reason}" for one in blocked)
-        yield Finding("not_patched", _K, "will not be patched, and may not be up to date", hosts, messages)
+        yield Finding(NOT_PATCHED, _K, "will not be patched, and may not be up to date", hosts, messages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.size import size_in_words
+from core.model.size import part_in_words, size_in_words
 from core.model.transfer import Moment, Progress
 from gui.language import tr
 
@@ -78,7 +78,6 @@ def moving_in_words(moving: Moving) -> str:
             words = tr("copying {n} %", n=percent)
         case "downloading":
             words = tr("downloading {n} %", n=percent)
-    done, total = size_in_words(progress.done_bytes), size_in_words(progress.total_bytes)
-    words += tr(", {done} of {total}", done=done, total=total) if progress.total_bytes else ""
+    words += f", {part_in_words(progress.done_bytes, progress.total_bytes)}" if progress.total_bytes else ""
     rate = moving.bytes_per_second
     return words + (tr(", {rate}/s", rate=size_in_words(round(rate))) if rate else "")

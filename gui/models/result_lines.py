@@ -11,7 +11,7 @@ from gui.builds import Titles, became_in_words
 from gui.language import tr
 from gui.models.table import Column
 from gui.theme import Tone
-from gui.times import elapsed
+from gui.times import duration, elapsed
 from gui.words import states_in_words, target_tone, target_word
 
 _WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
@@ -25,7 +25,16 @@ class ResultLine:
     @property
     def why(self) -> str:
         failure = self.record.failure
-        return failure.detail if failure is not None else "; ".join(self.record.warnings)
+        if failure is not None:
+            return failure.detail
+        warned = "; ".join(self.record.warnings)
+        return tr("Warning: {words}", words=warned) if warned else ""
+
+    @property
+    def seconds(self) -> int:
+        """How long it was worked on; less than none where it was not begun."""
+        begun, ended = self.record.started_at, self.record.worked_until
+        return -1 if begun is None or ended is None else max(0, int((ended - begun).total_seconds()))
 
     @property
     def remedy(self) -> str:
@@ -56,9 +65,7 @@ def result_counts(record: RunRecord) -> list[tuple[str, int, Tone]]:
 
 def summary_of(record: RunRecord) -> str:
     """Each host under the word of its state; what needed nothing is not counted as patched."""
-    wrong = any(one.failure is not None for one in record.targets)
-    told = states_in_words(record.states)
-    return tr("{states}: each with its reason below.", states=told) if wrong else f"{told}."
+    return f"{states_in_words(record.states)}."
 
 
 def facts_of(record: RunRecord) -> str:
@@ -74,15 +81,12 @@ def result_columns() -> tuple[Column[ResultLine], ...]:
             tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Change"), lambda line: line.change, width=266, least=226),
-        Column(tr("Took"), _took, width=100, least=84),
+        Column(tr("Builds"), lambda line: line.change, width=310, least=226),
+        Column(tr("Took"), _took, lambda line: line.seconds, width=92, least=84, numeric=True),
         Column(tr("Why"), lambda line: line.why, width=340, least=138),
         Column(tr("What to do"), lambda line: line.remedy, width=300, least=138),
     )  # fmt: skip
 
 
 def _took(line: ResultLine) -> str:
-    record = line.record
-    if record.started_at is None or record.worked_until is None:
-        return ""
-    return elapsed(record.started_at, record.worked_until)
+    return "" if line.seconds < 0 else duration(line.seconds)

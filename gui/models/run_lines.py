@@ -76,14 +76,14 @@ def run_columns() -> tuple[Column[HostRow], ...]:
             tr("State"), lambda line: target_word(line.record.state), rank,
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
-        Column(tr("Does"), _doing, width=260, least=146),
+        Column(tr("Does"), _doing, width=260, least=130),
         Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
                least=128),
-        Column(tr("Answers"), answers_in_words, width=84, least=76, marks=_answers,
+        Column(tr("Answers"), answers_in_words, width=84, least=72, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92),
-        Column(tr("Role"), lambda line: line.role, width=150),
-        Column(tr("ERRORLOG"), error_log_in_words, width=236),
+        Column(tr("Role"), lambda line: line.role, width=190, least=90),
+        Column(tr("ERRORLOG"), error_log_in_words, width=280, least=142),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from gui.language import tr
 from gui.theme import Tone
 from gui.widgets.chip import Chip
 from gui.widgets.text import across, button
+from gui.words import verdict_in_words
 
 _TONES = {Weight.STOPS: Tone.BAD, Weight.HOLDS: Tone.WARN, Weight.KNOW: Tone.QUIET}
 
@@ -33,13 +34,7 @@ class Findings(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_review(self, review: Review) -> None:
-        held = review.of(Weight.HOLDS)
-        if not review.go:
-            self.verdict.say(tr("NO GO"), Tone.BAD)
-        elif held:
-            self.verdict.say(tr("GO, with hosts held"), Tone.WARN)
-        else:
-            self.verdict.say(tr("GO"), Tone.GOOD)
+        self.verdict.say(*verdict_in_words(review))
         for old in self._links:
             self._row.removeWidget(old)
             old.hide()

@@ -10,11 +10,13 @@ from core.engine.reverifying import reverify
 from core.model.application import ServiceCheck
 from core.model.events import TargetMoved
 from core.model.failure import Cause, Failure
-from core.model.state import TargetState
+from core.model.record import StepRecord
+from core.model.state import StepState, TargetState
 from tests.engine.scripted import AFTER, BEFORE, Driver, errand, facts, patch_step, reboot_step, with_baseline
 
 _PAYROLL = ServiceCheck("payroll", 1, True, "Payroll")
 _NO_BACKUP = Failure(Cause.NO_BACKUP, "there is no backup of Sales", "back the databases up, then run it again")
+_SETUP_FAILED = Failure(Cause.INSTALLER, "setup ended with 1603: a fatal error", "look into Detail.txt")
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,30 @@ def test_a_host_that_somebody_patched_by_hand_is_still_to_be_restarted() -> None
     failure = _looked_at_again(AFTER).failure
     assert failure is not None
     assert failure.cause is Cause.PENDING_REBOOT
+
+
+def _failed_setup(build: str, state: StepState) -> Failure | None:
+    """A host on which setup failed before the planned restart, looked at again."""
+    driver = Driver(
+        {
+            "take_claim": [ClaimResult(schema_version=1, renewed=True)],
+            "release_claim": [ReleaseResult(schema_version=1, released=True)],
+            "assess": [facts(build)],
+        }
+    )
+    made = with_baseline(errand((patch_step(), reboot_step()), (StepRecord(1, state),)), facts())
+    made = replace(made, past=replace(made.past, failure=_SETUP_FAILED))
+    driver.drive(reverify(made, TargetState.FAILED))
+    moved = driver.told[-1]
+    assert isinstance(moved, TargetMoved)
+    return moved.failure
+
+
+def test_a_host_whose_setup_failed_keeps_setups_word_and_is_not_sent_to_be_restarted_for_nothing() -> None:
+    assert _failed_setup(BEFORE, StepState.FAILED) == _SETUP_FAILED
+
+
+def test_where_the_update_has_come_or_setup_may_have_succeeded_a_restart_is_still_asked_for() -> None:
+    for build, state in ((AFTER, StepState.FAILED), (BEFORE, StepState.UNKNOWN), (BEFORE, StepState.SUCCESS)):
+        failure = _failed_setup(build, state)
+        assert failure is not None and failure.cause is Cause.PENDING_REBOOT, (build, state)

@@ -61,7 +61,7 @@ def show(
     view.watch(
         RunStory(
             _plan(hosts, now, failures_allowed, hours_left),
-            {"SQL-AG-01": "AG-SALES: primary", "SQL-AG-02": "AG-SALES: secondary"},
+            {"SQL-AG-01": "primary of AG-SALES", "SQL-AG-02": "secondary of AG-SALES"},
         )
     )
     for news in _story(hosts, now, ended, driven):

@@ -14,15 +14,24 @@ from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
-from gui.pages.cycle.plan_words import digest_in_words, estimate_in_words, totals_in_words, windows_in_words
+from gui.pages.cycle.plan_words import (
+    digest_in_words,
+    estimate_in_words,
+    held_in_words,
+    totals_in_words,
+    windows_in_words,
+)
 from gui.widgets.allowing import allow
+from gui.widgets.chip import Chip
 from gui.widgets.choice import Moment
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
-from gui.widgets.text import boxed, card, down, label, scrolled
+from gui.widgets.text import across, boxed, card, down, label, scrolled
+from gui.words import verdict_in_words
 
 _DEFAULT_HOURS = 24
+_WIDEST = 640
 
 
 class AuthoriseStep(Step):
@@ -31,6 +40,8 @@ class AuthoriseStep(Step):
         self.title, self.onward = tr("Authorise"), tr("&Authorise this plan")
         self._desk, self._course = desk, course
         self._asking = False
+        self.verdict = Chip()
+        self.held_words = label("", wrap=True)
         self.plan_words = label("", "strong", wrap=True)
         self.window_words = label("", "muted", wrap=True)
         self.digest = label("", "muted", wrap=True)
@@ -58,21 +69,28 @@ class AuthoriseStep(Step):
         self.limited.toggled.connect(self.ready_changed)
         self.expires.dateTimeChanged.connect(self.ready_changed)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
+        for field in (self.change, self.reason, self.expires, self.typed):
+            field.setMaximumWidth(_WIDEST)
         form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
         form.addRow(tr("By"), who)
         form.addRow(tr("&Change"), self.change)
         form.addRow(tr("&Reason"), self.reason)
         form.addRow(self.limited, self.expires)
-        form.addRow(tr("Type this"), self._wanted)
-        form.addRow("", self.typed)
+        act_typed = across(self._wanted, self.typed, None)
+        act_typed.setStretch(1, 100)
+        form.addRow(tr("Type this"), act_typed)
         form.addRow("", self.missing)
         words = label(
             tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),
             "muted",
             wrap=True,
         )
-        what = card(down(label(tr("What is authorised"), "heading"), self.plan_words, self.window_words, self.digest))
+        stands = across(self.verdict, self.held_words)
+        stands.setStretch(1, 1)
+        told = (self.plan_words, self.window_words, self.digest)
+        what = card(down(label(tr("What is authorised"), "heading"), stands, *told))
         act = card(down(label(tr("The authorisation"), "heading"), words, boxed(form)))
         self.states = States(scrolled(boxed(down(what, act, None, gap=12)), tr("Authorise")), self.reason)
         self.setLayout(down(self.states))
@@ -117,10 +135,12 @@ class AuthoriseStep(Step):
         shown = self._course.reviewed
         if shown is not None:
             plan = shown.plan
+            self.verdict.say(*verdict_in_words(shown.review))
+            self.held_words.setText(held_in_words(shown))
             self.plan_words.setText(totals_in_words(plan))
             self.plan_words.setToolTip(estimate_in_words(plan))
             self.window_words.setText(windows_in_words(plan))
-            self.digest.setText(tr("plan {id}\ndigest {digest}", id=plan.id, digest=plan.digest))
+            self.digest.setText(tr("plan {id}  ·  digest {digest}", id=plan.id, digest=plan.digest))
             self.expires.setDateTime(QDateTime.fromSecsSinceEpoch(int(_expiry(plan).timestamp())))
             self._wanted.setText(self.wanted)
             self.typed.clear()

@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 from core.app.review import Difference, Reviewed
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan, PlannedWindow
+from core.model.review import NOT_PATCHED, Weight
 from gui.language import counted, tr
 from gui.times import about, day_and_time
 from gui.words import short_digest
+
+# Hosts of one kind that are told by name in a line.
+_NAMED = 5
 
 
 def totals_in_words(plan: Plan) -> str:
@@ -95,6 +99,19 @@ def _window_in_words(planned: PlannedWindow) -> str:
         return words + "  ·  " + tr("the plan does not fit into it")
     latest = planned.last_safe_start.astimezone(zone).strftime("%H:%M")
     return words + "  ·  " + tr("last safe start {time}", time=latest)
+
+
+def held_in_words(shown: Reviewed) -> str:
+    """What forbids the plan, holds hosts or leaves some as they are, with their names."""
+    told = (Weight.STOPS, Weight.HOLDS)
+    found = [one for one in shown.review.findings if one.weight in told or one.code == NOT_PATCHED]
+    parts = [f"{tr(one.title)}: {_first(one.hosts)}" if one.hosts else tr(one.title) for one in found]
+    return "  ·  ".join(parts)
+
+
+def _first(hosts: tuple[str, ...]) -> str:
+    more = len(hosts) - _NAMED
+    return ", ".join(hosts[:_NAMED]) + (tr(" and {n} more", n=more) if more > 0 else "")
 
 
 def findings_in_words(shown: Reviewed) -> str:

@@ -41,7 +41,9 @@ _TURN_MS = 1000
 _MOST_ROWS_A_TURN = 24
 # The worst of them: whoever looks at more looks at none.
 _MOST_LOOKED_AT = 50
-_NARROW, _HIGH, _LOW = 1900, 480, 320
+_NARROW, _TIGHT, _HIGH, _LOW = 1900, 1000, 480, 320
+# Of rows and log: below each other, beside each other, and where beside each other the lamps would be lost.
+_BELOW, _BESIDE, _TIGHTLY = (320, 190), (800, 420), (660, 220)
 _TWO_LINES = 34
 # An answer that is older, or that was there before anybody looked, was given to somebody else.
 _FRESH = timedelta(seconds=30)
@@ -61,6 +63,8 @@ class RunView(QWidget):
         self._known = False
         self._told_end = False
         self._moved, self._low = False, False
+        self._shares = _BESIDE
+        self._offered = ""
         self._chosen: HostRow | None = None
         self._following: Following | None = None
         self._lookout: Lookout | None = None
@@ -210,7 +214,7 @@ class RunView(QWidget):
             story.take_touched(len(story.plan.targets))
             self.states.show_content()
             self.tick()
-            self.grid.choose(self.rows.shown_rows[0].host) if self.rows.shown_count else self._show_log(None)
+            self._offer(self.rows.shown_rows[0]) if self.rows.shown_count else self._show_log(None)
         self._replace(story)
         chosen: HostRow | None = self.grid.current
         self.log.add_lines(story.take_fresh(None if chosen is None else chosen.host))
@@ -233,7 +237,21 @@ class RunView(QWidget):
         elif not self._told_end and story is not None and not story.has_touched:
             self._told_end = True
             self.tick()
+            self._offer_worst()
             self.ended.emit(story.record)
+
+    def _offer(self, row: HostRow) -> None:
+        self._offered = row.host
+        self.grid.choose(row.host)
+
+    def _offer_worst(self) -> None:
+        """Who was offered at first may have ended well: unless somebody has chosen, the worst is looked at."""
+        chosen: HostRow | None = self.grid.current
+        worst = min(self.rows.shown_rows, key=rank, default=None)
+        if chosen is None or worst is None or chosen.host != self._offered or len(self.grid.selected) > 1:
+            return
+        if rank(worst) < rank(chosen):
+            self._offer(worst)
 
     def tick(self) -> None:
         """A second has gone by: the order, the times and what may be asked are shown anew."""
@@ -303,9 +321,11 @@ class RunView(QWidget):
         if low is not self._low:
             self._low = low
             self._stand_low(low)
-        if self._split.orientation() is not wanted:
+        shares = _BELOW if below else _TIGHTLY if event.size().width() < _TIGHT else _BESIDE
+        if shares is not self._shares:
+            self._shares = shares
             self._split.setOrientation(wanted)
-            self._split.setSizes([320, 190] if below else [800, 420])
+            self._split.setSizes(shares)
 
     def _stand_low(self, low: bool) -> None:
         self._beside.setVisible(not low)
@@ -325,7 +345,7 @@ class RunView(QWidget):
         split.addWidget(boxed(down(self.filter, self.grid)))
         self._beside = boxed(down(self._log_title, self.log, gap=4))
         split.addWidget(self._beside)
-        split.setSizes([800, 420])
+        split.setSizes(_BESIDE)
         return split
 
 

@@ -28,7 +28,7 @@ class Diagnostics(QWidget):
         self.rows: Rows[DiagnosticText] = Rows(self, _columns(), lambda one: f"{one.kind} {one.name} {one.sha256}")
         self.grid = Grid(tr("Collected logs"), self.rows)
         self.grid.chosen.connect(self._show)
-        self.text = KeptText(desk, tr("The chosen log"))
+        self.text = KeptText(desk, tr("The chosen log"), wraps=False)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.grid)
@@ -77,7 +77,8 @@ def _told(taken: DiagnosticsTaken | None, record: TargetRecord) -> Iterator[str]
 
 def _columns() -> tuple[Column[DiagnosticText], ...]:
     return (
-        Column(tr("Kind"), lambda one: log_word(one.kind), width=168),
-        Column(tr("Name"), lambda one: one.name.rpartition("\\")[2], width=230),
-        Column(tr("Length"), lambda one: f"{one.chars:,}", lambda one: one.chars, width=80, numeric=True),
-    )
+        Column(tr("Kind"), lambda one: log_word(one.kind), width=190, least=120),
+        Column(tr("Name"), lambda one: one.name.rpartition("\\")[2], width=280, least=110),
+        Column(tr("Characters"), lambda one: f"{one.chars:,}" if one.chars else tr("empty"), lambda one: one.chars,
+               width=88, numeric=True),
+    )  # fmt: skip

@@ -15,8 +15,11 @@ from gui.language import tr
 
 
 class KeptText(QPlainTextEdit):
-    def __init__(self, desk: Desk, name: str) -> None:
+    def __init__(self, desk: Desk, name: str, wraps: bool = True) -> None:
+        """What is a file of its own does not wrap: its columns would no longer stand under each other."""
         super().__init__(readOnly=True)
+        if not wraps:
+            self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         # Installers write in columns.

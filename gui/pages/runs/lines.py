@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,6 +24,7 @@ from gui.times import clock_time, day_and_time, elapsed
 from gui.words import check_tone, check_word, run_word, short_digest, step_tone, step_word, target_tone, target_word
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_SHORT = 48
 _LEVELS = {Level.INFO: None, Level.WARNING: Tone.WARN, Level.ERROR: Tone.BAD}
 
 
@@ -86,19 +87,19 @@ def words_of(entry: Entry) -> str:
 
 def run_columns() -> tuple[Column[RunLine], ...]:
     return (
-        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=148,
-               least=132),
+        Column(tr("Begun"), lambda run: day_and_time(run.started_at), lambda run: run.started_at, width=142,
+               least=142),
         Column(tr("State"), lambda run: run_word(run, run.driven)[0], None,
-               lambda run: run_word(run, run.driven)[1], width=190, least=165),
+               lambda run: run_word(run, run.driven)[1], width=172, least=165),
         _counted(tr("Hosts"), lambda run: run.count()),
         _counted(tr("Good"), lambda run: run.count(*GOOD)),
         _counted(tr("Bad"), lambda run: run.count(*BAD)),
         Column(tr("Took"), lambda run: _took(run.started_at, run.worked_until),
-               lambda run: _seconds(run.started_at, run.worked_until), width=100, least=84, numeric=True),
+               lambda run: _seconds(run.started_at, run.worked_until), width=88, least=60, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98, least=72),
         Column(tr("Change"), lambda run: run.change, width=94, least=84),
-        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=126, least=112),
-        Column(tr("Run"), lambda run: run.run_id, width=308, least=308),
+        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=120, least=112),
+        Column(tr("Run"), lambda run: run.run_id, width=308, least=60),
     )  # fmt: skip
 
 
@@ -125,7 +126,8 @@ def host_columns() -> tuple[Column[HostLine], ...]:
         Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=290, least=226),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.worked_until),
                lambda line: _seconds(line.record.started_at, line.record.worked_until), width=96, numeric=True),
-        Column(tr("What became of it"), lambda line: line.told.sentence, width=460),
+        Column(tr("What became of it"), lambda line: line.told.sentence.removeprefix(f"{line.host} "), width=460,
+               least=160),
         Column(tr("What to do"), lambda line: line.told.hint, width=220, hidden=True),
         Column(tr("Wave"), lambda line: line.told.wave, width=110, hidden=True),
         Column(tr("Tenant"), lambda line: line.told.place.tenant, width=90, hidden=True),
@@ -138,7 +140,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
 def step_columns() -> tuple[Column[StepLine], ...]:
     return (
         Column(tr("No."), lambda line: str(line.told.order), lambda line: line.told.order, width=42, numeric=True),
-        Column(tr("Step"), lambda line: line.told.what, width=216, least=150),
+        Column(tr("Step"), lambda line: line.told.what, width=280, least=130),
         Column(tr("State"), lambda line: step_word(line.record.state), None,
                lambda line: step_tone(line.record.state), width=92),
         Column(tr("Exit code"), lambda line: "" if line.told.exit_code is None else str(line.told.exit_code),
@@ -164,11 +166,11 @@ def check_columns() -> tuple[Column[CheckLine], ...]:
     return (
         Column(tr("When"), lambda line: line.check.moment, lambda line: line.number, width=70),
         Column(tr("Result"), lambda line: check_word(CheckResult(line.check.result)), lambda line: line.check.result,
-               lambda line: check_tone(CheckResult(line.check.result)), width=100),
-        Column(tr("Check"), lambda line: line.check.name, width=150),
-        Column(tr("Of"), lambda line: line.check.subject, width=150),
-        Column(tr("Expected"), lambda line: line.check.expected, width=280),
-        Column(tr("Found"), lambda line: line.check.found, width=380),
+               lambda line: check_tone(CheckResult(line.check.result)), width=80),
+        Column(tr("Check"), lambda line: line.check.name, width=150, least=130),
+        Column(tr("Of"), lambda line: line.check.subject, width=150, least=115),
+        Column(tr("Expected"), lambda line: line.check.expected, width=280, least=170),
+        Column(tr("Found"), lambda line: line.check.found, width=380, least=150),
     )  # fmt: skip
 
 
@@ -192,8 +194,13 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else f"{day_and_time(at)[:10]} {clock_time(at)}"
 
 
+def in_facts(parts: Iterable[str]) -> str:
+    """In one line, or in several: what is short is not broken over two of them."""
+    return "  ·  ".join(one.replace(" ", "\N{NO-BREAK SPACE}") if len(one) <= _SHORT else one for one in parts)
+
+
 def _counted(title: str, count: Callable[[RunLine], int]) -> Column[RunLine]:
-    return Column(title, lambda run: f"{count(run):,}", count, width=58, numeric=True)
+    return Column(title, lambda run: f"{count(run):,}", count, width=52, numeric=True)
 
 
 def _took(began: datetime | None, ended: datetime | None) -> str:

@@ -62,7 +62,10 @@ def _failure(failure: Failure) -> Iterator[str]:
 def _job(job: JobEnded) -> Iterator[str]:
     yield tr("Exit code {code} means: {meaning}", code=job.exit_code, meaning=job.meaning)
     times = moment(job.started_at), moment(job.ended_at), elapsed(job.started_at, job.ended_at)
-    yield tr("By the host's clock from {began} to {ended}, {took}", began=times[0], ended=times[1], took=times[2])
+    yield tr(
+        "As the host measured it, by this computer's clock: {began} to {ended}, {took}",
+        began=times[0], ended=times[1], took=times[2],
+    )  # fmt: skip
     if job.summary:
         # Setup says the same of each instance and of the whole.
         said = dict.fromkeys(job.summary.split("; "))

@@ -25,18 +25,18 @@ def _words(pace: Pace) -> str:
 def test_a_rate_takes_two_moments_of_the_same_transfer() -> None:
     pace = Pace()
     pace.take(_copying(90, 0))
-    assert _words(pace) == "copying 10 %, 90.0 MB of 900.0 MB"
+    assert _words(pace) == "copying 10 %, 90 of 900 MB"
     pace.take(_copying(180, 9))
-    assert _words(pace) == "copying 20 %, 180.0 MB of 900.0 MB, 10.0 MB/s"
+    assert _words(pace) == "copying 20 %, 180 of 900 MB, 10.0 MB/s"
     pace.take(_copying(9, 10, "other.exe"))
-    assert _words(pace) == "copying 1 %, 9.0 MB of 900.0 MB"
+    assert _words(pace) == "copying 1 %, 9 of 900 MB"
 
 
 def test_a_transfer_that_begins_anew_has_no_rate_below_nothing() -> None:
     pace = Pace()
     pace.take(_copying(90, 0))
     pace.take(_copying(10, 9))
-    assert _words(pace) == "copying 1 %, 10.0 MB of 900.0 MB"
+    assert _words(pace) == "copying 1 %, 10 of 900 MB"
 
 
 def test_what_the_story_has_gone_beyond_is_not_shown() -> None:
@@ -56,7 +56,7 @@ def test_what_the_story_has_gone_beyond_is_not_shown() -> None:
     [
         (Progress("SQL01", "p", "waiting", 0, 100), "waits for its turn to copy"),
         (Progress("SQL01", "updates", "installing", 40, 100), "installing, 40 %"),
-        (Progress("SQL01", "updates", "downloading", _MB, 4 * _MB), "downloading 25 %, 1.0 MB of 4.0 MB"),
+        (Progress("SQL01", "updates", "downloading", _MB, 4 * _MB), "downloading 25 %, 1.0 of 4.0 MB"),
         (Progress("SQL01", "updates", "downloading", 0, 0), "downloading 0 %"),
     ],
 )

@@ -19,6 +19,7 @@ from core.app.runs import RunLine
 from core.app.workspace import Workspace
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
+from core.model.plan import PlanWarning
 from core.model.selection import Selection
 from gui.desk import JUST_LOOK, Desk, Errand
 from gui.jobs import Trouble
@@ -296,6 +297,14 @@ def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: 
     assert not page.stepper.on_button.isEnabled()
     step.limited.setChecked(False)
     assert step.ready
+
+
+def test_whoever_signs_sees_the_verdict_and_which_hosts_are_held(page: CyclePage) -> None:
+    held = PlanWarning("old_backup", "CLOSED", "its last backup is 3 days old")
+    page.course.reviewed = reviewed(page.desk.workspace, replace(plan("CLOSED"), warnings=(held,)))
+    page.stepper.go_to(3)
+    assert page.authorise.verdict.text == "GO, with hosts held"
+    assert ": CLOSED" in page.authorise.held_words.text()
 
 
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:

@@ -13,10 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from core.app.watching import Watch
 from core.app.workspace import Workspace
-from core.model.events import Body, Entry, Event, PhaseEntered, RequestTaken, RunStarted
+from core.model.events import Body, Entry, Event, PhaseEntered, RequestTaken, RunEnded, RunStarted, TargetMoved
+from core.model.failure import Cause, Failure
+from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.record import RunRecord
 from core.model.requests import Action
+from core.model.state import TargetState
 from gui.desk import Desk, Errand, Room
 from gui.following import Driven, Following
 from gui.pages.cycle.page import CyclePage
@@ -140,6 +143,65 @@ def test_the_worst_stand_first_and_the_first_is_chosen(view: RunView) -> None:
     assert unnamed(view) == []
 
 
+def _tell(view: RunView, *bodies: tuple[Body, str | None]) -> None:
+    for seq, (body, host) in enumerate(bodies, start=1):
+        view.bridge.put(Entry(RUN, seq, datetime.now(UTC), Event(body, host, Phase.INSTALL)))
+    while view.bridge.waiting or (view.story is not None and view.story.has_touched):
+        view.bridge.drain()
+
+
+def _begin(view: RunView) -> None:
+    hosts = ("SQL-A", "SQL-B", "SQL-C")
+    view.watch(RunStory(plan(*hosts)))
+    view.bridge.put(Driven(True))
+    _tell(
+        view,
+        (RunStarted("plan", "d" * 64, "a", "olga", "AUDIT-PC", "monthly patches", None, hosts), None),
+        (TargetMoved(TargetState.PENDING, TargetState.IN_PROGRESS), "SQL-A"),
+    )
+
+
+def _end_badly(view: RunView) -> None:
+    why = Failure(Cause.INSTALLER, "setup ended with 1603", "look at Detail.txt")
+    _tell(
+        view,
+        (TargetMoved(TargetState.IN_PROGRESS, TargetState.SUCCESS), "SQL-A"),
+        (TargetMoved(TargetState.PENDING, TargetState.BLOCKED, why), "SQL-B"),
+        (RunEnded(Outcome.INSTALL_FAILED), None),
+    )
+
+
+def test_when_a_run_has_ended_the_worst_host_is_the_one_that_is_looked_at(view: RunView) -> None:
+    _begin(view)
+    assert view.grid.current.host == "SQL-A", "it was at work"
+    _end_badly(view)
+    assert view.grid.current.host == "SQL-B"
+    assert "setup ended with 1603" in view.log.text
+
+
+def test_whoever_has_chosen_a_host_still_looks_at_it_when_the_run_has_ended(view: RunView) -> None:
+    _begin(view)
+    view.grid.choose("SQL-C")
+    _end_badly(view)
+    assert view.grid.current.host == "SQL-C"
+
+
+def test_of_a_host_that_failed_the_last_word_is_why(view: RunView) -> None:
+    show(view)
+    assert _shown(view, "Last heard")["SQL-HQ-01"].startswith("setup ended with 1603")
+
+
+def test_beside_its_log_a_narrow_table_keeps_its_lamps(view: RunView) -> None:
+    """So much of the page is left where 960 by 540 is all there is."""
+    show(view)
+    view.resize(880, 420)
+    QApplication.processEvents()
+    lamps = next(number for number, one in enumerate(view.rows.columns) if one.title == "Answers")
+    shown = view.grid.columnViewportPosition(lamps) + view.grid.columnWidth(lamps)
+    assert view.log.isVisible()
+    assert shown <= view.grid.viewport().width(), (shown, view.grid.viewport().width())
+
+
 def test_what_answers_is_a_lamp_for_the_eye_and_a_word_for_everybody_else(view: RunView) -> None:
     show(view)
     answers = _shown(view, "Answers")
@@ -165,7 +227,7 @@ def test_a_lamp_goes_out_when_nobody_looks_any_more(view: RunView) -> None:
 
 def test_each_row_tells_role_time_and_the_last_of_its_errorlog(view: RunView) -> None:
     show(view)
-    assert _shown(view, "Role")["SQL-AG-02"] == "AG-SALES: secondary"
+    assert _shown(view, "Role")["SQL-AG-02"] == "secondary of AG-SALES"
     assert _shown(view, "Time")["SQL-HQ-02"] == "31 min / 20 min"
     assert _shown(view, "Time")["SQL-HQ-01"] == "15 min"
     assert _shown(view, "Last sign")["SQL-AG-01"] == "5 min ago"
@@ -280,10 +342,10 @@ def test_a_package_on_its_way_is_told_in_percent_bytes_and_rate_until_the_journa
     does = view.rows.columns[2]
     row = view.rows.row_with("LAB-01")
     assert row is not None
-    assert does.text(row) == "copying 45 %, 412.0 MB of 912.0 MB, 11.0 MB/s"
+    assert does.text(row) == "copying 45 %, 412 of 912 MB, 11.0 MB/s"
     view.grid.choose("LAB-01")
     view.tick()
-    assert "412.0 MB of 912.0 MB" in view.facts.text()
+    assert "412 of 912 MB" in view.facts.text()
     assert view.story is not None
     view.bridge.put(Entry(RUN, 999, datetime.now(UTC), Event(PhaseEntered(), "LAB-01", Phase.INSTALL)))
     view.bridge.drain()

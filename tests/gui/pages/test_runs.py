@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from core.app.run_sheet import run_sheet_of
@@ -34,7 +35,7 @@ from gui.desk import Errand, Room
 from gui.models.table import Column
 from gui.pages.fleet.visits import visit_columns
 from gui.pages.runs.host_sheet import HostSheet
-from gui.pages.runs.lines import HostLine, host_columns
+from gui.pages.runs.lines import HostLine, host_columns, in_facts
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.run_sheet import RunSheetView
 from gui.window import Window
@@ -141,6 +142,19 @@ def test_on_a_usual_screen_a_runs_id_is_read_whole(page: RunsPage, window: Windo
     assert grid.horizontalScrollBar().maximum() == 0
 
 
+def test_at_double_size_a_runs_date_and_time_are_read_whole_without_scrolling_aside(
+    page: RunsPage, window: Window, qtbot: QtBot
+) -> None:
+    (line,) = page.rows.all_rows
+    window.desk.set_runs(tuple(replace(line, run_id=str(number)) for number in range(60)))
+    window.resize(960, 540)
+    grid = page.grid
+    until(qtbot, grid.verticalScrollBar().isVisible)
+    until(qtbot, lambda: grid.horizontalScrollBar().maximum() == 0)
+    words = page.rows.columns[0].text(page.rows.all_rows[0])
+    assert grid.columnWidth(0) >= grid.fontMetrics().horizontalAdvance(words) + 12
+
+
 def test_without_a_run_the_way_to_the_first_is_told(window: Window, qtbot: QtBot) -> None:
     page = window.pages[Room.RUNS]
     assert isinstance(page, RunsPage)
@@ -222,7 +236,7 @@ def test_a_run_is_opened_down_to_a_host_and_left_by_keys_alone(page: RunsPage, q
     until(qtbot, lambda: view.states.state == "content" and view.host_grid.hasFocus())
     press(view.host_grid, Qt.Key.Key_Return)
     assert view.host_sheet.isVisible()
-    assert view.host_sheet.name.text() == view.hosts.shown_rows[0].host
+    assert view.host_sheet.name.words == view.hosts.shown_rows[0].host
     press(view.host_sheet.step_grid, Qt.Key.Key_Escape)
     assert view.host_grid.isVisible()
     press(view.host_grid, Qt.Key.Key_Escape)
@@ -252,7 +266,7 @@ def test_a_run_that_is_not_there_is_said_with_a_way_back(page: RunsPage, qtbot: 
 def test_somebody_comes_for_a_host_of_a_run(page: RunsPage, window: Window, qtbot: QtBot) -> None:
     window.desk.go(Room.RUNS, Errand(run=RUN, host="GLOBEX02"))
     until(qtbot, page.view.host_sheet.isVisible)
-    assert page.view.host_sheet.name.text() == "GLOBEX02"
+    assert page.view.host_sheet.name.words == "GLOBEX02"
 
 
 def test_a_step_is_told_in_full_with_what_its_installer_wrote(host: HostSheet, qtbot: QtBot) -> None:
@@ -276,6 +290,16 @@ def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: Host
     assert "ATTENTION: this file was changed since" in host.text.toPlainText()
 
 
+def test_the_hosts_own_times_are_said_to_be_shown_by_this_computers_clock(host: HostSheet) -> None:
+    """Its Summary.txt, in the same text, has them by its own."""
+    assert "As the host measured it, by this computer's clock: 2" in host.text.toPlainText()
+
+
+def test_no_short_fact_is_broken_over_two_lines() -> None:
+    long = "by amy at desk: " + "monthly patching " * 4
+    assert in_facts(("took 8 s", long)) == f"took\N{NO-BREAK SPACE}8\N{NO-BREAK SPACE}s  ·  {long}"
+
+
 def test_a_proven_restart_is_told_with_both_starts(run: RunSheetView) -> None:
     run.open_host("ACME01")
     run.host_sheet.step_grid.choose("2")
@@ -290,6 +314,7 @@ def test_collected_logs_are_read_and_what_is_missing_is_said(host: HostSheet, qt
     assert "2 secrets were blacked out" in words
     assert "It was longer" in words
     assert "event log: no answer" in host.diagnostics.told.text()
+    assert host.diagnostics.text.lineWrapMode() is QPlainTextEdit.LineWrapMode.NoWrap
 
 
 def test_the_case_text_names_run_host_reason_and_journal(host: HostSheet, run: RunSheetView) -> None:
