@@ -16,6 +16,7 @@ from gui.pages.cycle.page import CyclePage
 from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
 from gui.pages.runs.page import RunsPage
+from gui.times import day_and_time
 from gui.widgets.grid import Grid
 from gui.window import Window
 from tests.gui.driving import quiet, until
@@ -102,10 +103,31 @@ def test_a_run_shows_its_hosts(told: Workspace, window: Window, qtbot: QtBot) ->
     assert isinstance(page, RunsPage)
     _resize(window, _SMALL)
     assert _rows(page.view.host_grid) >= 3
+    assert page.view.sheet is not None
+    assert page.view.title.text() == day_and_time(page.view.sheet.record.started_at)
     assert page.view.detail.text().endswith("…")
     assert page.view.detail.toolTip() == page.view.detail.words
     page.focus_filter()
     assert page.view.filter.edit.hasFocus()
+
+
+def test_a_host_of_a_run_shows_its_journal_and_cuts_no_button(told: Workspace, window: Window, qtbot: QtBot) -> None:
+    page = _go(window, qtbot, Room.RUNS, Errand(run=RUN, host="GLOBEX01"))
+    assert isinstance(page, RunsPage)
+    _resize(window, _SMALL)
+    sheet = page.view.host_sheet
+    assert sheet.verify.isVisible()
+    assert sheet.free.isVisible()
+    assert not _cut(sheet)
+    sheet.tabs.setCurrentIndex(1)
+    assert sheet.journal.hasFocus()
+    assert _rows(sheet.journal) >= 4
+    assert not sheet.filter.isVisible()
+    sheet.tabs.setCurrentIndex(0)
+    page.focus_filter()
+    assert sheet.filter.edit.hasFocus()
+    _resize(window, _USUAL)
+    assert sheet.verify.text() == "&Verify again…"
 
 
 def test_figures_of_the_overview_never_cover_each_other(window: Window, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from core.app.launch import launch_reverify
@@ -38,12 +38,15 @@ from gui.pages.runs.lines import (
 from gui.pages.runs.step_text import step_text
 from gui.times import about, duration, elapsed
 from gui.widgets.chip import Chip
+from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
+from gui.widgets.folding import Folding
 from gui.widgets.grid import Grid
-from gui.widgets.text import across, boxed, button, down, label, under_tabs
+from gui.widgets.text import across, boxed, button, down, under_tabs
 from gui.words import compliance_tone, target_tone, target_word
 
 _Told = tuple[str, str]
+_LOW, _NARROW = 330, 780
 
 
 class HostSheet(QWidget):
@@ -54,11 +57,10 @@ class HostSheet(QWidget):
         self._desk, self._back, self._changed = desk, back, changed
         self._sheet: RunSheet | None = None
         self.host = ""
-        self.name = label("", "title")
+        self._low = False
+        self.name = Elided("", "title")
         self.state, self.blocked = Chip(), Chip()
-        self.sentence = label("", "strong", wrap=True)
-        self.hint = label("", wrap=True)
-        self.facts = label("", "muted", wrap=True)
+        self.sentence, self.hint, self.facts = Folding("strong"), Folding(), Folding("muted")
         self.steps: Rows[StepLine] = Rows(self, step_columns(), lambda line: str(line.told.order))
         self.entries: Rows[Entry] = Rows(self, entry_columns(with_host=False), lambda one: str(one.seq))
         self.checks: Rows[CheckLine] = Rows(self, check_columns(), lambda line: str(line.number))
@@ -74,14 +76,21 @@ class HostSheet(QWidget):
         self.free = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
         self.copy = button(tr("Copy &case text"), self._copy)
         fleet = button(tr("The host's sheet"), lambda: desk.go(Room.FLEET, Errand(host=self.host)), "link")
-        # A long name gives way before the window has to grow.
-        self.name.setMinimumWidth(80)
-        head = across(
+        short = {
+            self.leave: tr("← Run"),
+            self.note: tr("&Note"),
+            self.verify: tr("&Verify"),
+            self.free: tr("&Unblock"),
+            self.copy: tr("&Case text"),
+        }
+        self._texts = {one: (one.text(), words) for one, words in short.items()}
+        self._head = across(
             self.leave, self.name, self.state, self.blocked, None, self.note, self.verify, self.free, self.copy
         )
         below = across(self.facts, fleet)
         below.setStretch(0, 1)
-        self.setLayout(down(boxed(head), self.sentence, self.hint, boxed(below), self.tabs))
+        self._rows = down(boxed(self._head), self.sentence, self.hint, boxed(below), self.tabs)
+        self.setLayout(self._rows)
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -91,13 +100,38 @@ class HostSheet(QWidget):
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
         split.setSizes([540, 636])
-        journal = Grid(tr("Journal of the host"), self.entries)
-        tabs.addTab(split, tr("Steps"))
-        tabs.addTab(boxed(under_tabs(FilterLine(journal), journal)), tr("Journal"))
-        tabs.addTab(Grid(tr("Checks"), self.checks, tr("No check was made.")), tr("Checks"))
+        self.journal = Grid(tr("Journal of the host"), self.entries)
+        self.filter = FilterLine(self.journal)
+        self._story = boxed(under_tabs(self.filter, self.journal))
+        # Left to Qt, the keyboard would fall into the filter.
+        self.journal.setFocus()
+        tabs.addTab(boxed(under_tabs(split)), tr("Steps"))
+        tabs.addTab(self._story, tr("Journal"))
+        tabs.addTab(boxed(under_tabs(Grid(tr("Checks"), self.checks, tr("No check was made.")))), tr("Checks"))
         tabs.addTab(self.diagnostics, tr("Collected logs"))
-        tabs.addTab(Grid(tr("Also known"), self.known), tr("Also known"))
+        tabs.addTab(boxed(under_tabs(Grid(tr("Also known"), self.known))), tr("Also known"))
         return tabs
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """On a low screen the tables need the room: what is said of the host takes a row each, and the journal's filter
+        comes by its key. On a narrow one words are short: no button is cut off."""
+        super().resizeEvent(event)
+        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
+        for one, (words, short) in self._texts.items():
+            one.setText(short if narrow else words)
+        self._head.setSpacing(4 if narrow else 8)
+        if low is not self._low:
+            self._low = low
+            for folding in (self.sentence, self.hint, self.facts):
+                folding.fold(low)
+            self._rows.setSpacing(2 if low else 8)
+            self.filter.give_way(low)
+
+    def offer_filter(self) -> FilterLine:
+        """What is filtered of a host is its journal. The line may have given way to the rows."""
+        self.tabs.setCurrentWidget(self._story)
+        self.filter.show()
+        return self.filter
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
@@ -127,14 +161,14 @@ class HostSheet(QWidget):
 
     def _show_head(self, sheet: RunSheet, host: str) -> None:
         record, told = sheet.record.target(host), sheet.told(host)
-        self.name.setText(host)
+        self.name.say(host)
         self.state.say(target_word(record.state), target_tone(record.state))
         blocked = host in sheet.blocked
         self.blocked.say(tr("patch-blocked") if blocked else "", compliance_tone(ComplianceState.BLOCKED))
-        self.sentence.setText(told.sentence)
-        self.hint.setText(tr("To do: {hint}", hint=told.hint))
+        self.sentence.say(told.sentence)
+        self.hint.say(tr("To do: {hint}", hint=told.hint))
         self.hint.setVisible(bool(told.hint))
-        self.facts.setText(in_facts(_facts(told, sheet.titles)))
+        self.facts.say(in_facts(_facts(told, sheet.titles)))
         self.free.setVisible(blocked)
         self.verify.setVisible(sheet.verifiable(host))
 

@@ -62,8 +62,7 @@ class RunsPage(Page):
             self.view.look()
 
     def focus_filter(self) -> None:
-        self.view.offer_filter()
-        line = self.filter if self._stack.currentIndex() == 0 else self.view.filter
+        line = self.filter if self._stack.currentIndex() == 0 else self.view.offer_filter()
         line.edit.setFocus()
         line.edit.selectAll()
 

@@ -37,6 +37,7 @@ from gui.pages.runs.lines import (
 from gui.times import day_and_time, elapsed
 from gui.widgets.allowing import allow
 from gui.widgets.chip import Chip
+from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
 from gui.widgets.grid import Grid
@@ -45,7 +46,7 @@ from gui.widgets.states import States
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import run_word, short_digest
 
-_LOW, _TWO_LINES = 330, 34
+_LOW, _NARROW, _TWO_LINES = 330, 780, 34
 
 
 class RunSheetView(QWidget):
@@ -57,9 +58,9 @@ class RunSheetView(QWidget):
         self.run_id = ""
         self.sheet: RunSheet | None = None
         self._wanted: str | None = None
-        self._low = False
+        self._low, self._narrow = False, False
         self._looking = Looking(self._read)
-        self.title, self.state = label("", "title"), Chip()
+        self.title, self.state = Elided("", "title"), Chip()
         self.told, self.facts, self.detail = Folding("strong"), Folding("muted"), Folding()
         self.hosts: Rows[HostLine] = Rows(self, host_columns(), lambda line: line.host)
         self.left: Rows[LeftOutLine] = Rows(self, left_out_columns(), lambda line: str(line.number))
@@ -99,6 +100,7 @@ class RunSheetView(QWidget):
     def _head(self) -> QWidget:
         head = across(self.leave, self.title, self.state, self.no_retry, self.retry, self.resume, self.watch)
         head.setStretch(3, 1)
+        self._head_row = head
         return boxed(head)
 
     def _tools(self) -> QWidget:
@@ -113,16 +115,24 @@ class RunSheetView(QWidget):
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
         tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
-        tabs.addTab(Grid(tr("Not patched, and why"), self.left, tr("The plan left nothing out.")), tr("Not patched"))
-        tabs.addTab(boxed(under_tabs(FilterLine(self.journal), self.journal)), tr("Journal"))
+        self.journal_filter = FilterLine(self.journal)
+        story = boxed(under_tabs(self.journal_filter, self.journal))
+        # Left to Qt, the keyboard would fall into the filter.
+        self.journal.setFocus()
+        left = Grid(tr("Not patched, and why"), self.left, tr("The plan left nothing out."))
+        tabs.addTab(boxed(under_tabs(left)), tr("Not patched"))
+        tabs.addTab(story, tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """On a low screen hosts need the room: what is said of the run and of the chosen host takes a row each, and the
-        filter comes by its key."""
+        filter comes by its key. On a narrow one the head is short."""
         super().resizeEvent(event)
-        low = event.size().height() < _LOW
+        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._name_head()
         if low is not self._low:
             self._low = low
             for folding in (self.told, self.facts, self.detail):
@@ -131,9 +141,15 @@ class RunSheetView(QWidget):
             self._rows.setSpacing(2 if low else 8)
             self.filter.give_way(low)
 
-    def offer_filter(self) -> None:
-        """It may have given way to the rows."""
+    def offer_filter(self) -> FilterLine:
+        """That of what is shown. It may have given way to the rows."""
+        if self._stack.currentWidget() is self.host_sheet:
+            return self.host_sheet.offer_filter()
+        if self.journal.isVisible():
+            return self.journal_filter
+        self.tabs.setCurrentIndex(0)
         self.filter.show()
+        return self.filter
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
@@ -193,7 +209,7 @@ class RunSheetView(QWidget):
 
     def _show_head(self, sheet: RunSheet) -> None:
         record = sheet.record
-        self.title.setText(tr("Run of {at}", at=day_and_time(record.started_at)))
+        self._name_head()
         self.state.say(*run_word(record, sheet.driven))
         counts = ", ".join(f"{one.number:,} {one.words}" for one in sheet.report.counted)
         self.told.say(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
@@ -207,6 +223,15 @@ class RunSheetView(QWidget):
         # Without words it still takes the room between the title and the buttons.
         if self.retry.isHidden():
             self.no_retry.setText("")
+
+    def _name_head(self) -> None:
+        narrow = self._narrow
+        self.retry.setText(tr("&Retry…") if narrow else tr("&Retry the failed…"))
+        self.resume.setText(tr("&Take up") if narrow else tr("&Take it up again"))
+        self._head_row.setSpacing(4 if narrow else 8)
+        if self.sheet is not None:
+            at = day_and_time(self.sheet.record.started_at)
+            self.title.say(at if narrow else tr("Run of {at}", at=at))
 
     def _show_tables(self, sheet: RunSheet) -> None:
         self._keep_to_scope()

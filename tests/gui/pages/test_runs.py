@@ -236,7 +236,7 @@ def test_a_run_is_opened_down_to_a_host_and_left_by_keys_alone(page: RunsPage, q
     until(qtbot, lambda: view.states.state == "content" and view.host_grid.hasFocus())
     press(view.host_grid, Qt.Key.Key_Return)
     assert view.host_sheet.isVisible()
-    assert view.host_sheet.name.text() == view.hosts.shown_rows[0].host
+    assert view.host_sheet.name.words == view.hosts.shown_rows[0].host
     press(view.host_sheet.step_grid, Qt.Key.Key_Escape)
     assert view.host_grid.isVisible()
     press(view.host_grid, Qt.Key.Key_Escape)
@@ -266,7 +266,7 @@ def test_a_run_that_is_not_there_is_said_with_a_way_back(page: RunsPage, qtbot: 
 def test_somebody_comes_for_a_host_of_a_run(page: RunsPage, window: Window, qtbot: QtBot) -> None:
     window.desk.go(Room.RUNS, Errand(run=RUN, host="GLOBEX02"))
     until(qtbot, page.view.host_sheet.isVisible)
-    assert page.view.host_sheet.name.text() == "GLOBEX02"
+    assert page.view.host_sheet.name.words == "GLOBEX02"
 
 
 def test_a_step_is_told_in_full_with_what_its_installer_wrote(host: HostSheet, qtbot: QtBot) -> None:
