@@ -112,7 +112,7 @@ def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
     patches = [step for target in plan.targets for step in target.steps if isinstance(step, PatchStep)]
     hosts, restarted = _hosts(plan)
     for package in plan.packages:
-        words = next((step.why for step in patches if step.package == package.sha256), "")
+        words = next((_named(step) for step in patches if step.package == package.sha256), "")
         count = hosts[package.sha256]
         yield UpdateLine(
             package.kb or package.filename, package.kb or "", words or package.filename, tr("SQL Server"),
@@ -122,6 +122,11 @@ def _update_lines(plan: Plan) -> Iterator[UpdateLine]:
         restart = _restart(hosts[one.id], restarted[one.id], one.requires_reboot)
         kb, kind = one.kb or "", one.classification
         yield UpdateLine(kb or one.id, kb, one.title, kind, hosts[one.id], one.size_bytes, restart)
+
+
+def _named(step: PatchStep) -> str:
+    """What the mapping calls it: which mapping that is says the host's step."""
+    return step.why.removeprefix("mapping for ").partition(": ")[2] or step.why
 
 
 def _hosts(plan: Plan) -> tuple[Counter[str], Counter[str]]:
