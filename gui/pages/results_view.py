@@ -86,9 +86,9 @@ class ResultsView(QWidget):
             tr("Retry the &failed…"), self._ask_retry, hint=tr("A run of its own for the hosts that failed")
         )
         seen_to = tr("After its failure was seen to: says why it may be patched again")
-        self.unblock = button(tr("&Unblock host"), self._ask_unblock, hint=seen_to)
+        self.unblock = button(tr("&Unblock host…"), self._ask_unblock, hint=seen_to)
         by_hand = tr("After work by hand: assesses it afresh; nothing is installed")
-        self.verify = button(tr("&Verify host again"), self._ask_verify, hint=by_hand)
+        self.verify = button(tr("&Verify host again…"), self._ask_verify, hint=by_hand)
         self._links = across()
         self._detail = Folding()
         self._detail.setMinimumHeight(_TWO_LINES)
@@ -153,8 +153,8 @@ class ResultsView(QWidget):
         for one, words, short in (
             (self.report, making, tr("&Reports")),
             (self.retry, tr("Retry the &failed…"), tr("Retry &failed…")),
-            (self.verify, tr("&Verify host again"), tr("&Verify")),
-            (self.unblock, tr("&Unblock host"), tr("&Unblock")),
+            (self.verify, tr("&Verify host again…"), tr("&Verify")),
+            (self.unblock, tr("&Unblock host…"), tr("&Unblock")),
         ):
             one.setText(short if self._narrow else words)
             one.setAccessibleName(words.replace("&", ""))

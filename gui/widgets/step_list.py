@@ -9,7 +9,7 @@ from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from gui.builds import NO_TITLES, Titles, change_in_words
 from gui.language import counted, tr
-from gui.times import about, duration
+from gui.times import about
 from gui.widgets.text import across, boxed, down, label
 
 
@@ -56,11 +56,12 @@ class StepList(QWidget):
         lines.append("    " + tr("takes about {time} ({source})", time=about(step.expected_seconds),
                                  source=step.expectation.source))  # fmt: skip
         if step.expectation.outage:
-            outage = duration(step.expectation.outage_seconds)
+            outage = about(step.expectation.outage_seconds)
             lines.append("    " + tr("outage: {time}, {words}", time=outage, words=step.expectation.outage))
         lines.append("    " + tr("why: {why}", why=step.why))
-        undo = tr("can be undone: {how}") if step.undo.possible else tr("cannot be undone: {how}")
-        lines.append("    " + undo.format(how=step.undo.how))
+        if not isinstance(step, RebootStep):
+            undo = tr("can be undone: {how}") if step.undo.possible else tr("cannot be undone: {how}")
+            lines.append("    " + undo.format(how=step.undo.how))
         if isinstance(step, PatchStep) and step.touches:
             lines.append("    " + tr("also changes: {what}", what=", ".join(step.touches)))
         return [*lines, *(self._command(plan, step) if self._commands.isChecked() else ())]

@@ -133,7 +133,8 @@ def comparison_in_words(since: Difference | None) -> str:
         return tr("The last plan has the same content.")
     lines = [tr("Compared with plan {id}", id=since.first)]
     if since.inputs:
-        lines.append(tr("Made from other inputs: {names}", names=", ".join(since.inputs)))
+        names = ", ".join(tr("run history") if one == "history" else one for one in since.inputs)
+        lines.append(tr("New since then: {names}", names=names))
     for title, change in (
         (tr("Hosts"), since.hosts),
         (tr("Steps"), since.steps),

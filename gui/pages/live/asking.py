@@ -19,7 +19,7 @@ from gui.widgets.allowing import allow
 from gui.widgets.keyboard import show_if
 from gui.widgets.text import across, button
 
-_NARROW = 780
+_NARROW = 1040
 
 
 class Asking(QWidget):
@@ -32,9 +32,9 @@ class Asking(QWidget):
         self._row: HostRow | None = None
         self._driven = False
         self.pause = button(tr("&Pause"), self._ask_pause)
-        self.stop = button(tr("&Stop after current steps"), self._ask_stop, "danger")
-        self.withdraw = button(tr("&Withdraw host"), self._ask_withdraw, "danger")
-        self.note = button(tr("N&ote"), self._ask_note)
+        self.stop = button(tr("&Stop after current steps…"), self._ask_stop, "danger")
+        self.withdraw = button(tr("&Withdraw host…"), self._ask_withdraw, "danger")
+        self.note = button(tr("N&ote…"), self._ask_note)
         self.diagnose = button(tr("Collect &diagnostics"), self._ask_diagnose)
         self.sheet = button(tr("Host's s&heet"), self._open_sheet, hint=tr("Steps, output, checks and collected logs"))
         self.resume = button(tr("&Take it up again"), self._resume, "primary", tr("What is done stays done"))
@@ -42,8 +42,9 @@ class Asking(QWidget):
         acts = (self.resume, self.pause, self.stop, self.withdraw, self.note, self.diagnose)
         self.setLayout(across(*acts, None, self.sheet, self.copy_case))
         short = {
-            self.stop: tr("&Stop …"),
+            self.stop: tr("&Stop…"),
             self.withdraw: tr("&Withdraw"),
+            self.note: tr("N&ote"),
             self.diagnose: tr("&Diagnose"),
             self.sheet: tr("S&heet"),
             self.copy_case: tr("&Case text"),

@@ -257,6 +257,7 @@ def test_a_plan_of_thousands_of_hosts_is_grouped_filtered_and_led_through(page: 
     assert page.review.hosts.shown_count == 1
     page.review.host_grid.choose("H04999")
     assert "Restart, prove it" in page.review.steps.text
+    assert "cannot be taken back" not in page.review.steps.text
     assert page.review.tabs.tabText(0).endswith("5000")
 
 

@@ -383,7 +383,7 @@ def test_however_small_the_screen_hosts_are_seen_and_what_stands_above_and_below
     window.resize(*size)
     until(qtbot, lambda: window.size().toTuple() == size and view.grid.viewport().height() // 28 >= rows, 15_000)
     acts = [one for one in page.findChildren(QPushButton) if one.isVisible()]
-    assert {"Stop after current steps", "Back", "To the results"} <= {one.accessibleName() for one in acts}
+    assert {"Stop after current steps…", "Back", "To the results"} <= {one.accessibleName() for one in acts}
     seen = (view.head.summary, view.head.budget, view.head.window_left, view.head.held, *acts)
     until(qtbot, lambda: all(one.width() >= one.minimumSizeHint().width() for one in seen), 15_000)
     assert all(window.rect().contains(one.mapTo(window, one.rect().bottomRight())) for one in seen)
@@ -405,4 +405,4 @@ def test_on_the_smallest_screen_rows_are_left_and_no_button_is_cut_off(view: Run
     assert view.filter.isVisible()
     view.resize(1200, 600)
     until(qtbot, view.log.isVisible)
-    assert view.asking.stop.text() == "&Stop after current steps"
+    assert view.asking.stop.text() == "&Stop after current steps…"
