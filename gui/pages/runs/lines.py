@@ -125,9 +125,10 @@ def host_columns() -> tuple[Column[HostLine], ...]:
                width=122, least=118),
         Column(tr("Builds"), lambda line: builds_in_words(line.told, line.titles), width=290, least=226),
         Column(tr("Took"), lambda line: _took(line.record.started_at, line.record.worked_until),
-               lambda line: _seconds(line.record.started_at, line.record.worked_until), width=96, numeric=True),
+               lambda line: _seconds(line.record.started_at, line.record.worked_until), width=96, least=78,
+               numeric=True),
         Column(tr("What became of it"), lambda line: line.told.sentence.removeprefix(f"{line.host} "), width=460,
-               least=160),
+               least=140),
         Column(tr("What to do"), lambda line: line.told.hint, width=220, hidden=True),
         Column(tr("Wave"), lambda line: line.told.wave, width=110, hidden=True),
         Column(tr("Tenant"), lambda line: line.told.place.tenant, width=90, hidden=True),
@@ -146,7 +147,8 @@ def step_columns() -> tuple[Column[StepLine], ...]:
         Column(tr("Exit code"), lambda line: "" if line.told.exit_code is None else str(line.told.exit_code),
                width=78, numeric=True),
         Column(tr("Took"), lambda line: _took(line.told.started_at, line.told.ended_at),
-               lambda line: _seconds(line.told.started_at, line.told.ended_at), width=92, numeric=True),
+               lambda line: _seconds(line.told.started_at, line.told.ended_at), width=92, least=78,
+               numeric=True),
         Column(tr("Meaning"), lambda line: line.told.meaning or line.told.reason, width=240, hidden=True),
     )  # fmt: skip
 
