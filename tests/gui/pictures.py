@@ -18,6 +18,9 @@ _DOUBLE = {(960, 540): "200%", (683, 384): "1366x768-200%"}
 
 
 def main(arguments: list[str]) -> int:
+    if len(arguments) > 1 or (arguments[:1] and arguments[0].startswith("-")):
+        print(f"pictures: name one folder, or none for {_DEFAULT}", file=sys.stderr)
+        return 2
     folder = Path(arguments[0] if arguments else _DEFAULT).resolve()
     if "DRYDOCK_PICTURES_SCALE" not in os.environ:
         environment = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={_SCREEN}"}

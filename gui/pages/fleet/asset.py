@@ -31,6 +31,7 @@ from gui.pages.fleet.visits import visit_columns
 from gui.theme import Tone
 from gui.times import age, day_and_time, lately
 from gui.widgets.chip import Chip
+from gui.widgets.elided import Elided
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
@@ -52,7 +53,7 @@ class AssetSheet(QWidget):
         self._desk = desk
         self._host = ""
         self._just_asked = False
-        self.name = label("", "title")
+        self.name = Elided("", "title")
         self.chip = Chip()
         self.why = label("", "muted", wrap=True)
         self.instances: Rows[PatchLevel] = Rows(self, self._instance_columns(), lambda one: one.instance)
@@ -118,7 +119,7 @@ class AssetSheet(QWidget):
 
     def show_host(self, host: str) -> None:
         self._host = host
-        self.name.setText(host)
+        self.name.say(host)
         self.chip.say("", Tone.QUIET)
         self.why.setText("")
         self._show_blocks(())

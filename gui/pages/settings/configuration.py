@@ -20,6 +20,7 @@ from gui.pages.settings.titles import file_title
 from gui.theme import Tone
 from gui.widgets.allowing import allow
 from gui.widgets.chip import Chip
+from gui.widgets.elided import Elided
 from gui.widgets.states import Empty, States
 from gui.widgets.text import across, boxed, button, down, label
 
@@ -42,7 +43,7 @@ class Configuration(QWidget):
         self.names.addItems([file_title(name) for name in NAMES])
         self.text = _text_view()
         self.state = Chip()
-        self._title, self._path = label("", "heading"), label("", "muted")
+        self._title, self._path = label("", "heading"), Elided(kind="muted")
         self.seek = QLineEdit(placeholderText=tr("Find a setting  (Ctrl+F)"), clearButtonEnabled=True)
         self.seek.setAccessibleName(tr("Find a setting"))
         self.as_text = button(tr("As &text"), self._turn_view, hint=tr("The file itself, as it lies on the disk"))
@@ -143,7 +144,7 @@ class Configuration(QWidget):
         """The chosen file, in the view that is wanted."""
         document = self.document
         self._title.setText(file_title(document.name))
-        self._path.setText(document.name)
+        self._path.say(document.name)
         wants_text = self.as_text.isChecked()
         allow(self.seek, tr("The text is shown: settings are found in the form.") if wants_text else "")
         words = tr("As a &form") if wants_text else tr("As &text")

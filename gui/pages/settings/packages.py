@@ -108,7 +108,7 @@ def _line(one: Looked) -> Line:
 
 def _columns() -> tuple[Column[Line], ...]:
     return (
-        Column(tr("What"), lambda line: line.what, width=300),
+        Column(tr("What"), lambda line: line.what, width=300, least=200),
         Column(tr("Result"), lambda line: tr(line.result), None, lambda line: _TONES[line.result], width=90),
-        Column(tr("Found"), lambda line: line.told, width=600),
+        Column(tr("Found"), lambda line: line.told, width=600, least=260),
     )

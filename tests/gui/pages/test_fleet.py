@@ -262,7 +262,7 @@ def test_the_overview_counts_and_leads_to_the_hosts(window: Window, workspace: W
     assert window.room is Room.FLEET
     fleet = window.pages[Room.FLEET]
     assert isinstance(fleet, FleetPage)
-    assert fleet.sheet.name.text() == concern.what
+    assert fleet.sheet.name.words == concern.what
 
 
 @pytest.fixture
