@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -10,13 +10,14 @@ _LEAST = 48
 
 
 class Elided(QLabel):
-    """One row high, however long its words are."""
+    """One row high, however long its words are. The status bar has some, and Qt's own names take long to come: they are
+    asked for only where words have to give way, or could be taken for markup."""
 
     def __init__(self, words: str = "", kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(kind)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._placed = False
         self.words = ""
         self.say(words)
 
@@ -24,6 +25,7 @@ class Elided(QLabel):
         if words != self.words:
             self.words = words
             self.setAccessibleName(words)
+            self._take_literally(words)
             self.updateGeometry()
             self._fit()
 
@@ -37,9 +39,21 @@ class Elided(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
+        self._placed = True
         self._fit()
 
+    def _take_literally(self, words: str) -> None:
+        if "<" in words:
+            from PySide6.QtCore import Qt
+
+            self.setTextFormat(Qt.TextFormat.PlainText)
+
     def _fit(self) -> None:
-        fitting = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width())
+        """Before it has its place nobody knows how much fits."""
+        fitting = self.words
+        if self._placed and self.fontMetrics().horizontalAdvance(self.words) > self.width():
+            from PySide6.QtCore import Qt
+
+            fitting = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width())
         self.setText(fitting)
         self.setToolTip("" if fitting == self.words else self.words)
