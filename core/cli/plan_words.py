@@ -82,10 +82,8 @@ def _totals(made: Plan) -> Iterator[str]:
 
 
 def _together(made: Plan) -> str:
-    """Restarts where fewer of them than of hosts may coincide: it is they who make the plan take longer."""
-    workers, restarts = made.totals.workers, made.rules.pace.max_reboots
-    waiting = made.totals.restarts and restarts < workers
-    return counted(workers, "host") + (f", {counted(restarts, 'restart')}" if waiting else "")
+    hosts, restarts = counted(made.totals.workers, "host"), counted(made.rules.pace.max_reboots, "restart")
+    return f"{hosts}, {restarts}" if made.restarts_wait else hosts
 
 
 def _rules(made: Plan) -> Iterator[str]:

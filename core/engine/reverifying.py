@@ -87,7 +87,7 @@ def _as_it_was(errand: Errand, checks: tuple[Check, ...]) -> Failure | None:
         return None
     found = judged(tuple(one for one in checks if one not in lacking)).failure
     told = "; ".join(in_words(one) for one in lacking)
-    return found or errand.past.failure or Failure(Cause.CHANGED, f"nothing was begun on it: {told}", "plan again")
+    return found or errand.past.failure or Failure(Cause.CHANGED, f"nothing was brought to it: {told}", "plan again")
 
 
 def _may_have_brought(errand: Errand) -> bool:

@@ -236,6 +236,11 @@ class Plan(_Content):
         return self._targets[host]
 
     @property
+    def restarts_wait(self) -> bool:
+        """Fewer of them than of hosts may coincide: it is they who make the plan take longer."""
+        return bool(self.totals.restarts) and self.rules.pace.max_reboots < self.totals.workers
+
+    @property
     def left_out(self) -> int:
         """Instances that are left alone, and hosts of which none is known: one that is held is not counted twice."""
         instances = {(one.host, one.instance) for one in self.left_alone if one.instance is not None}

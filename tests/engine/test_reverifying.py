@@ -1,11 +1,13 @@
 """After work by hand a host is called well only if everything that is asked says so."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from core.contract.claim import ClaimResult, ReleaseResult
 from core.contract.looking import ApplicationsResult, ServiceStatePart
+from core.engine.errand import Errand
 from core.engine.reverifying import reverify
 from core.model.application import ServiceCheck
 from core.model.events import TargetMoved
@@ -19,6 +21,25 @@ _NO_BACKUP = Failure(Cause.NO_BACKUP, "there is no backup of Sales", "back the d
 _SETUP_FAILED = Failure(Cause.INSTALLER, "setup ended with 1603: a fatal error", "look into Detail.txt")
 
 
+def _moved(made: Errand, stood: TargetState, build: str, service: str = "Running") -> TargetMoved:
+    """How the host is moved by a look that finds this build, and the application's service in this state."""
+    told = ApplicationsResult(
+        schema_version=1, processes=(), services=(ServiceStatePart(name="Payroll", state=service),)
+    )
+    answers: dict[str, list[Any]] = {
+        "take_claim": [ClaimResult(schema_version=1, renewed=True)],
+        "release_claim": [ReleaseResult(schema_version=1, released=True)],
+        "assess": [facts(build)],
+        "check_applications": [told],
+    }
+    driver = Driver(answers)
+    ended = driver.drive(reverify(made, stood))
+    moved = driver.told[-1]
+    assert isinstance(moved, TargetMoved)
+    assert moved.after is ended
+    return moved
+
+
 @pytest.mark.parametrize(
     ("service", "build", "state"),
     [
@@ -29,42 +50,17 @@ _SETUP_FAILED = Failure(Cause.INSTALLER, "setup ended with 1603: a fatal error",
 )
 def test_neither_the_build_nor_an_application_is_taken_on_trust(service: str, build: str, state: TargetState) -> None:
     """Also where the application was not looked at before: another check had failed by then."""
-    told = ApplicationsResult(
-        schema_version=1, processes=(), services=(ServiceStatePart(name="Payroll", state=service),)
-    )
-    driver = Driver(
-        {
-            "take_claim": [ClaimResult(schema_version=1, renewed=True)],
-            "release_claim": [ReleaseResult(schema_version=1, released=True)],
-            "assess": [facts(build)],
-            "check_applications": [told],
-        }
-    )
     made = replace(with_baseline(errand((patch_step(),)), facts()), applications=(_PAYROLL,))
-    assert driver.drive(reverify(made, TargetState.FAILED)) is state
-    moved = driver.told[-1]
-    assert isinstance(moved, TargetMoved)
+    moved = _moved(made, TargetState.FAILED, build, service)
     assert (moved.after, moved.failure is None) == (state, state is TargetState.SUCCESS)
 
 
 def _looked_at_again(build: str, service: str = "Running") -> TargetMoved:
     """A host that a missing backup kept from being begun, by a plan with a restart."""
-    told = ApplicationsResult(
-        schema_version=1, processes=(), services=(ServiceStatePart(name="Payroll", state=service),)
-    )
-    driver = Driver(
-        {
-            "take_claim": [ClaimResult(schema_version=1, renewed=True)],
-            "release_claim": [ReleaseResult(schema_version=1, released=True)],
-            "assess": [facts(build)],
-            "check_applications": [told],
-        }
-    )
     made = with_baseline(errand((patch_step(), reboot_step())), facts())
     made = replace(made, past=replace(made.past, failure=_NO_BACKUP), applications=(_PAYROLL,))
-    assert driver.drive(reverify(made, TargetState.BLOCKED)) is TargetState.BLOCKED
-    moved = driver.told[-1]
-    assert isinstance(moved, TargetMoved)
+    moved = _moved(made, TargetState.BLOCKED, build, service)
+    assert moved.after is TargetState.BLOCKED
     return moved
 
 
@@ -89,19 +85,9 @@ def test_a_host_that_somebody_patched_by_hand_is_still_to_be_restarted() -> None
 
 def _failed_setup(build: str, state: StepState) -> Failure | None:
     """A host on which setup failed before the planned restart, looked at again."""
-    driver = Driver(
-        {
-            "take_claim": [ClaimResult(schema_version=1, renewed=True)],
-            "release_claim": [ReleaseResult(schema_version=1, released=True)],
-            "assess": [facts(build)],
-        }
-    )
     made = with_baseline(errand((patch_step(), reboot_step()), (StepRecord(1, state),)), facts())
     made = replace(made, past=replace(made.past, failure=_SETUP_FAILED))
-    driver.drive(reverify(made, TargetState.FAILED))
-    moved = driver.told[-1]
-    assert isinstance(moved, TargetMoved)
-    return moved.failure
+    return _moved(made, TargetState.FAILED, build).failure
 
 
 def test_a_host_whose_setup_failed_keeps_setups_word_and_is_not_sent_to_be_restarted_for_nothing() -> None:

@@ -31,12 +31,9 @@ def totals_in_words(plan: Plan) -> str:
 
 
 def _together(plan: Plan) -> str:
-    """Restarts where fewer of them than of hosts may coincide: it is they who make the plan take longer."""
-    workers, restarts = plan.totals.workers, plan.rules.pace.max_reboots
-    hosts = counted(workers, "1 host", "{n} hosts")
-    if not plan.totals.restarts or restarts >= workers:
-        return hosts
-    return f"{hosts}, {counted(restarts, '1 restart', '{n} restarts')}"
+    hosts = counted(plan.totals.workers, "1 host", "{n} hosts")
+    restarts = counted(plan.rules.pace.max_reboots, "1 restart", "{n} restarts")
+    return f"{hosts}, {restarts}" if plan.restarts_wait else hosts
 
 
 def digest_in_words() -> str:

@@ -37,6 +37,12 @@ def _shown(view: ResultsView, qtbot: QtBot) -> None:
     until(qtbot, lambda: view.states.state == "content")
 
 
+def _report(view: ResultsView, window: Window, qtbot: QtBot) -> None:
+    view.make_reports()
+    until(qtbot, lambda: bool(view.files))
+    quiet(qtbot, window.desk)
+
+
 def test_before_a_run_has_ended_nothing_is_claimed(view: ResultsView) -> None:
     assert view.states.state == "empty"
     assert "They come when a run has ended" in view.states.said
@@ -128,15 +134,11 @@ def test_while_one_tenant_is_looked_at_its_own_reports_are_made_and_nobody_elses
     view: ResultsView, window: Window, qtbot: QtBot
 ) -> None:
     _shown(view, qtbot)
-    view.make_reports()
-    until(qtbot, lambda: bool(view.files))
-    quiet(qtbot, window.desk)
+    _report(view, window, qtbot)
     window.desk.set_scope(Selection(tenants=("acme",)))
     assert list(view.files) == []
     assert view.report.accessibleName() == "Make the reports of acme"
-    view.make_reports()
-    until(qtbot, lambda: bool(view.files))
-    quiet(qtbot, window.desk)
+    _report(view, window, qtbot)
     assert {one.parent.name for one in view.files} == {folder_name("acme")}
     (page,) = (one for one in view.files if one.suffix == ".html")
     assert "globex" not in page.read_text("utf-8").lower()
@@ -153,9 +155,7 @@ def test_on_a_small_screen_hosts_have_the_room_and_all_that_can_be_done_is_in_on
     view: ResultsView, window: Window, qtbot: QtBot
 ) -> None:
     _shown(view, qtbot)
-    view.make_reports()
-    until(qtbot, lambda: bool(view.files))
-    quiet(qtbot, window.desk)
+    _report(view, window, qtbot)
     view.setMinimumSize(600, 240)
     # So much of the page is left on screens of 1366 by 768 and of 1920 by 1080 at 200 %.
     for size, rows in (((624, 276), 5), ((886, 360), 7)):
