@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.app.targets import Import, carry_out, prepare_import
+from core.inventory.changes import Change, FieldChange
 from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import counted, tr
@@ -94,15 +95,23 @@ class ImportTargets(QDialog):
 
 
 def _lines(prepared: Import) -> list[_Line]:
+    """What would be written first, then what stays."""
     return [
         _Line(
             kind=one.kind,
             target=one.target_id,
             what=one.what,
-            fields=", ".join(f"{each.field}: {each.before or '–'} → {each.after}" for each in one.fields),
+            fields=", ".join(_field(one, each) for each in one.fields),
         )
-        for one in prepared.changes
+        for one in sorted(prepared.changes, key=lambda one: list(_KINDS).index(one.kind))
     ]
+
+
+def _field(change: Change, field: FieldChange) -> str:
+    name = field.field.rpartition(".")[2]
+    if change.kind == "added":
+        return f"{name}: {field.after}"
+    return f"{name}: {field.before or '–'} → {field.after}"
 
 
 def _columns() -> tuple[Column[_Line], ...]:
