@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from core.app import composition
 from core.app.lookup import the_run
+from core.app.retrying import failed_and_patched_since
 from core.app.workspace import Workspace
+from core.model.history import PatchedSince
 from core.model.record import RunRecord
 from core.runfolder.folder import RunFolder
 from core.runfolder.locks import is_driven
@@ -17,6 +19,8 @@ class RunStatus:
 
     record: RunRecord
     driven: bool
+    patched_since: tuple[PatchedSince, ...] = ()
+    """Failed hosts that another run brought to success later."""
 
     @property
     def words(self) -> str:
@@ -31,5 +35,6 @@ def status(workspace: Workspace, reference: str) -> RunStatus:
     with composition.open_database(workspace) as database:
         run = the_run(database, reference)
         record = load_record(database, run.run_id)
+        since = failed_and_patched_since(database, record)
     folder = RunFolder(workspace.run_folder(run.run_id))
-    return RunStatus(record, record.outcome is None and folder.state.exists() and is_driven(folder.state))
+    return RunStatus(record, record.outcome is None and folder.state.exists() and is_driven(folder.state), since)

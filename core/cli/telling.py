@@ -72,10 +72,11 @@ def standing_of(target: TargetRecord) -> str:
     return f"  {target.host}: {in_words(target.state)}{told}"
 
 
-def next_of(record: RunRecord) -> list[str]:
-    """What to do about a run that has ended with hosts that failed."""
+def next_of(record: RunRecord, patched_since: frozenset[str] = frozenset()) -> list[str]:
+    """What to do about a run that has ended with hosts that failed, and that no later run has patched."""
     unknown = [one for one in record.targets if one.state is TargetState.UNKNOWN]
     failed = [one for one in record.targets if one.is_to_be_tried_again and one not in unknown]
+    failed = [one for one in failed if one.host not in patched_since]
     if record.outcome is None or not (failed or unknown):
         return []
     if unknown:

@@ -198,7 +198,7 @@ class ResultsView(QWidget):
             return
         record = self.shown.status.record
         blocked = {one.host for one in record.targets if one.patch_blocked is not None}
-        self.dialog = confirm_retry(record, blocked, self._retry, self)
+        self.dialog = confirm_retry(record, blocked, self.shown.status.patched_since, self._retry, self)
         self.dialog.open()
 
     def _retry(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.history import PatchedSince
 from core.model.ids import folder_name
 from core.model.selection import Selection
 from gui.dialogs.reason import Reason
@@ -20,7 +21,7 @@ from gui.window import Window
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.pages.test_runs import told as told  # noqa: PLC0414 - a fixture
 from tests.gui.pages.test_runs import written as written  # noqa: PLC0414 - a fixture
-from tests.samples import RUN
+from tests.samples import AT, RUN
 
 
 @pytest.fixture
@@ -111,11 +112,16 @@ def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView
     _shown(view, qtbot)
     assert view.shown is not None
     record = view.shown.status.record
-    asked = confirm_retry(record, {"GLOBEX01"}, lambda: None, view)
+    asked = confirm_retry(record, {"GLOBEX01"}, (), lambda: None, view)
     said = " ".join(one.text() for one in asked.findChildren(QLabel))
     assert "left as they are: GLOBEX01" in said
     assert not asked.yes.isEnabled()
-    asked = confirm_retry(record, (), lambda: None, view)
+    patched = (PatchedSince("GLOBEX01", "later", AT),)
+    asked = confirm_retry(record, (), patched, lambda: None, view)
+    assert "Not tried again: GLOBEX01 was patched by a later run of " in " ".join(
+        one.text() for one in asked.findChildren(QLabel)
+    )
+    asked = confirm_retry(record, (), (), lambda: None, view)
     assert "for what failed alone: GLOBEX01" in " ".join(one.text() for one in asked.findChildren(QLabel))
 
 
