@@ -22,7 +22,7 @@ def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     plan = brief.plan
     yield _summary(brief, making.zone)
     yield _waves(plan, dict.fromkeys((site_zone(plan) or making.zone, making.zone)))
-    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (4,), wrapped=True)
+    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (5,), wrapped=True)
     yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
     yield Sheet("OS updates", _UPDATES, _updates(plan))
     yield Sheet("Not patched", ("Host", "Instance", "Reason", "Why"), not_patched(plan), wrapped=True)
@@ -97,16 +97,28 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
     return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,) if clocks else (), bars=bars)
 
 
-_SAID = ("Changes", "Outage (h:mm:ss)", "Undo", "Will be held", "Warnings")
-_TARGETS = ("Host", *_SAID, "Wave", "Tenant", "Client", "Site")
+_TARGETS = (
+    "Host",
+    "Changes",
+    "Outage of the host (h:mm:ss)",
+    "Outage of its groups",
+    "Undo",
+    "Will be held",
+    "Warnings",
+    "Wave",
+    "Tenant",
+    "Client",
+    "Site",
+)
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
     for one in briefs(plan):
         target, place = one.target, one.target.place
+        outage = (span(one.outage_seconds), "\n".join(map(str, one.groups)))
         more = ("\n".join(one.held_for), "\n".join(one.warnings))
         where = (one.wave, place.tenant, place.client, place.site)
-        yield (target.host, one.changes, span(one.outage_seconds), one.undo, *more, *where)
+        yield (target.host, one.changes, *outage, one.undo, *more, *where)
 
 
 _STEPS = (
