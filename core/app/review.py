@@ -14,13 +14,23 @@ from core.model.ids import folded
 from core.model.plan import Plan
 from core.model.review import Review
 from core.planning.comparing import Difference, difference, step_in_words
+from core.planning.outages import GroupOutage, group_outages, host_outage
 from core.planning.reviewing import review
 from core.settings.build_reference import reference_of
 from core.store import facts as fact_store
 from core.store import plans as plan_store
 from core.store.database import Database
 
-__all__ = ["Difference", "Reviewed", "review", "reviewed", "step_in_words"]
+__all__ = [
+    "Difference",
+    "GroupOutage",
+    "Reviewed",
+    "group_outages",
+    "host_outage",
+    "review",
+    "reviewed",
+    "step_in_words",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     plan = brief.plan
     yield _summary(brief, making.zone)
     yield _waves(plan, dict.fromkeys((site_zone(plan) or making.zone, making.zone)))
-    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (8,), wrapped=True)
+    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (9,), wrapped=True)
     yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
     yield Sheet("OS updates", _UPDATES, _updates(plan))
     yield Sheet("Not patched", ("Host", "Instance", "Reason", "Why"), not_patched(plan), wrapped=True)
@@ -96,7 +96,19 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
     return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,), bars=bars)
 
 
-_TARGETS = ("Host", "Wave", "Tenant", "Client", "Site", "Changes", "Outage (h:mm:ss)", "Undo", "Held for", "Warnings")
+_TARGETS = (
+    "Host",
+    "Wave",
+    "Tenant",
+    "Client",
+    "Site",
+    "Changes",
+    "Outage of the host (h:mm:ss)",
+    "Outage of its groups",
+    "Undo",
+    "Held for",
+    "Warnings",
+)
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
@@ -104,7 +116,8 @@ def _targets(plan: Plan) -> Iterator[Row]:
         target, place = one.target, one.target.place
         names = (target.host, one.wave, place.tenant, place.client, place.site)
         more = ("\n".join(target.held_for), "\n".join(one.warnings))
-        yield (*names, one.changes, span(one.outage_seconds), one.undo, *more)
+        groups = "\n".join(map(str, one.groups))
+        yield (*names, one.changes, span(one.outage_seconds), groups, one.undo, *more)
 
 
 _STEPS = (

@@ -10,6 +10,7 @@ from core.model.plan import GroupRule, Plan, PlannedTarget, PlanWarning
 from core.model.review import Finding, Weight
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, Package, PatchStep, RebootStep, Step
+from core.planning.outages import GroupOutage, group_outages, host_outage
 from core.planning.reviewing import review
 from core.reports.left_out import skip_sentence
 from core.reports.words import skip_words
@@ -31,6 +32,8 @@ class HostBrief:
     wave: str
     changes: str
     outage_seconds: int
+    groups: tuple[GroupOutage, ...]
+    """What of it other members carry on with: away for less than the host."""
     undo: str
     undo_tone: Tone
     warnings: tuple[str, ...]
@@ -101,7 +104,8 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
                 target=target,
                 wave=wave.among(len(plan.waves)),
                 changes=", ".join(_changes(target)),
-                outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
+                outage_seconds=host_outage(target),
+                groups=tuple(group_outages(plan, target)),
                 undo="every update can be taken back"
                 if not stuck
                 else f"{counted(len(stuck), 'step')} can't be undone",

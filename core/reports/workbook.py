@@ -286,14 +286,14 @@ def _collected(report: RunReport, times: _Times) -> Iterator[Row]:
             yield (host.host, found.words, *[None] * 6, "\n".join(found.missing), *at)
 
 
-_OUTAGES = ("Host", "Service", "Planned (h:mm:ss)", "Measured, at most (h:mm:ss)", "And then")
+_OUTAGES = ("Host", "Service", "Its group", "Planned (h:mm:ss)", "Measured, at most (h:mm:ss)", "And then")
 
 
 def _outages(report: RunReport, times: _Times) -> Iterator[Row]:
     for host in report.hosts:
         for one in host.outages:
             told = (span(one.planned_seconds or None), span(one.measured_seconds), outage_words(one)[0])
-            yield (one.host, one.service, *told, *times.cells(host.zone, one.began_at, one.ended_at))
+            yield (one.host, one.service, one.carried, *told, *times.cells(host.zone, one.began_at, one.ended_at))
 
 
 def _deviations(report: RunReport, _times: _Times) -> Iterator[Row]:

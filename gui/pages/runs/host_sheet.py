@@ -270,7 +270,7 @@ def _known(told: HostReport) -> Iterator[_Told]:
         else:
             words = tr("down for {time} at most; planned: {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip
-        yield tr("Service {name}", name=one.service), words
+        yield tr("Service {name}", name=one.service), f"{words}; {one.carried}" if one.carried else words
     for words in told.deviations:
         yield tr("Otherwise than planned"), words
     for words in told.warnings:
