@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app import composition
+from core.app.authorise import authorise
 from core.app.plan import keep
 from core.app.review import reviewed
 from core.app.runs import RunLine
@@ -29,6 +30,7 @@ from gui.desk import JUST_LOOK, Desk, Errand
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
 from gui.pages.cycle.plan_words import comparison_in_words
+from gui.times import day_and_time
 from tests.gui.driving import button, press, quiet, unnamed, until
 from tests.samples import AT, NEW, OLD, facts, plan
 
@@ -295,7 +297,7 @@ def test_what_a_plan_shows_is_explained_where_one_points_at_it(page: CyclePage) 
 
 
 def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
-    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
+    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")))
     keep(workspace, plan("STAYS", "GOES"))
     second = plan("STAYS", "COMES")
     stricter = replace(second.rules, failures_allowed=7)
@@ -307,6 +309,14 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
     assert "Rules" in told, "a rule that changed is not told"
     assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
     assert page.review.tabs.tabText(4).endswith("●")
+    last = plan("STAYS", "GOES")
+    begun = f"Compared with the last plan: {last.id[:13]}, made {day_and_time(last.made_at)}, authorised by "
+    assert told.startswith(f"{begun}nobody.")
+    assert last.id not in told
+    assert last.id in page.review.comparison.toolTip()
+    authorise(workspace, last.id, "monthly patching", None, None)
+    who = page.desk.identity.operator
+    assert comparison_in_words(reviewed(workspace, fresh)).startswith(f"{begun}{who}.")
 
 
 def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: CyclePage) -> None:
