@@ -10,6 +10,7 @@ from core.model.plan import Plan, PlannedTarget, PlannedWindow, Wave
 from core.model.size import size_in_words
 from core.model.step import PatchStep, Step
 from core.planning.comparing import Change, Difference, step_in_words
+from core.planning.outages import group_outages
 from core.planning.reviewing import outcome_before
 
 _NAMED_HOSTS = 8
@@ -121,6 +122,8 @@ def _safe_start(made: Plan, window: PlannedWindow, zone: ZoneInfo) -> str:
 def _target(made: Plan, target: PlannedTarget) -> Iterator[str]:
     builds = ", ".join(f"{one.name} {one.before} -> {one.after}" for one in target.instances)
     yield f"  {target.host}: {builds or 'system updates'}"
+    for group in group_outages(made, target):
+        yield f"    while the host is down, {group}"
     for role in target.held_for:
         yield f"    held at its turn: {role}; fail over first"
     if target.windows:

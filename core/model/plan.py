@@ -261,12 +261,23 @@ class Plan(_Content):
         names = self.target(host).windows
         return tuple(one.window for one in self.windows if one.window.name in names)
 
+    def groups_of(self, host: str) -> tuple[GroupRule, ...]:
+        return self._groups.get(host, ())
+
     def package(self, sha256: str) -> Package:
         return self._packages[sha256]
 
     @cached_property
     def _targets(self) -> dict[str, PlannedTarget]:
         return {one.host: one for one in self.targets}
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[GroupRule, ...]]:
+        found: dict[str, list[GroupRule]] = {}
+        for one in self.groups:
+            for host in one.hosts:
+                found.setdefault(host, []).append(one)
+        return {host: tuple(groups) for host, groups in found.items()}
 
     @cached_property
     def _packages(self) -> dict[str, Package]:

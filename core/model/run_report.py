@@ -84,6 +84,8 @@ class Outage:
     # True: a fresh look found it up again. False: it was still down, and measured counts until the run left it. None:
     # nobody has looked since, or it was never away.
     back: bool | None
+    # What of it was not away as long: a service of a group, which another member had meanwhile.
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)

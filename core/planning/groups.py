@@ -11,6 +11,8 @@ from core.planning.names import Directory
 
 _LEADING: frozenset[MemberRole] = frozenset({"primary", "active"})
 
+_TITLES = {"ag": "availability group", "fci": "failover cluster instance", "cluster": "cluster"}
+
 _RULES: dict[str, str] = {
     "ag": "secondaries first, asynchronous before synchronous, then the primary, each as found at that moment",
     "fci": "passive nodes first, one at a time, then the node that was active",
@@ -37,11 +39,14 @@ class Circle:
 
     @property
     def title(self) -> str:
-        words = {"ag": "availability group", "fci": "failover cluster instance", "cluster": "cluster"}
-        return f"{words.get(self.kind, 'group')} {self.name}"
+        return group_title(self.kind, self.name)
 
     def rule(self) -> GroupRule:
         return GroupRule(self.name, self.kind, _RULES[self.kind], self.hosts, self.known_from)
+
+
+def group_title(kind: str, name: str) -> str:
+    return f"{_TITLES.get(kind, 'group')} {name}"
 
 
 def circles_of(candidates: Iterable[Candidate], directory: Directory) -> list[Circle]:

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from core.model.check import CheckResult
-from core.model.plan import PlannedTarget
+from core.model.check import CheckName, CheckResult
+from core.model.plan import Plan, PlannedTarget
 from core.model.record import StepRecord, TargetRecord
 from core.model.run_report import Outage
 from core.model.state import TargetState
 from core.model.step import OsRemovalStep, OsUpdateStep, PatchStep, RebootStep, RemovalStep, Step, UndoStep
+from core.planning.outages import group_outages
 
 _Span = tuple[datetime, datetime]
 
 
-def outages_of(planned: PlannedTarget, target: TargetRecord) -> Iterator[Outage]:
+def outages_of(plan: Plan, target: TargetRecord) -> Iterator[Outage]:
     """Each instance is away while its own installer works, and with the whole host while that restarts."""
+    planned = plan.target(target.host)
     for instance in planned.instances:
         own = [step for step in planned.steps if _touches(step, instance.name)]
         spans = _spans(own, target)
@@ -34,7 +36,19 @@ def outages_of(planned: PlannedTarget, target: TargetRecord) -> Iterator[Outage]
             began_at=min((start for start, _ in spans), default=None),
             ended_at=max((end for _, end in spans), default=None),
             back=back,
+            carried=_carried(plan, planned, target) if spans else "",
         )
+
+
+def _carried(plan: Plan, planned: PlannedTarget, target: TargetRecord) -> str:
+    """What was seen at the host's turn, just before it was begun, and not what the plan hoped for."""
+    groups = ", ".join(one.title for one in group_outages(plan, planned))
+    seen = next((one.result for one in target.checks_before if one.name == CheckName.ROLES), CheckResult.UNKNOWN)
+    if not groups:
+        return ""
+    if seen is CheckResult.PASSED:
+        return f"not {groups}: another member led it, so that it was away at most for a failover before"
+    return f"whether {groups} was led by another member is not known"
 
 
 def _way_back(target: TargetRecord, instance: str) -> list[UndoStep]:

@@ -1,6 +1,6 @@
 """What a change board asks of a plan: go or no-go, when, what for how long, and what stays as it is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from core.model.plan import GroupRule, Plan, PlannedTarget, PlanWarning
 from core.model.review import Finding, Weight
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, Package, PatchStep, RebootStep, Step
+from core.planning.outages import GroupOutage, group_outages, host_outage
 from core.planning.reviewing import review
 from core.reports.left_out import skip_sentence
 from core.reports.words import skip_words
@@ -31,8 +32,12 @@ class HostBrief:
     wave: str
     changes: str
     outage_seconds: int
+    groups: tuple[GroupOutage, ...]
+    """What of it other members carry on with: away for less than the host."""
     undo: str
     undo_tone: Tone
+    held_for: tuple[str, ...]
+    """What will hold it at its turn unless somebody acts before."""
     warnings: tuple[str, ...]
 
 
@@ -89,10 +94,11 @@ def group_words(group: GroupRule) -> str:
 def briefs(plan: Plan) -> Iterator[HostBrief]:
     """In the order of the waves."""
     targets = {one.host: one for one in plan.targets}
-    warnings: dict[str, list[str]] = {}
+    holding = {one.code for one in review(plan).of(Weight.HOLDS)}
+    held, warnings = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for one in plan.warnings:
         for host in hosts_of(one):
-            warnings.setdefault(host, []).append(one.message)
+            (held if one.code in holding else warnings)[host].append(one.message)
     for wave in plan.waves:
         for host in wave.hosts:
             target = targets[host]
@@ -101,12 +107,14 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
                 target=target,
                 wave=wave.among(len(plan.waves)),
                 changes=", ".join(_changes(target)),
-                outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
+                outage_seconds=host_outage(target),
+                groups=tuple(group_outages(plan, target)),
                 undo="every update can be taken back"
                 if not stuck
                 else f"{counted(len(stuck), 'step')} can't be undone",
                 undo_tone="open" if stuck else "good",
-                warnings=tuple(warnings.get(host, ())),
+                held_for=tuple(held[host]),
+                warnings=tuple(warnings[host]),
             )
 
 

@@ -95,6 +95,7 @@ class _LookUp:
     """The plan by its keys: a plan of thousands of hosts is searched once, not once a host."""
 
     def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.targets = {one.host: one for one in plan.targets}
         self.packages = {one.sha256: one for one in plan.packages}
         self.updates = {one.id: one for one in plan.updates}
@@ -142,7 +143,7 @@ def _host(look_up: _LookUp, planned: PlannedTarget, target: TargetRecord, moment
         steps=steps,
         updates=updates,
         checks=tuple(_checks(target)),
-        outages=tuple(outages_of(planned, target)),
+        outages=tuple(outages_of(look_up.plan, target)),
         deviations=tuple(deviations_of(planned, target, instances, updates)),
         warnings=target.warnings,
         notes=target.notes,

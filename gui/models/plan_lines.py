@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.app.review import Reviewed
+from core.app.review import GroupOutage, Reviewed, group_outages, host_outage
 from core.model.facts import RebootNeed
 from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from gui.builds import change_in_words
-from gui.language import counted, tr
+from gui.language import counted, in_sentences, tr
 from gui.models.table import Column
 from gui.theme import Tone
 from gui.times import about, duration
@@ -29,6 +29,7 @@ class HostLine:
     wave: str
     change: str = ""
     outage_seconds: int = 0
+    groups: tuple[GroupOutage, ...] = ()
     seconds: int = 0
     role: str = ""
     undo: str = ""
@@ -74,7 +75,8 @@ def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine
         host=target.host,
         wave=wave,
         change=target_change(target, reviewed.titles),
-        outage_seconds=sum(step.expectation.outage_seconds for step in target.steps),
+        outage_seconds=host_outage(target),
+        groups=tuple(group_outages(reviewed.plan, target)),
         seconds=target.expected_seconds,
         role=reviewed.roles.get(target.host) or ", ".join(target.groups) or tr("alone"),
         undo=undo,
@@ -102,6 +104,33 @@ def target_change(target: PlannedTarget, titles: dict[str, str]) -> str:
 
 def outage_in_words(seconds: int) -> str:
     return about(seconds) if seconds >= 60 else duration(seconds)
+
+
+def outage_in_short(line: HostLine) -> str:
+    """The host's, and beside it the worst of its groups': none, or the seconds of a failover."""
+    if line.target is None:
+        return "–"
+    kinds: dict[str, bool] = {}
+    for one in line.groups:
+        kind = one.kind.upper()
+        kinds[kind] = kinds.get(kind, False) or one.fails_over is not False
+    told = (tr("{kind} secs", kind=one) if away else tr("{kind} none", kind=one) for one, away in kinds.items())
+    return ", ".join((outage_in_words(line.outage_seconds), *told))
+
+
+def outage_in_full(line: HostLine) -> str:
+    if not line.groups:
+        return outage_in_short(line)
+    host = tr("The host is down for about {time}", time=outage_in_words(line.outage_seconds))
+    return in_sentences((host, *(tr("Meanwhile {group}", group=one) for one in line.groups)))
+
+
+def role_in_short(line: HostLine) -> str:
+    """Without the names of its groups, which the hint tells, nor the cluster below them: nobody asks for it."""
+    short = line.role
+    for group in () if line.target is None else line.target.groups:
+        short = short.replace(f" of {group}", "").replace(f" in {group}", "")
+    return short.removesuffix(", node") or "–"
 
 
 def update_lines(plan: Plan) -> tuple[UpdateLine, ...]:
@@ -178,10 +207,11 @@ def host_columns() -> tuple[Column[HostLine], ...]:
         Column(tr("Now → after"), lambda line: line.change or tr("left out here"), width=280, least=152),
         Column(tr("Held"), lambda line: line.held, tone=_held_tone, width=112, least=110),
         Column(
-            tr("Outage"), lambda line: outage_in_words(line.outage_seconds) if line.target else "–",
-            lambda line: line.outage_seconds, width=68, least=56, numeric=True,
+            tr("Outage"), outage_in_short, lambda line: line.outage_seconds, width=128, least=118,
+            hint=tr("How long the host is down, and of a group's service how long that is away: it moves to another "
+                    "member"), whole=outage_in_full,
         ),
-        Column(tr("Role"), lambda line: line.role or "–", width=150, least=90),
+        Column(tr("Role"), role_in_short, width=110, least=90, whole=lambda line: line.role or "–"),
         Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64, least=52),
         Column(
             tr("Takes"), lambda line: about(line.seconds) if line.target else "–", lambda line: line.seconds,

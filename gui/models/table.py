@@ -40,7 +40,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column: what it shows, and by what it is sorted where that is not its text. Marks are painted instead of the
-    text, which says the same in words. Where there is no room for all, it becomes as narrow as its least width."""
+    text, which says the same in words. Whole is told on asking, and searched, where the text is short for it. Where
+    there is no room for all, it becomes as narrow as its least width."""
 
     title: str
     text: Callable[[Row], str]
@@ -52,6 +53,7 @@ class Column(Generic[Row]):
     hidden: bool = False
     marks: Callable[[Row], tuple[Mark, ...]] | None = None
     hint: str = ""
+    whole: Callable[[Row], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def _hay(self, rows: Sequence[Row]) -> list[str]:
         if self._words is not None:
             return [words.casefold() for words in map(self._words, rows)]
-        columns = [map(column.text, rows) for column in self.columns]
+        columns = [map(column.whole or column.text, rows) for column in self.columns]
         return ["\n".join(texts).casefold() for texts in zip(*columns, strict=True)]
 
     def _in_groups(self, places: list[int], name: Callable[[Row], str]) -> list[int | Heading]:
@@ -313,6 +315,8 @@ class Rows(QAbstractTableModel, Generic[Row]):
             return self._heading(place, number, role)
         column = self.columns[number]
         row = self._rows[place]
+        if role == _TOOL_TIP and column.whole is not None:
+            return column.whole(row)
         if role in (_DISPLAY, _TOOL_TIP):
             return column.text(row)
         if role == TONE_ROLE:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QPushButton, QWidget
 
 from core.app.apart import report_run_apart, reverify_apart
 from core.app.launch import launch
@@ -21,7 +21,7 @@ from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.fault import Fault
 from core.model.plan import Plan
-from core.model.state import REVERIFIABLE
+from core.model.state import REVERIFIABLE, TargetState
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
@@ -41,15 +41,17 @@ from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
+from gui.widgets.giving_way import GivingWay
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
+from gui.widgets.terse import Terse
 from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import run_word, target_word
 
 # Below these the table needs the room more than the chart, and more than anything that can be asked for.
-_SMALL, _LOW, _NARROW = 560, 400, 780
-_CHART, _SMALL_CHART, _EDGE, _TWO_LINES = 132, 84, 12, 34
+_SMALL, _LOW = 560, 400
+_CHART, _SMALL_CHART, _EDGE = 132, 84, 12
 _KINDS = {".xlsx": "Excel", ".html": "HTML", ".json": "JSON"}
 
 
@@ -89,11 +91,9 @@ class ResultsView(QWidget):
         self.unblock = button(tr("&Unblock host…"), self._ask_unblock, hint=seen_to)
         by_hand = tr("After work by hand: assesses it afresh; nothing is installed")
         self.verify = button(tr("&Verify host again…"), self._ask_verify, hint=by_hand)
-        self._links = across()
-        self._detail = Folding()
-        self._detail.setMinimumHeight(_TWO_LINES)
+        self._links: list[QPushButton] = []
+        self._detail = Folding(two_rows=True)
         self.filter = FilterLine(self.grid)
-        self._low, self._narrow = False, False
         self.states = States(self._content(), self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
@@ -104,60 +104,35 @@ class ResultsView(QWidget):
     def _content(self) -> QWidget:
         self._words = down(self.state, self.told, self.facts)
         self._words.setAlignment(self.state, Qt.AlignmentFlag.AlignLeft)
-        self._making = boxed(across(self.report, boxed(self._links), None))
+        self._offered = Terse(self.report, None)
+        self._making = boxed(self._offered)
         self._beside = down(self._words, self._making, None)
         self._head = across(self.donut, self._beside, gap=16)
-        self._acts = across(self.filter, None, self.retry, self.verify, self.unblock)
+        self._acts = Terse(self.filter, None, self.retry, self.verify, self.unblock)
+        self._acts.shorten({self.retry: tr("Retry &failed…"), self.verify: tr("&Verify"), self.unblock: tr("&Unblock")})
         self._rows = down(card(self._head), boxed(self._acts), self.grid, self._detail)
-        return boxed(self._rows)
+        self._page = GivingWay(self._rows, _LOW, (self.told, self._detail, self.filter), self._stand_low)
+        return self._page
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a low screen hosts need the room: the chart goes, whose figures stand beside it in words, and so do who
-        began the run and the filter, to its key."""
         super().resizeEvent(event)
         side = _SMALL_CHART if event.size().height() < _SMALL else _CHART
         self.donut.setFixedSize(side, side)
-        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
-        if low is not self._low:
-            self._low = low
-            self._stand_low(low)
-        if narrow is not self._narrow:
-            self._narrow = narrow
-            self._name_buttons()
 
     def _stand_low(self, low: bool) -> None:
+        """The chart goes, whose figures stand beside it in words, and so does who began the run."""
         for one in (self.donut, self.facts):
             one.setVisible(not low)
-        self.filter.give_way(low)
         self._words.setDirection(QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom)
         self._words.setStretch(1, 1 if low else 0)
         (self._acts if low else self._beside).insertWidget(0 if low else 1, self._making)
         (self._rows if low else self._acts).insertWidget(2 if low else 0, self.filter)
         edge = _EDGE // 3 if low else _EDGE
         self._head.setContentsMargins(_EDGE, edge, _EDGE, edge)
-        self._rows.setSpacing(4 if low else 8)
-        for folding in (self.told, self._detail):
-            folding.fold(low)
-        self._detail.setMinimumHeight(0 if low else _TWO_LINES)
-        self._show_files()
 
     def offer_filter(self) -> None:
         """It may have given way to the rows."""
         self.filter.show()
-
-    def _name_buttons(self) -> None:
-        """Short words where there is no room for all: no button is cut off."""
-        making = tr("Make the &reports again") if self.files else tr("Make the &reports")
-        if self._of is not None:
-            making = tr("Make the &reports of {tenant}", tenant=self._of)
-        for one, words, short in (
-            (self.report, making, tr("&Reports")),
-            (self.retry, tr("Retry the &failed…"), tr("Retry &failed…")),
-            (self.verify, tr("&Verify host again…"), tr("&Verify")),
-            (self.unblock, tr("&Unblock host…"), tr("&Unblock")),
-        ):
-            one.setText(short if self._narrow else words)
-            one.setAccessibleName(words.replace("&", ""))
 
     def show_run(self, run_id: str) -> None:
         if run_id != self.run_id:
@@ -197,8 +172,8 @@ class ResultsView(QWidget):
         if self.shown is None:
             return
         record = self.shown.status.record
-        blocked = {one.host for one in record.targets if one.patch_blocked is not None}
-        self.dialog = confirm_retry(record, blocked, self._retry, self)
+        now = self.shown.status
+        self.dialog = confirm_retry(record, now.patch_blocked, now.patched_since, self._retry, self)
         self.dialog.open()
 
     def _retry(self) -> None:
@@ -265,23 +240,23 @@ class ResultsView(QWidget):
         self.changed.emit()
 
     def _show_files(self) -> None:
-        while (item := self._links.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._name_buttons()
-        for file in self.files:
-            link = button(file.name, partial(show_outside, self._desk, file), "link", str(file))
-            if self._low:
-                link.setText(_KINDS.get(file.suffix, file.name))
-            self._links.addWidget(link)
+        for link in self._links:
+            self._offered.forget(link)
+            link.hide()
+            link.deleteLater()
+        making = tr("Make the &reports again") if self.files else tr("Make the &reports")
+        if self._of is not None:
+            making = tr("Make the &reports of {tenant}", tenant=self._of)
+        self._links = [self._link(file, file.name, _KINDS.get(file.suffix, file.name)) for file in self.files]
         if self.files:
-            folder = self.files[0].parent
-            link = button(tr("Open the folder"), partial(show_outside, self._desk, folder), "link", str(folder))
-            if self._low:
-                link.setText(tr("Folder"))
-            self._links.addWidget(link)
+            self._links.append(self._link(self.files[0].parent, tr("Open the folder"), tr("Folder")))
+        self._offered.say(self.report, making, tr("&Reports"))
+
+    def _link(self, place: Path, words: str, short: str) -> QPushButton:
+        link = button(words, partial(show_outside, self._desk, place), "link", str(place))
+        self._offered.insertWidget(self._offered.count() - 1, link)
+        self._offered.say(link, words, short)
+        return link
 
     def _show(self, ended: Ended) -> None:
         record = ended.status.record
@@ -307,10 +282,18 @@ class ResultsView(QWidget):
         else:
             allow(self.retry, fault.message)
 
+    def _why_no_unblock(self, line: ResultLine | None) -> str:
+        if line is None or self.shown is None:
+            return tr("Choose a host first.")
+        if line.record.host in self.shown.status.patch_blocked:
+            return ""
+        if line.record.state is TargetState.BLOCKED:
+            return tr("It is held, not patch-blocked: nothing to unblock. Mend what its reason names, then plan again.")
+        return tr("It is not patch-blocked: nothing keeps it from being patched again.")
+
     def _explain(self, line: ResultLine | None) -> None:
-        blocked = line is not None and line.record.patch_blocked is not None
         doubtful = line is not None and line.record.state in REVERIFIABLE
-        allow(self.unblock, "" if blocked else tr("Nothing keeps this host from being patched again"))
+        allow(self.unblock, self._why_no_unblock(line))
         allow(self.verify, "" if doubtful else tr("Only for a host that did not end well"))
         if line is None:
             self._detail.say("")

@@ -6,9 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+_TWO_ROWS = 34
+
 
 class Folding(QLabel):
-    def __init__(self, kind: str = "", parent: QWidget | None = None) -> None:
+    """Where its words change often, it holds two rows for them, so that nothing else moves."""
+
+    def __init__(self, kind: str = "", parent: QWidget | None = None, *, two_rows: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName(kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -17,6 +21,8 @@ class Folding(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words = ""
         self._folded = False
+        self._two_rows = two_rows
+        self._hold()
 
     def say(self, words: str) -> None:
         if words != self.words:
@@ -24,14 +30,22 @@ class Folding(QLabel):
             self.setAccessibleName(words)
             self._fit()
 
-    def fold(self, folded: bool) -> None:
-        self._folded = folded
-        self.setWordWrap(not folded)
+    def give_way(self, low: bool) -> None:
+        self._folded = low
+        self.setWordWrap(not low)
+        self._hold()
         self._fit()
+
+    def hold_rows(self, two_rows: bool) -> None:
+        self._two_rows = two_rows
+        self._hold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self._fit()
+
+    def _hold(self) -> None:
+        self.setMinimumHeight(_TWO_ROWS if self._two_rows and not self._folded else 0)
 
     def _fit(self) -> None:
         fitting = self.words

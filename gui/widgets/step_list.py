@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
+from core.app.review import group_outages
 from core.model.plan import Plan, PlannedTarget
 from core.model.size import size_in_words
 from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
@@ -45,6 +46,7 @@ class StepList(QWidget):
 
     def _lines(self, plan: Plan, target: PlannedTarget) -> list[str]:
         lines = [f"{one.name}: {change_in_words(one.before, one.after, self._titles)}" for one in target.instances]
+        lines += [tr("While the host is down, {group}.", group=group) for group in group_outages(plan, target)]
         lines += [tr("Held at its turn: {role}. Fail over first.", role=role) for role in target.held_for]
         lines += [tr("Needs {size} free", size=size_in_words(target.required_free_bytes)), ""]
         for step in target.steps:

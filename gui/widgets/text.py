@@ -62,14 +62,14 @@ def button(text: str, pressed: Callable[[], object], kind: str = "", hint: str =
 def across(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QHBoxLayout:
     """None is a place that grows."""
     row = QHBoxLayout()
-    _fill(row, parts, gap, edge)
+    fill(row, parts, gap, edge)
     return row
 
 
 def down(*parts: QWidget | QLayout | None, gap: int = 8, edge: int = 0) -> QVBoxLayout:
     """None is a place that grows."""
     column = QVBoxLayout()
-    _fill(column, parts, gap, edge)
+    fill(column, parts, gap, edge)
     return column
 
 
@@ -108,7 +108,7 @@ def scrolled(body: QWidget, name: str) -> QScrollArea:
     return area
 
 
-def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], gap: int, edge: int) -> None:
+def fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], gap: int, edge: int) -> None:
     layout.setSpacing(gap)
     layout.setContentsMargins(edge, edge, edge, edge)
     for part in parts:

@@ -111,6 +111,20 @@ def test_a_run_shows_its_hosts(told: Workspace, window: Window, qtbot: QtBot) ->
     assert page.view.filter.edit.hasFocus()
 
 
+def test_why_a_run_cannot_be_retried_is_read_whole_or_left_to_the_button(
+    told: Workspace, window: Window, qtbot: QtBot
+) -> None:
+    page = _go(window, qtbot, Room.RUNS, Errand(run=RUN))
+    assert isinstance(page, RunsPage)
+    page.view.resume.show()
+    for size in (_SMALL, _DOUBLE, _USUAL):
+        _resize(window, size)
+        assert _cut(page) == []
+        assert page.view.no_retry.text() in ("", "Unblock a host first:")
+    assert page.view.no_retry.text() != ""
+    assert not page.view.retry.isEnabled()
+
+
 def test_a_host_of_a_run_shows_its_journal_and_cuts_no_button(told: Workspace, window: Window, qtbot: QtBot) -> None:
     page = _go(window, qtbot, Room.RUNS, Errand(run=RUN, host="GLOBEX01"))
     assert isinstance(page, RunsPage)

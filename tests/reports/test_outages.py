@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from core.model.check import Check, CheckResult
+from core.model.check import Check, CheckName, CheckResult
 from core.model.events import UndoBegun, UndoEnded
 from core.model.failure import Cause, Failure
+from core.model.plan import GroupRule
 from core.model.record import TargetRecord
 from core.model.run_report import Outage
 from core.model.state import TargetState
-from core.model.step import RebootStep, Undo
+from core.model.step import Expectation, RebootStep, Undo
 from core.reports.outages import outages_of
 from tests.reports.stories import good_story, mixed_plan, mixed_story
 from tests.samples import AT, PLAN
@@ -21,7 +22,7 @@ _LEFT = AT + timedelta(hours=1)
 
 def _outage(target: TargetRecord) -> Outage:
     plan = PLAN if target.host.startswith("SQL") else mixed_plan()
-    (found,) = outages_of(plan.target(target.host), target)
+    (found,) = outages_of(plan, target)
     return found
 
 
@@ -32,6 +33,21 @@ def test_installer_and_restart_count_together_and_a_patched_host_is_up_again() -
     assert found.back is True
     assert found.measured_seconds is not None
     assert found.measured_seconds > (job.ended_at - job.started_at).total_seconds()
+
+
+def test_a_groups_service_was_not_away_where_the_look_before_saw_another_member_lead() -> None:
+    target = good_story().record.targets[0]
+    group = GroupRule("AG1", "ag", "secondaries first", ("SQL01", "SQL02"), "facts")
+    away = Expectation(outage_seconds=300)
+    first, second = PLAN.targets
+    first = replace(first, steps=tuple(replace(step, expectation=away) for step in first.steps))
+    plan = replace(PLAN, groups=(group,), targets=(first, second))
+    led_elsewhere = Check(CheckName.ROLES, target.host, CheckResult.PASSED, "leads no group", "leads none")
+    seen = replace(target, checks_before=(*target.checks_before, led_elsewhere))
+    (found,), (unseen,) = outages_of(plan, seen), outages_of(plan, target)
+    assert found.carried.startswith("not availability group AG1: another member led it")
+    assert unseen.carried == "whether availability group AG1 was led by another member is not known"
+    assert _outage(seen).carried == ""
 
 
 def test_a_service_that_is_still_down_is_away_until_the_run_left_it() -> None:

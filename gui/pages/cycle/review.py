@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart
@@ -47,6 +46,7 @@ from gui.theme import Tone
 from gui.widgets.chip import Chip
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.findings import Findings
+from gui.widgets.giving_way import GivingWay
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
@@ -100,26 +100,17 @@ class ReviewStep(Step):
             across(self.window_line, None, self.digest),
             gap=4,
         )
-        self._rows = down(boxed(self._top), self.tabs)
-        self._low = False
-        self.states = States(boxed(self._rows), self.host_grid)
+        column = down(boxed(self._top), self.tabs)
+        self._page = GivingWay(column, _LOW, (self.filter,), self._stand_low)
+        self.states = States(self._page, self.host_grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         for rows in (self.hosts, self.updates):
             rows.ticked_changed.connect(self._pause.start)
         self.host_grid.chosen.connect(self._show_steps)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a low screen the hosts have the room: what one goes through is a tab of its own, the filter comes by its
-        key."""
-        super().resizeEvent(event)
-        low = event.size().height() < _LOW
-        if low is not self._low:
-            self._low = low
-            self._stand_low(low)
-
     def _stand_low(self, low: bool) -> None:
-        self.filter.give_way(low)
+        """What one goes through is a tab of its own."""
         if low:
             self.tabs.addTab(self.steps, tr("Steps"))
         else:
@@ -127,7 +118,6 @@ class ReviewStep(Step):
             self._split.setSizes(list(_SHARES))
             self.steps.show()
         self._top.setSpacing(2 if low else 4)
-        self._rows.setSpacing(2 if low else 8)
         for page in self._pages:
             page.setContentsMargins(*((0, 2, 0, 0) if low else (4, 4, 4, 4)))
         if self._course.reviewed is not None:
@@ -232,7 +222,9 @@ class ReviewStep(Step):
         self._show_updates(plan)
         self.left.set_rows(one for one in left_lines(plan) if one.code != LEFT_OUT)
         self.warnings.setPlainText(findings_in_words(shown))
-        self.comparison.setPlainText(comparison_in_words(shown.since_last))
+        self.comparison.setPlainText(comparison_in_words(shown))
+        whole = "" if shown.last is None else tr("The last plan is {id}", id=shown.last.id)
+        self.comparison.setToolTip(whole)
         self._name_tabs(shown)
         if chosen is None or not self.host_grid.choose(chosen.host):
             self._choose_first()
@@ -269,7 +261,7 @@ class ReviewStep(Step):
                 tr("Updates  {n}", n=self.updates.total),
                 tr("Not patched  {n}", n=self.left.total),
                 tr("Warnings  {n}", n=len(shown.review.findings)),
-                (tr("Compare") if self._low else tr("Compare with the last plan")) + ("" if same else "  ●"),
+                (tr("Compare") if self._page.low else tr("Compare with the last plan")) + ("" if same else "  ●"),
             )
         ):
             self.tabs.setTabText(number, name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QTabWidget, QWidget
 
 from core.app.assess import assess
@@ -35,11 +35,11 @@ from gui.widgets.elided import Elided
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
+from gui.widgets.terse import Terse
 from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import compliance_tone, compliance_word
 
 _MAX_AGE = timedelta(days=30)
-_NARROW = 700
 _Told = tuple[str, str]
 
 
@@ -66,7 +66,7 @@ class AssetSheet(QWidget):
         self._titles: Titles = NO_TITLES
         self.block_words = label("", wrap=True)
         self.unblock = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
-        self.its_run = button(tr("Open the run that blocked it"), self._open_blocking_run, "link")
+        self.its_run = button(tr("Open the run that patch-blocked it"), self._open_blocking_run, "link")
         told = across(self.block_words, self.its_run, self.unblock)
         told.setStretch(0, 1)
         self.block = card(told)
@@ -81,7 +81,8 @@ class AssetSheet(QWidget):
             button(tr("Patch it…"), lambda: desk.go(Room.CYCLE, Errand(hosts=(self._host,)))),
         )
         self.leave = button(tr("← All hosts"), back, "link")
-        head = across(self.leave, self.name, self.chip, None, *self._actions)
+        head = Terse(self.leave, self.name, self.chip, None, *self._actions)
+        head.shorten({self._test: tr("Test…")})
         self.setLayout(down(boxed(head), self.why, self.block, self.states))
         lead(self, self.states)
         self._back = back
@@ -105,11 +106,6 @@ class AssetSheet(QWidget):
         tabs.addTab(history, tr("What was done"))
         tabs.addTab(Grid(tr("Facts"), self.known, tr("It was never assessed.")), tr("Facts"))
         return tabs
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Short words where there is no room for all: no button is cut off."""
-        super().resizeEvent(event)
-        self._test.setText(tr("Test…") if event.size().width() < _NARROW else tr("Test the connection…"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
@@ -218,7 +214,7 @@ class AssetSheet(QWidget):
     def _unblocked(self, host: str) -> None:
         """Where a run goes on, its own process clears the block within a second or two."""
         self._desk.say(
-            tr("{host}: unblocking is asked for; the journal of each run that blocked it says so.", host=host)
+            tr("{host}: unblocking is asked for; the journal of each run that patch-blocked it says so.", host=host)
         )
         self._desk.facts_changed.emit()
         self.look()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from core.app.history import compliance
@@ -27,15 +26,16 @@ from gui.pages.fleet.lines import FleetLine, columns
 from gui.times import lately
 from gui.widgets.allowing import allow
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.elided import Elided
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import give_keyboard
 from gui.widgets.states import States
 from gui.widgets.sweep_bar import SweepBar
+from gui.widgets.terse import Terse
 from gui.widgets.text import across, boxed, button, down, label
 from gui.words import compliance_word
 
 MAX_AGE = timedelta(days=30)
-_NARROW = 700
 
 _Grouping = Callable[[FleetLine], str]
 
@@ -82,15 +82,12 @@ class FleetPage(Page):
         )
         secret = button(tr("Credential…"), self.put_credential, hint=tr("Puts an account into this computer's vault"))
         self.assess = SweepBar(self.desk)
-        self._title = label(tr("Fleet"), "title")
-        return boxed(across(self._title, self.count, None, self.assess, self.patch, add, take_in, secret))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The rail says where one is: what can be done there must be read whole."""
-        super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
-        self._title.setVisible(not narrow)
-        self.patch.setText(tr("Patch…") if narrow else tr("Patch the chosen…"))
+        title = Elided("", "title")
+        row = Terse(title, self.count, None, self.assess, self.patch, add, take_in, secret)
+        # The rail says where one is, too.
+        row.say(title, tr("Fleet"), "")
+        row.shorten({self.patch: tr("Patch…")})
+        return boxed(row)
 
     def _tools(self) -> QWidget:
         columns_button = QPushButton(tr("Columns"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.app.launch import launch, launch_diagnose
@@ -17,9 +16,8 @@ from gui.language import tr
 from gui.models.run_lines import HostRow
 from gui.widgets.allowing import allow
 from gui.widgets.keyboard import show_if
-from gui.widgets.text import across, button
-
-_NARROW = 1040
+from gui.widgets.terse import Terse
+from gui.widgets.text import button
 
 
 class Asking(QWidget):
@@ -40,23 +38,18 @@ class Asking(QWidget):
         self.resume = button(tr("&Take it up again"), self._resume, "primary", tr("What is done stays done"))
         self.copy_case = button(tr("Copy &case text"), copy, hint=tr("What somebody else needs to help"))
         acts = (self.resume, self.pause, self.stop, self.withdraw, self.note, self.diagnose)
-        self.setLayout(across(*acts, None, self.sheet, self.copy_case))
-        short = {
-            self.stop: tr("&Stop…"),
-            self.withdraw: tr("&Withdraw"),
-            self.note: tr("N&ote"),
-            self.diagnose: tr("&Diagnose"),
-            self.sheet: tr("S&heet"),
-            self.copy_case: tr("&Case text"),
-        }
-        self._texts = {one: (one.text(), words) for one, words in short.items()}
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Short words where there is no room for all: no button is cut off."""
-        super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
-        for one, (words, short) in self._texts.items():
-            one.setText(short if narrow else words)
+        row = Terse(*acts, None, self.sheet, self.copy_case)
+        row.shorten(
+            {
+                self.sheet: tr("S&heet"),
+                self.copy_case: tr("&Case text"),
+                self.diagnose: tr("&Diagnose"),
+                self.stop: tr("&Stop…"),
+                self.withdraw: tr("&Withdraw"),
+                self.note: tr("N&ote"),
+            }
+        )
+        self.setLayout(row)
 
     def show_run(self, head: RunRecord, driven: bool, row: HostRow | None, any_unknown: bool) -> None:
         self._head, self._driven, self._row = head, driven, row

@@ -40,7 +40,7 @@ class Head(QWidget):
         self.setLayout(self._rows)
         self._low = False
 
-    def stand_low(self, low: bool) -> None:
+    def give_way(self, low: bool) -> None:
         """Why no host is begun stands beside the bar, and what is counted is said in short."""
         if low is self._low:
             return

@@ -30,6 +30,7 @@ from gui.sentences import run_words
 from gui.times import day_and_time
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
+from gui.widgets.giving_way import GivingWay
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.log_view import LogView
@@ -44,7 +45,6 @@ _MOST_LOOKED_AT = 50
 _NARROW, _TIGHT, _HIGH, _LOW = 1900, 1000, 480, 320
 # Of rows and log: below each other, beside each other, and where beside each other the lamps would be lost.
 _BELOW, _BESIDE, _TIGHTLY = (320, 190), (800, 420), (660, 220)
-_TWO_LINES = 34
 # An answer that is older, or that was there before anybody looked, was given to somebody else.
 _FRESH = timedelta(seconds=30)
 
@@ -62,7 +62,7 @@ class RunView(QWidget):
         self.driven = False
         self._known = False
         self._told_end = False
-        self._moved, self._low = False, False
+        self._moved = False
         self._shares = _BESIDE
         self._offered = ""
         self._chosen: HostRow | None = None
@@ -82,8 +82,9 @@ class RunView(QWidget):
         self._clock.setInterval(_TURN_MS)
         self._clock.timeout.connect(self.tick)
         self._split = self._halves()
-        self._rows = down(self.head, self._split, self.facts, self.asking)
-        self.states = States(boxed(self._rows), self.grid)
+        rows = down(self.head, self._split, self.facts, self.asking)
+        page = GivingWay(rows, _LOW, (self.filter, self.head, self.facts), self._stand_low)
+        self.states = States(page, self.grid)
         self.setLayout(down(self.states))
         lead(self, self.states)
         self.grid.chosen.connect(self._show_log)
@@ -311,16 +312,11 @@ class RunView(QWidget):
     # Where it all stands
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a narrow screen the log goes below, so that every column is seen; not where that leaves no rows. On a low
-        one it is left to the host's sheet, the filter to its key, and what does not fit into a row to the pointer."""
+        """On a narrow screen the log goes below, so that every column is seen; not where that leaves no rows."""
         super().resizeEvent(event)
         below = event.size().width() < _NARROW and event.size().height() > _HIGH
         wanted = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
-        self.facts.setMinimumHeight(_TWO_LINES if below else 0)
-        low = event.size().height() < _LOW
-        if low is not self._low:
-            self._low = low
-            self._stand_low(low)
+        self.facts.hold_rows(below)
         shares = _BELOW if below else _TIGHTLY if event.size().width() < _TIGHT else _BESIDE
         if shares is not self._shares:
             self._shares = shares
@@ -328,11 +324,8 @@ class RunView(QWidget):
             self._split.setSizes(shares)
 
     def _stand_low(self, low: bool) -> None:
+        """The log is left to the host's sheet, and the head says less."""
         self._beside.setVisible(not low)
-        self.filter.give_way(low)
-        self.head.stand_low(low)
-        self.facts.fold(low)
-        self._rows.setSpacing(4 if low else 8)
         self.tick()
 
     def offer_filter(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from core.app.launch import launch_reverify
@@ -41,12 +41,15 @@ from gui.widgets.chip import Chip
 from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
+from gui.widgets.giving_way import GivingWay
 from gui.widgets.grid import Grid
+from gui.widgets.terse import Terse
 from gui.widgets.text import across, boxed, button, down, under_tabs
 from gui.words import compliance_tone, target_tone, target_word
 
 _Told = tuple[str, str]
-_LOW, _NARROW = 330, 780
+# Below this the tables need the room.
+_LOW = 330
 
 
 class HostSheet(QWidget):
@@ -57,7 +60,6 @@ class HostSheet(QWidget):
         self._desk, self._back, self._changed = desk, back, changed
         self._sheet: RunSheet | None = None
         self.host = ""
-        self._low = False
         self.name = Elided("", "title")
         self.state, self.blocked = Chip(), Chip()
         self.sentence, self.hint, self.facts = Folding("strong"), Folding(), Folding("muted")
@@ -76,21 +78,22 @@ class HostSheet(QWidget):
         self.free = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
         self.copy = button(tr("Copy &case text"), self._copy)
         fleet = button(tr("The host's sheet"), lambda: desk.go(Room.FLEET, Errand(host=self.host)), "link")
-        short = {
-            self.leave: tr("← Run"),
-            self.note: tr("&Note"),
-            self.verify: tr("&Verify"),
-            self.free: tr("&Unblock"),
-            self.copy: tr("&Case text"),
-        }
-        self._texts = {one: (one.text(), words) for one, words in short.items()}
-        self._head = across(
+        head = Terse(
             self.leave, self.name, self.state, self.blocked, None, self.note, self.verify, self.free, self.copy
+        )
+        head.shorten(
+            {
+                self.copy: tr("&Case text"),
+                self.leave: tr("← Run"),
+                self.verify: tr("&Verify"),
+                self.free: tr("&Unblock"),
+                self.note: tr("&Note"),
+            }
         )
         below = across(self.facts, fleet)
         below.setStretch(0, 1)
-        self._rows = down(boxed(self._head), self.sentence, self.hint, boxed(below), self.tabs)
-        self.setLayout(self._rows)
+        rows = down(boxed(head), self.sentence, self.hint, boxed(below), self.tabs)
+        self.setLayout(down(GivingWay(rows, _LOW, (self.sentence, self.hint, self.facts, self.filter))))
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -111,21 +114,6 @@ class HostSheet(QWidget):
         tabs.addTab(self.diagnostics, tr("Collected logs"))
         tabs.addTab(boxed(under_tabs(Grid(tr("Also known"), self.known))), tr("Also known"))
         return tabs
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a low screen the tables need the room: what is said of the host takes a row each, and the journal's filter
-        comes by its key. On a narrow one words are short: no button is cut off."""
-        super().resizeEvent(event)
-        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
-        for one, (words, short) in self._texts.items():
-            one.setText(short if narrow else words)
-        self._head.setSpacing(4 if narrow else 8)
-        if low is not self._low:
-            self._low = low
-            for folding in (self.sentence, self.hint, self.facts):
-                folding.fold(low)
-            self._rows.setSpacing(2 if low else 8)
-            self.filter.give_way(low)
 
     def offer_filter(self) -> FilterLine:
         """What is filtered of a host is its journal. The line may have given way to the rows."""
@@ -282,7 +270,7 @@ def _known(told: HostReport) -> Iterator[_Told]:
         else:
             words = tr("down for {time} at most; planned: {planned}", time=duration(one.measured_seconds),
                        planned=planned)  # fmt: skip
-        yield tr("Service {name}", name=one.service), words
+        yield tr("Service {name}", name=one.service), f"{words}; {one.carried}" if one.carried else words
     for words in told.deviations:
         yield tr("Otherwise than planned"), words
     for words in told.warnings:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from core.app.apart import report_plan_apart, report_run_apart
 from core.app.launch import launch
@@ -40,13 +40,16 @@ from gui.widgets.chip import Chip
 from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
+from gui.widgets.giving_way import GivingWay
 from gui.widgets.grid import Grid
 from gui.widgets.keyboard import lead
 from gui.widgets.states import States
+from gui.widgets.terse import Terse
 from gui.widgets.text import across, boxed, button, down, label, under_tabs
 from gui.words import run_word, short_digest
 
-_LOW, _NARROW, _TWO_LINES = 330, 780, 34
+# Below this the hosts need the room.
+_LOW = 330
 
 
 class RunSheetView(QWidget):
@@ -58,10 +61,9 @@ class RunSheetView(QWidget):
         self.run_id = ""
         self.sheet: RunSheet | None = None
         self._wanted: str | None = None
-        self._low, self._narrow = False, False
         self._looking = Looking(self._read)
         self.title, self.state = Elided("", "title"), Chip()
-        self.told, self.facts, self.detail = Folding("strong"), Folding("muted"), Folding()
+        self.told, self.facts, self.detail = Folding("strong"), Folding("muted"), Folding(two_rows=True)
         self.hosts: Rows[HostLine] = Rows(self, host_columns(), lambda line: line.host)
         self.left: Rows[LeftOutLine] = Rows(self, left_out_columns(), lambda line: str(line.number))
         self.entries: Rows[Entry] = Rows(self, entry_columns(with_host=True), lambda one: str(one.seq))
@@ -71,8 +73,8 @@ class RunSheetView(QWidget):
         self.host_sheet = HostSheet(desk, self.close_host, self.look)
         self._make_buttons()
         self._stack = QStackedWidget()
-        self._rows = down(self._head(), self.told, self.facts, self._tools(), self.tabs)
-        self._stack.addWidget(boxed(self._rows))
+        rows = down(self._head(), self.told, self.facts, self._tools(), self.tabs)
+        self._stack.addWidget(GivingWay(rows, _LOW, (self.told, self.facts, self.detail, self.filter)))
         self._stack.addWidget(self.host_sheet)
         self.states = States(self._stack, self.host_grid)
         self.setLayout(down(self.states))
@@ -84,10 +86,7 @@ class RunSheetView(QWidget):
         self.watch = button(tr("&Watch it"), self._watch, "primary", tr("To the page where the run goes on"))
         self.resume = button(tr("&Take it up again"), self._resume, "primary", tr("What is done stays done"))
         self.retry = button(tr("&Retry the failed…"), self._ask_retry, hint=tr("A new run of the same plan"))
-        self.no_retry = label("", "muted")
-        # It says why a button cannot be pressed: on a narrow screen its hint alone does.
-        self.no_retry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.no_retry.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.no_retry = Elided("", "muted")
         self.whose = label(tr("Reports"), "muted")
         self.excel = button(tr("E&xcel"), lambda: self._report(".xlsx"), hint=tr("Open the workbook of this run"))
         self.html = button(tr("&HTML"), lambda: self._report(".html"), hint=tr("Open the page of this run"))
@@ -98,10 +97,11 @@ class RunSheetView(QWidget):
         self.copy = button(tr("Copy &case text"), self._copy)
 
     def _head(self) -> QWidget:
-        head = across(self.leave, self.title, self.state, self.no_retry, self.retry, self.resume, self.watch)
-        head.setStretch(3, 1)
-        self._head_row = head
-        return boxed(head)
+        self._top = Terse(self.leave, self.title, self.state, None, self.no_retry, self.retry, self.resume, self.watch)
+        # It says why a button cannot be pressed: where there is no room for it, the button's own hint does.
+        self._top.say(self.no_retry, "", "")
+        self._top.shorten({self.retry: tr("&Retry…"), self.resume: tr("&Take up"), self.leave: tr("← Runs")})
+        return boxed(self._top)
 
     def _tools(self) -> QWidget:
         reports = across(self.whose, self.excel, self.html, self.json, self.folder)
@@ -111,7 +111,6 @@ class RunSheetView(QWidget):
         tabs = QTabWidget()
         tabs.setAccessibleName(tr("Parts of the run"))
         self.filter = FilterLine(self.host_grid)
-        self.detail.setMinimumHeight(_TWO_LINES)
         self.host_grid.chosen.connect(self._explain)
         self.journal = Grid(tr("Journal of the run"), self.entries)
         tabs.addTab(boxed(under_tabs(self.filter, self.host_grid, self.detail)), tr("Hosts"))
@@ -124,22 +123,6 @@ class RunSheetView(QWidget):
         tabs.addTab(story, tr("Journal"))
         self.journal.opened.connect(self._open_from_journal)
         return tabs
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """On a low screen hosts need the room: what is said of the run and of the chosen host takes a row each, and the
-        filter comes by its key. On a narrow one the head is short."""
-        super().resizeEvent(event)
-        low, narrow = event.size().height() < _LOW, event.size().width() < _NARROW
-        if narrow is not self._narrow:
-            self._narrow = narrow
-            self._name_head()
-        if low is not self._low:
-            self._low = low
-            for folding in (self.told, self.facts, self.detail):
-                folding.fold(low)
-            self.detail.setMinimumHeight(0 if low else _TWO_LINES)
-            self._rows.setSpacing(2 if low else 8)
-            self.filter.give_way(low)
 
     def offer_filter(self) -> FilterLine:
         """That of what is shown. It may have given way to the rows."""
@@ -209,7 +192,8 @@ class RunSheetView(QWidget):
 
     def _show_head(self, sheet: RunSheet) -> None:
         record = sheet.record
-        self._name_head()
+        at = day_and_time(record.started_at)
+        self._top.say(self.title, tr("Run of {at}", at=at), at)
         self.state.say(*run_word(record, sheet.driven))
         counts = ", ".join(f"{one.number:,} {one.words}" for one in sheet.report.counted)
         self.told.say(f"{sheet.report.outcome_words}: {counts}." if counts else sheet.report.outcome_words)
@@ -219,19 +203,7 @@ class RunSheetView(QWidget):
         self.resume.setVisible(sheet.resumable)
         self.retry.setVisible(record.outcome is not None and any(one.failed for one in record.targets))
         allow(self.retry, _no_retry(sheet))
-        self.no_retry.setText(_no_retry(sheet))
-        # Without words it still takes the room between the title and the buttons.
-        if self.retry.isHidden():
-            self.no_retry.setText("")
-
-    def _name_head(self) -> None:
-        narrow = self._narrow
-        self.retry.setText(tr("&Retry…") if narrow else tr("&Retry the failed…"))
-        self.resume.setText(tr("&Take up") if narrow else tr("&Take it up again"))
-        self._head_row.setSpacing(4 if narrow else 8)
-        if self.sheet is not None:
-            at = day_and_time(self.sheet.record.started_at)
-            self.title.say(at if narrow else tr("Run of {at}", at=at))
+        self._top.say(self.no_retry, "" if self.retry.isHidden() else _no_retry(sheet), "")
 
     def _show_tables(self, sheet: RunSheet) -> None:
         self._keep_to_scope()
@@ -290,8 +262,9 @@ class RunSheetView(QWidget):
         if self.sheet is None:
             return
         what, begin = tr("Starting a run for the failed hosts"), ("--retry-failed", self.run_id)
+        sheet = self.sheet
         self.dialog = confirm_retry(
-            self.sheet.record, self.sheet.blocked, lambda: self._launch(what, begin, self.retry), self
+            sheet.record, sheet.blocked, sheet.patched_since, lambda: self._launch(what, begin, self.retry), self
         )
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.open()

@@ -9,11 +9,11 @@ import pytest
 from core.app.review import Reviewed
 from core.cli.plan_words import plan_in_words
 from core.model.facts import RebootNeed
-from core.model.plan import Plan, PlannedUpdate, PlanWarning, Wave
-from core.model.step import OsUpdateStep, Undo
+from core.model.plan import GroupRule, Plan, PlannedTarget, PlannedUpdate, PlanWarning, Wave
+from core.model.step import Expectation, OsUpdateStep, Undo
 from core.planning.reviewing import review
 from core.reports.planned import briefs
-from gui.models.plan_lines import host_lines, update_columns, update_lines
+from gui.models.plan_lines import host_columns, host_lines, update_columns, update_lines
 from tests.reports.stories import good_story, told
 from tests.samples import PLAN
 
@@ -42,6 +42,49 @@ def test_a_wave_says_which_of_how_many_it_is_and_what_comes_in_it() -> None:
     assert "\nwave 2 of 2: their partners in AG-SALES; 1 host, " in plan_in_words(plan)
     assert [one.wave for one in briefs(plan)] == ["1 of 2: canary", "2 of 2: their partners in AG-SALES"]
     assert told(replace(good_story(), plan=plan)).hosts[1].wave == "2 of 2: their partners in AG-SALES"
+
+
+def _away(target: PlannedTarget) -> PlannedTarget:
+    patch, restart = target.steps
+    return replace(
+        target,
+        steps=(
+            replace(patch, expectation=Expectation(outage_seconds=1200)),
+            replace(restart, expectation=Expectation(outage_seconds=300)),
+        ),
+    )
+
+
+def test_a_role_is_short_in_its_column_and_whole_on_asking() -> None:
+    target = replace(PLAN.targets[0], groups=("AG, OLD", "WSFC"))
+    plan = replace(PLAN, targets=(target,))
+    (line,) = host_lines(
+        Reviewed(plan, review(plan), None, None, {}, {target.host: "secondary of AG, OLD, node of WSFC"})
+    )
+    role = next(one for one in host_columns() if one.title == "Role")
+    assert role.text(line) == "secondary"
+    assert role.whole is not None
+    assert role.whole(line) == "secondary of AG, OLD, node of WSFC"
+
+
+def test_what_a_hosts_turn_takes_from_a_group_stands_beside_how_long_the_host_is_down() -> None:
+    """In the review, on the command line and in the plan's report."""
+    first, second = (_away(one) for one in PLAN.targets)
+    alone = replace(second, host="SQL03", groups=())
+    group = GroupRule("AG-SALES", "ag", "secondaries first", (first.host, second.host), "facts")
+    led = replace(first, held_for=("primary of availability group AG-SALES",))
+    waves = (replace(PLAN.waves[0], hosts=(first.host, second.host, "SQL03")),)
+    plan = replace(PLAN, targets=(led, second, alone), groups=(group,), waves=waves)
+    columns = {one.title: one for one in host_columns()}
+    lines = host_lines(Reviewed(plan, review(plan), None, None, {}, {}))
+    outage = columns["Outage"]
+    assert [outage.text(line) for line in lines] == ["25 min, AG secs", "25 min, AG none", "25 min"]
+    assert outage.whole is not None
+    assert outage.whole(lines[1]) == (
+        "The host is down for about 25 min. Meanwhile availability group AG-SALES stays up on another member"
+    )
+    assert "    while the host is down, availability group AG-SALES stays up on another member\n" in plan_in_words(plan)
+    assert [len(one.groups) for one in briefs(plan)] == [1, 1, 0]
 
 
 def test_an_update_without_a_kb_has_a_line_of_its_own_and_a_key_to_leave_it_out_by() -> None:

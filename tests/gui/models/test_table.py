@@ -56,6 +56,16 @@ def test_every_word_of_a_filter_must_be_found(rows: Rows[Server]) -> None:
     assert _names(rows) == "bac"
 
 
+def test_what_a_column_has_no_room_for_is_told_on_asking_and_found(qtbot: QtBot) -> None:
+    whole: Column[Server] = Column("Site", lambda one: one.site[0], whole=lambda one: one.site)
+    made = Rows(None, (_COLUMNS[0], whole), lambda one: one.name)
+    made.set_rows(_SERVERS)
+    place = made.index(1, 1)
+    assert (made.data(place), made.data(place, Qt.ItemDataRole.ToolTipRole)) == ("b", "branch")
+    made.set_filter("branch")
+    assert _names(made) == "a"
+
+
 def test_what_is_not_allowed_is_not_shown(rows: Rows[Server]) -> None:
     rows.allow(lambda one: one.site == "hq")
     assert _names(rows) == "bc"
