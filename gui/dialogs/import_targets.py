@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.app.targets import Import, carry_out, prepare_import
-from core.inventory.changes import Change, FieldChange
 from gui.desk import Desk
 from gui.jobs import Trouble
 from gui.language import counted, tr
@@ -101,17 +100,15 @@ def _lines(prepared: Import) -> list[_Line]:
             kind=one.kind,
             target=one.target_id,
             what=one.what,
-            fields=", ".join(_field(one, each) for each in one.fields),
+            fields=", ".join(_field(one.kind, each.field, each.before, each.after) for each in one.fields),
         )
         for one in sorted(prepared.changes, key=lambda one: list(_KINDS).index(one.kind))
     ]
 
 
-def _field(change: Change, field: FieldChange) -> str:
-    name = field.field.rpartition(".")[2]
-    if change.kind == "added":
-        return f"{name}: {field.after}"
-    return f"{name}: {field.before or '–'} → {field.after}"
+def _field(kind: str, path: str, before: str | None, after: str) -> str:
+    name = path.rpartition(".")[2]
+    return f"{name}: {after}" if kind == "added" else f"{name}: {before or '–'} → {after}"
 
 
 def _columns() -> tuple[Column[_Line], ...]:
