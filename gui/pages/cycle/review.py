@@ -222,7 +222,9 @@ class ReviewStep(Step):
         self._show_updates(plan)
         self.left.set_rows(one for one in left_lines(plan) if one.code != LEFT_OUT)
         self.warnings.setPlainText(findings_in_words(shown))
-        self.comparison.setPlainText(comparison_in_words(shown.since_last))
+        self.comparison.setPlainText(comparison_in_words(shown))
+        whole = "" if shown.last is None else tr("The last plan is {id}", id=shown.last.id)
+        self.comparison.setToolTip(whole)
         self._name_tabs(shown)
         if chosen is None or not self.host_grid.choose(chosen.host):
             self._choose_first()
