@@ -22,7 +22,7 @@ from gui.pages.settings.options import is_worded, option_words, options_of
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
 from gui.window import Window
-from tests.gui.driving import LIMIT_MS, press, quiet, unnamed, until
+from tests.gui.driving import LIMIT_MS, hold_alt, press, quiet, unnamed, until
 
 _AUDIT, _TARGETS, _MAPPING, _BUILDS, _POLICY = NAMES
 
@@ -156,6 +156,13 @@ def test_what_is_typed_changes_its_value_and_nothing_else(
     assert not page.configuration.document.is_changed
 
 
+def test_the_underlined_letter_of_save_saves(page: SettingsPage, workspace: Workspace, qtbot: QtBot) -> None:
+    _type(page, "concurrency.max_concurrent_servers", "7")
+    until(qtbot, page.configuration.keep.isEnabled)
+    hold_alt(qtbot, page.window(), Qt.Key.Key_S, lambda: not page.configuration.document.is_changed)
+    assert _on_disk(workspace, _AUDIT)["concurrency"]["max_concurrent_servers"] == 7
+
+
 def test_a_fault_is_said_at_its_field_as_one_types_and_keeps_the_file_from_being_saved(
     page: SettingsPage, qtbot: QtBot
 ) -> None:
@@ -239,7 +246,8 @@ def test_a_maintenance_window_is_added_in_a_form_of_its_own(
     assert rows["maintenance_windows.weekdays"].said.isVisible()
     days.boxes["saturday"].click()
     until(qtbot, lambda: dialog.document.proof is not None and dialog.told.text() == "")
-    dialog.accept()
+    press(rows["maintenance_windows.zone"].entry.part, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
     assert [line.entry["name"] for line in windows.rows.all_rows] == ["Saturday"]
     until(qtbot, page.configuration.keep.isEnabled)
     page.configuration.save()
