@@ -16,7 +16,8 @@ from tests.reports.stories import mixed_plan
 @pytest.fixture(autouse=True)
 def inventory(workspace: Workspace) -> None:
     targets = [
-        {"id": one.host, "server": one.host, "metadata": {"ip_address": "127.8.7.9"}} for one in mixed_plan().targets
+        {"id": one.host, "server": one.host, "metadata": {"ip_address": f"127.8.7.{number}"}}
+        for number, one in enumerate(mixed_plan().targets, start=20)
     ]
     (workspace.config / "sql_targets.json").write_text(json.dumps({"targets": targets}), encoding="utf-8")
 
