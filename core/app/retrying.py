@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.app import composition
+from core.app.lookup import the_plan
 from core.app.workspace import Workspace
 from core.model.count import counted
 from core.model.fault import Fault, RefusedError
@@ -10,6 +11,7 @@ from core.model.history import PatchedSince
 from core.model.plan import Plan, Skipped
 from core.model.record import RunRecord
 from core.model.state import TargetState
+from core.planning.comparing import does_all_of
 from core.store.blocks import open_blocks
 from core.store.database import Database
 from core.store.history import patched_since
@@ -61,9 +63,15 @@ def retry_of(database: Database, record: RunRecord, plan: Plan) -> Retry:
 
 
 def failed_and_patched_since(database: Database, record: RunRecord) -> tuple[PatchedSince, ...]:
-    """Whoever tried them again would install over what another run has proven."""
+    """Whoever tried them again would install over what another run has proven. A run that did less than this one was
+    to do, as updates of the system alone, settles nothing."""
     failed = {target.host for target in record.targets if target.is_to_be_tried_again}
-    return tuple(one for one in patched_since(database, record.run_id) if one.host in failed) if failed else ()
+    since = [one for one in patched_since(database, record.run_id) if one.host in failed] if failed else []
+    if not since:
+        return ()
+    plans = {key: the_plan(database, key) for key in {record.plan_id, *(one.plan_id for one in since)}}
+    mine = plans[record.plan_id]
+    return tuple({one.host: one for one in since if does_all_of(plans[one.plan_id], mine, one.host)}.values())
 
 
 def _told(since: tuple[PatchedSince, ...]) -> str:

@@ -33,6 +33,7 @@ class PatchedSince:
 
     host: str
     run_id: str
+    plan_id: str
     at: datetime
 
     def __str__(self) -> str:

@@ -47,11 +47,12 @@ def last_successes(database: Database) -> dict[str, datetime]:
 
 
 def patched_since(database: Database, run_id: str) -> tuple[PatchedSince, ...]:
-    """Of the hosts of a run, those that another one brought to success after it had left them, by whichever plan."""
+    """Each time that another run brought a host of this one to success after it had left it, by whichever plan; the
+    last one is the newest."""
     mine, theirs = hotfix_targets.alias("mine"), hotfix_targets.alias("theirs")
     left = func.coalesce(mine.c.worked_until, mine.c.ended_at)
     asked = (
-        select(mine.c.host, hotfix_runs.c.run_id, theirs.c.ended_at)
+        select(mine.c.host, hotfix_runs.c.run_id, hotfix_runs.c.plan_id, theirs.c.ended_at)
         .join(theirs, theirs.c.server_id == mine.c.server_id)
         .join(hotfix_runs, hotfix_runs.c.id == theirs.c.hotfix_run_id)
         .where(mine.c.hotfix_run_id == _run_named(run_id), theirs.c.hotfix_run_id != mine.c.hotfix_run_id)
@@ -59,8 +60,7 @@ def patched_since(database: Database, run_id: str) -> tuple[PatchedSince, ...]:
         .order_by(mine.c.host, theirs.c.ended_at)
     )
     with database.read() as connection:
-        newest = {row.host: PatchedSince(*row) for row in connection.execute(asked)}
-    return tuple(newest.values())
+        return tuple(PatchedSince(*row) for row in connection.execute(asked))
 
 
 def _run_named(run_id: str) -> Any:

@@ -14,7 +14,9 @@ from core.app.workspace import Workspace
 from core.cli.telling import next_of
 from core.model.events import Event, RunEnded, TargetMoved
 from core.model.outcome import Outcome
+from core.model.plan import Plan, PlannedTarget
 from core.model.state import TargetState
+from core.store.plans import keep_plan
 from core.store.recorder import RunRecorder
 from core.store.runs import load_record
 from tests.app.test_report import workspace as workspace  # noqa: PLC0414 - a fixture
@@ -26,10 +28,12 @@ _LATER = "019ca000-0000-7000-8000-0000000000ff"
 _TWO_DAYS_ON = AT + timedelta(days=2)
 
 
-def _patched_in_another_run(workspace: Workspace, host: str, at: datetime = _TWO_DAYS_ON) -> None:
+def _patched_in_another_run(
+    workspace: Workspace, host: str, at: datetime = _TWO_DAYS_ON, plan: Plan | None = None
+) -> None:
     clock = HandClock()
     clock.at = at
-    plan = mixed_plan()
+    plan = plan or mixed_plan()
     begun = replace(STARTED, plan_id=plan.id, plan_digest=plan.digest, targets=(host,))
     with composition.open_database(workspace) as database:
         RunRecorder(database, _LATER, 1, clock, lambda _: None).record(
@@ -77,3 +81,19 @@ def test_a_success_from_before_the_failure_forgives_nothing(workspace: Workspace
     unblock(workspace, "GLOBEX01", "disk replaced")
     _patched_in_another_run(workspace, "GLOBEX01", AT - timedelta(days=2))
     assert run_sheet_of(workspace, RUN).no_retry is None
+
+
+def test_a_later_run_that_did_less_settles_nothing(workspace: Workspace) -> None:
+    """It may have installed updates of the system alone, or an earlier build."""
+    unblock(workspace, "GLOBEX01", "disk replaced")
+    plan = mixed_plan()
+    less = replace(plan, id="019ca000-0000-7000-8000-0000000000aa", targets=tuple(map(_without_sql, plan.targets)))
+    with composition.open_database(workspace) as database:
+        keep_plan(database, less)
+    _patched_in_another_run(workspace, "GLOBEX01", plan=less)
+    assert run_sheet_of(workspace, RUN).no_retry is None
+    assert status(workspace, RUN).patched_since == ()
+
+
+def _without_sql(target: PlannedTarget) -> PlannedTarget:
+    return replace(target, instances=())

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from core.app import composition
 from core.app.authorise import authorise
+from core.app.dry_run import DryRun, Rehearsed
 from core.app.plan import keep
 from core.app.review import reviewed
 from core.app.runs import RunLine
@@ -25,8 +26,10 @@ from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.plan import PlanWarning
 from core.model.selection import Selection
+from core.model.state import TargetState
 from core.store import facts as fact_store
 from gui.desk import JUST_LOOK, Desk, Errand
+from gui.dialogs.dry_run import DryRunDialog
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
 from gui.pages.cycle.plan_words import comparison_in_words
@@ -331,6 +334,51 @@ def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: 
     assert not page.stepper.on_button.isEnabled()
     step.limited.setChecked(False)
     assert step.ready
+
+
+def _rehearsing(page: CyclePage) -> DryRunDialog:
+    made = plan("CLOSED", "MUTE")
+    keep(page.desk.workspace, made)
+    page.course.reviewed = reviewed(page.desk.workspace, made)
+    page.stepper.go_to(3)
+    page.authorise.rehearse.click()
+    assert isinstance(page.authorise.dialog, DryRunDialog)
+    return page.authorise.dialog
+
+
+def test_a_dry_run_tells_each_host_as_it_was_looked_at_and_is_stopped_in_the_middle(
+    page: CyclePage, qtbot: QtBot
+) -> None:
+    """Before anybody has signed. Of a host that was not looked at nothing is told."""
+    asked = _rehearsing(page)
+    until(qtbot, lambda: asked.rows.total == 1)
+    (row,) = asked.rows.all_rows
+    assert (row.host, row.would_end) == ("CLOSED", TargetState.FAILED)
+    assert asked.rows.columns[1].text(row) == "be: failed"
+    assert asked.stop.isEnabled()
+    asked.stop.click()
+    until(qtbot, lambda: not page.desk.jobs.going)
+    assert asked.told.text() == "1 of 2 hosts looked at  ·  0 would begin  ·  1 would not  ·  stopped"
+    assert not asked.stop.isEnabled()
+    assert asked.again.isEnabled()
+    assert unnamed(asked) == []
+    asked.reject()
+
+
+def test_what_a_dry_run_found_is_told_whole(page: CyclePage, qtbot: QtBot) -> None:
+    asked = _rehearsing(page)
+    held = Failure(Cause.NO_BACKUP, "its last full backup is 3 days old", "back it up")
+    hosts = (Rehearsed("CLOSED", TargetState.BLOCKED, held), Rehearsed("MUTE", would_do=("would install CU32",)))
+    asked.stop.click()
+    asked._show(DryRun("plan", hosts, ("the plan is not authorised",)))
+    assert asked.told.text().startswith("2 of 2 hosts looked at  ·  1 would begin  ·  1 would not")
+    assert asked.remarks.text() == "the plan is not authorised"
+    assert asked.grid.current.host == "CLOSED"
+    assert asked.detail.toPlainText() == "its last full backup is 3 days old\nTo do: back it up"
+    asked.grid.choose("MUTE")
+    assert asked.detail.toPlainText() == "would install CU32"
+    assert [asked.rows.columns[1].text(one) for one in asked.rows.all_rows] == ["be: held", "begin"]
+    asked.reject()
 
 
 def test_whoever_signs_sees_the_verdict_and_which_hosts_are_held(page: CyclePage) -> None:

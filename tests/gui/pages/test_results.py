@@ -133,7 +133,7 @@ def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView
     said = " ".join(one.text() for one in asked.findChildren(QLabel))
     assert "left as they are: GLOBEX01" in said
     assert not asked.yes.isEnabled()
-    patched = (PatchedSince("GLOBEX01", "later", AT),)
+    patched = (PatchedSince("GLOBEX01", "later", "plan", AT),)
     asked = confirm_retry(record, (), patched, lambda: None, view)
     assert "Not tried again: GLOBEX01 was patched by a later run of " in " ".join(
         one.text() for one in asked.findChildren(QLabel)
