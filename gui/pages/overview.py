@@ -21,7 +21,7 @@ from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.looking import Looking
 from gui.models.table import Column, Rows
-from gui.pages.fleet.lines import badness
+from gui.order import badness, hosts_in_charts
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
 from gui.times import age, clock_time, elapsed, lately
@@ -183,7 +183,7 @@ class OverviewPage(Page):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for line, state in enumerate(ComplianceState):
+        for line, state in enumerate(hosts_in_charts()):
             figure = f"{counts[state]:,}"
             link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
             link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
@@ -271,7 +271,7 @@ def _when(run: RunLine) -> str:
 
 
 def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
-    return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in ComplianceState)
+    return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in hosts_in_charts())
 
 
 def _is_loud(one: Compliance) -> bool:
