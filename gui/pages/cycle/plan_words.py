@@ -143,5 +143,18 @@ def comparison_in_words(since: Difference | None) -> str:
         (tr("Warnings"), since.warnings),
     ):
         if change.gone or change.new:
-            lines += ["", title, *(f"    − {one}" for one in change.gone), *(f"    + {one}" for one in change.new)]
+            words = _short_hash if change is since.packages else str
+            gone, new = map(words, change.gone), map(words, change.new)
+            lines += ["", title, *(f"    − {one}" for one in gone), *(f"    + {one}" for one in new)]
     return "\n".join(lines)
+
+
+def hashes_in_words(since: Difference | None) -> str:
+    """The packages of a comparison with their hashes in full."""
+    return "" if since is None else "\n".join((*since.packages.gone, *since.packages.new))
+
+
+def _short_hash(package: str) -> str:
+    """Of a package as a comparison names it."""
+    name, _, found = package.rpartition(" ")
+    return tr("{name}, SHA-256 {hash}…", name=name, hash=short_digest(found))

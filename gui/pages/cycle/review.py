@@ -39,6 +39,7 @@ from gui.pages.cycle.plan_words import (
     digest_in_words,
     estimate_in_words,
     findings_in_words,
+    hashes_in_words,
     totals_in_words,
     windows_in_words,
 )
@@ -223,6 +224,7 @@ class ReviewStep(Step):
         self.left.set_rows(one for one in left_lines(plan) if one.code != LEFT_OUT)
         self.warnings.setPlainText(findings_in_words(shown))
         self.comparison.setPlainText(comparison_in_words(shown.since_last))
+        self.comparison.setToolTip(hashes_in_words(shown.since_last))
         self._name_tabs(shown)
         if chosen is None or not self.host_grid.choose(chosen.host):
             self._choose_first()
