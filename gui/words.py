@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # Characters of it.
 _DIGEST = 12
+_ID = 13
 
 _PHASES: dict[Phase, str] = {
     Phase.INITIALIZATION: "beginning",
@@ -136,6 +137,11 @@ def verdict_in_words(review: Review) -> tuple[str, Tone]:
 def short_digest(digest: str) -> str:
     """As much of a plan's digest as people compare."""
     return digest[:_DIGEST]
+
+
+def short_id(key: str) -> str:
+    """Its beginning, which is its moment: enough to name it to the command line, too."""
+    return key[:_ID]
 
 
 def in_words(code: str) -> str:

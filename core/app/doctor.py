@@ -153,7 +153,7 @@ def _vault() -> Check:
     names = composition.vault().names()
     if isinstance(names, Failure):
         return Check("vault", "this PC", CheckResult.WARNED, "a place for credentials", str(names))
-    return Check("vault", "this PC", CheckResult.PASSED, "a place for credentials", f"{len(names)} credentials")
+    return Check("vault", "this PC", CheckResult.PASSED, "a place for credentials", counted(len(names), "credential"))
 
 
 def _practice_vault() -> Check:

@@ -1,10 +1,13 @@
 """What is known of a host."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.app import composition
+from core.app.review import titles_of
 from core.app.workspace import Workspace, hosts, settings_of
 from core.inventory.hosts import named
+from core.model.build import Build
 from core.model.facts import Facts
 from core.model.fault import Fault, RefusedError
 from core.model.unanswered import Unanswered
@@ -18,6 +21,31 @@ class Known:
 
     facts: Facts
     unanswered: Unanswered | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBuild:
+    """What is known of a host's SQL Server in a line: the oldest build of its instances, and when it was seen."""
+
+    host: str
+    assessed_at: datetime
+    build: str | None
+    title: str | None
+    instances: int
+
+
+def known_builds(workspace: Workspace) -> dict[str, KnownBuild]:
+    """Of every host that was ever assessed. Thousands of them cost one query, and no facts are read."""
+    with composition.open_database(workspace) as database:
+        seen = fact_store.builds_of_all(database)
+    oldest = {one.host: min(one.builds, key=Build.parse, default=None) for one in seen}
+    titles = titles_of(workspace, (build for build in oldest.values() if build is not None))
+    return {
+        one.host: KnownBuild(
+            one.host, one.collected_at, oldest[one.host], titles.get(oldest[one.host] or ""), len(one.builds)
+        )
+        for one in seen
+    }
 
 
 def known_of(workspace: Workspace, name: str) -> Known:

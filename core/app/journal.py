@@ -13,6 +13,8 @@ from core.store.rebuilding import Difference, journalled_runs
 from core.store.rebuilding import rebuild as rebuild_tables
 from core.store.runs import begun_runs, ended_without_a_word
 
+__all__ = ["Chain", "Difference", "rebuild", "verify"]
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -21,6 +23,11 @@ class Chain:
     run_id: str
     broken_at: int | None
     missing: str | None
+
+    @property
+    def words(self) -> str:
+        """What is wrong with it, if something is."""
+        return f"broken at line {self.broken_at}" if self.broken_at is not None else self.missing or ""
 
     @property
     def whole(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.app import composition
 from core.app.workspace import Workspace, settings_of
 from core.catalog.reference import release_of
+from core.model.authorisation import Authorisation
 from core.model.build import Build
 from core.model.facts import Facts, MemberRole
 from core.model.ids import folded
@@ -45,6 +46,8 @@ class Reviewed:
     """What people call a build: CU32 for 15.0.4430.1."""
     roles: dict[str, str]
     """What each host of a group was when it was last looked at."""
+    last_allowed: Authorisation | None = None
+    """Who authorised the last plan, the newest first, if anybody did. Who made it is not recorded."""
 
 
 def reviewed(workspace: Workspace, plan: Plan) -> Reviewed:
@@ -52,8 +55,9 @@ def reviewed(workspace: Workspace, plan: Plan) -> Reviewed:
     with composition.open_database(workspace) as database:
         last = next((one for one in plan_store.newest_plans(database, 2) if one.id != plan.id), None)
         roles = roles_of(database, plan)
+        allowed = () if last is None else plan_store.authorisations_of(database, last.id)
     since_last = None if last is None else difference(last, plan)
-    return Reviewed(plan, review(plan), last, since_last, _titles(workspace, plan), roles)
+    return Reviewed(plan, review(plan), last, since_last, _titles(workspace, plan), roles, next(iter(allowed), None))
 
 
 def roles_of(database: Database, plan: Plan) -> dict[str, str]:

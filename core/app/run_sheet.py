@@ -9,12 +9,13 @@ from pathlib import Path
 
 from core.app import composition
 from core.app.lookup import the_plan, the_run
-from core.app.retrying import fault_against_retry
+from core.app.retrying import failed_and_patched_since, fault_against_retry
 from core.app.review import titles_of
 from core.app.workspace import Workspace, settings_of
 from core.model.authorisation import Authorisation
 from core.model.events import Entry
 from core.model.fault import Fault, RefusedError
+from core.model.history import PatchedSince
 from core.model.plan import Plan
 from core.model.record import RunRecord
 from core.model.run_report import HostReport, RunReport
@@ -48,6 +49,8 @@ class RunSheet:
     """What people call the builds."""
     no_retry: Fault | None
     """Why its failed hosts can't be tried again, if they can't."""
+    patched_since: tuple[PatchedSince, ...] = ()
+    """Failed hosts that another run brought to success later: they are not tried again."""
 
     @property
     def resumable(self) -> bool:
@@ -105,6 +108,7 @@ def _sheet(workspace: Workspace, database: Database, run_id: str, making: Making
         blocked=blocked,
         titles=titles_of(workspace, filter(None, builds)),
         no_retry=fault_against_retry(database, record, plan),
+        patched_since=failed_and_patched_since(database, record),
     )
 
 

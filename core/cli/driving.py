@@ -13,6 +13,7 @@ import click
 
 from core.app.driving import Finished
 from core.app.following import Lines
+from core.app.retrying import PATCHED_SINCE
 from core.app.workspace import days_of_logs
 from core.cli.answering import Answer, Options
 from core.cli.logs import keep_log
@@ -47,6 +48,9 @@ def confirming(options: Options, yes: bool) -> Callable[[Plan, Authorisation], b
         restarts = sum(isinstance(step, RebootStep) for target in plan.targets for step in target.steps)
         hosts = ", ".join(target.host for target in plan.targets)
         options.say(f"to be patched: {hosts}; restarts: {restarts}")
+        for one in plan.skipped:
+            if one.code == PATCHED_SINCE:
+                options.say(f"left as it is: {one.reason}")
         options.say(f"authorised by {authorisation.granted_by}: {authorisation.reason}")
         if yes:
             return True

@@ -69,13 +69,14 @@ def standing_of(target: TargetRecord) -> str:
     if target.state is TargetState.SUCCESS and target.warnings:
         # Beside a failure they would only hide it; a success is not to look better than it was.
         told = f", with {counted(len(target.warnings), 'warning')}: {'; '.join(target.warnings)}"
-    return f"  {target.host}: {in_words(target.state)}{told}"
+    return f"  {target.host}: {state_in_words(target.state)}{told}"
 
 
-def next_of(record: RunRecord) -> list[str]:
-    """What to do about a run that has ended with hosts that failed."""
+def next_of(record: RunRecord, patched_since: frozenset[str] = frozenset()) -> list[str]:
+    """What to do about a run that has ended with hosts that failed, and that no later run has patched."""
     unknown = [one for one in record.targets if one.state is TargetState.UNKNOWN]
     failed = [one for one in record.targets if one.is_to_be_tried_again and one not in unknown]
+    failed = [one for one in failed if one.host not in patched_since]
     if record.outcome is None or not (failed or unknown):
         return []
     if unknown:
@@ -86,6 +87,11 @@ def next_of(record: RunRecord) -> list[str]:
     if blocked:
         lines.append(f'then, for each that is patch-blocked: drydock unblock {blocked[0]} --reason "..."')
     return [*lines, f"then: drydock deploy --retry-failed {record.run_id}"]
+
+
+def state_in_words(state: str) -> str:
+    """By the name that --json has, but for the one that would be taken for a patch-block, which is another thing."""
+    return TARGET_WORDS[TargetState.BLOCKED].text if state == TargetState.BLOCKED else in_words(state)
 
 
 def in_words(name: str) -> str:
@@ -103,7 +109,7 @@ def sentence_of(event: str, target: str | None, data: dict[str, Any]) -> str | N
             return f"run ended: {in_words(data['outcome'])}"
         case "target_moved":
             why = "" if data["failure"] is None else f": {data['failure']['detail']}"
-            return f"{target} {in_words(data['after'])}{why}"
+            return f"{target} {state_in_words(data['after'])}{why}"
         case "package_delivered":
             return f"{target} has the package, verified" + (
                 " (it was there)" if data["already_there"] else f" (by {data['route']})"

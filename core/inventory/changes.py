@@ -11,6 +11,7 @@ from core.settings.targets import Target
 Kind = Literal["added", "changed", "unchanged", "not_listed"]
 
 _OF_ONE_TARGET = {"id", "name"}
+_TOLD_ANYWAY = {"id", "server", "instance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def merge(documents: list[dict[str, Any]], targets: tuple[Target, ...], rows: It
             document = {"id": _free_id(row.target, taken_ids), **row.fields}
             sources[len(merged)] = row.place
             merged.append(document)
-            added.append(Change("added", document["id"], what(row.target), row.place))
+            more = {key: value for key, value in row.fields.items() if key not in _TOLD_ANYWAY}
+            added.append(Change("added", document["id"], what(row.target), row.place, tuple(_apply({}, more))))
     changes = [_change(target, fields.get(index), sources.get(index, "")) for index, target in enumerate(targets)]
     return Merged(tuple(merged), sources, (*changes, *added))
 

@@ -28,6 +28,21 @@ class PastStep:
 
 
 @dataclass(frozen=True, slots=True)
+class PatchedSince:
+    """A host that another run brought to success after this one had left it."""
+
+    host: str
+    run_id: str
+    plan_id: str
+    at: datetime
+
+    def __str__(self) -> str:
+        """The day by this computer's clock."""
+        day = self.at.astimezone()
+        return f"{self.host} was patched by a later run of {day.day} {day:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One host's part of one run. Steps are told where one asset is asked about, not in the overview of all."""
 

@@ -23,6 +23,7 @@ class Word(NamedTuple):
     shade: Shade
 
 
+# "blocked" is left to what somebody has to unblock: "patch-blocked". Whatever else must be mended first holds a host.
 TARGET_WORDS: Mapping[TargetState, Word] = {
     TargetState.PENDING: Word("not begun", "quiet"),
     TargetState.IN_PROGRESS: Word("in progress", "busy"),
@@ -33,7 +34,7 @@ TARGET_WORDS: Mapping[TargetState, Word] = {
     TargetState.AWAITING_REBOOT: Word("waits for a restart", "warn"),
     TargetState.OVERDUE: Word("overdue", "warn"),
     TargetState.DEFERRED: Word("deferred", "warn"),
-    TargetState.BLOCKED: Word("blocked", "bad"),
+    TargetState.BLOCKED: Word("held", "bad"),
     TargetState.CANCELLED: Word("taken out", "quiet"),
     TargetState.UNKNOWN: Word("outcome unknown", "bad"),
 }
@@ -71,7 +72,7 @@ COMPLIANCE_WORDS: Mapping[ComplianceState, Word] = {
     ComplianceState.COMPLIANT: Word("up to date", "good"),
     ComplianceState.PENDING: Word("pending", "busy"),
     ComplianceState.FAILED: Word("failed", "bad"),
-    ComplianceState.BLOCKED: Word("blocked", "bad"),
+    ComplianceState.BLOCKED: Word("held", "bad"),
     ComplianceState.DEFERRED: Word("deferred", "warn"),
     ComplianceState.UNKNOWN: Word("unknown", "quiet"),
 }
@@ -170,7 +171,7 @@ CAUSE_WORDS: Mapping[Cause, str] = {
     Cause.REBOOT: "restart failed",
     Cause.WINDOW: "window too short",
     Cause.PARTNER: "partner not well",
-    Cause.PATCH_BLOCKED: "blocked since an earlier failure",
+    Cause.PATCH_BLOCKED: "patch-blocked since an earlier failure",
     Cause.VERIFICATION: "check after the update failed",
     Cause.WITNESSES_DISAGREE: "nobody can tell its build",
     Cause.NO_DRIVER: "no driver for SQL Server",
@@ -194,7 +195,7 @@ def request_in_words(taken: RequestTaken) -> str:
 def short_outcome(outcome: Outcome, states: Mapping[TargetState, int]) -> Word:
     """One outcome, and one exit code, stands for what failed and for what nobody knows: people are told which it was.
 
-    A host that is blocked may have failed or may not have been begun: it counts where nothing else tells. A run that
+    A host that is held may have failed or may not have been begun: it counts where nothing else tells. A run that
     left no host well went not even in part as it was meant.
     """
     if outcome is Outcome.PARTIAL and states and not any(states.get(state) for state in GOOD):

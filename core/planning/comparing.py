@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from core.model.build import Build
 from core.model.document import to_document
 from core.model.plan import Plan
 from core.model.step import OsUpdateStep, PatchStep, Step
@@ -54,6 +55,18 @@ def difference(first: Plan, second: Plan) -> Difference:
         skipped=_change(_skipped(first), _skipped(second)),
         warnings=_change(_warnings(first), _warnings(second)),
     )
+
+
+def does_all_of(later: Plan, earlier: Plan, host: str) -> bool:
+    """Whether a plan leaves nothing open on a host of what an earlier one was to do there."""
+    reached = {one.name: Build.parse(one.after) for one in later.target(host).instances}
+    return _updates(earlier, host) <= _updates(later, host) and all(
+        one.name in reached and reached[one.name] >= Build.parse(one.after) for one in earlier.target(host).instances
+    )
+
+
+def _updates(plan: Plan, host: str) -> set[str]:
+    return {key for step in plan.target(host).steps if isinstance(step, OsUpdateStep) for key in step.updates}
 
 
 def step_in_words(plan: Plan, step: Step) -> str:

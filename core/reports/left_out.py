@@ -39,7 +39,7 @@ def left_out_on_the_way(record: RunRecord) -> Iterator[LeftOutReport]:
 
 
 def _left_out(target: TargetRecord) -> bool:
-    """Also what was blocked before anything was begun on it, as for want of a backup."""
+    """Also what was held before anything was begun on it, as for want of a backup."""
     if target.state is TargetState.SKIPPED:
         return target.failure is not None
     return tone(target.state) == "open" or (target.state is TargetState.BLOCKED and not begun(target))

@@ -22,7 +22,7 @@ def _sheets(brief: PlanBrief, making: Making) -> Iterator[Sheet]:
     plan = brief.plan
     yield _summary(brief, making.zone)
     yield _waves(plan, dict.fromkeys((site_zone(plan) or making.zone, making.zone)))
-    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (9,), wrapped=True)
+    yield Sheet("Targets", _TARGETS, _targets(plan), {"every update can be taken back": "good"}, (5,), wrapped=True)
     yield Sheet("Steps", _STEPS, _steps(plan), {"possible": "good", "impossible": "open"}, (9,))
     yield Sheet("OS updates", _UPDATES, _updates(plan))
     yield Sheet("Not patched", ("Host", "Instance", "Reason", "Why"), not_patched(plan), wrapped=True)
@@ -66,20 +66,21 @@ def _summary(brief: PlanBrief, zone: str | None) -> Sheet:
 
 
 def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
-    clocks = tuple(zones)
+    """When they end, and whether in time, where a maintenance window asks for it."""
+    clocks = tuple(zones) if plan.windows else ()
     fits = {None: "no window", True: "fits", False: "does not fit"}
     rows: list[Row] = [
         (
             one.among(len(plan.waves)),
             len(one.hosts),
             span(one.expected_seconds or None),
-            fits[one.fits],
+            *((fits[one.fits],) if clocks else ()),
             *(naive(one.ends_at, zone) for zone in clocks),
         )
         for one in plan.waves
     ]
     ends = (f"Ends ({zone_words(zone, plan.as_of)})" for zone in clocks)
-    head = ("Wave", "Hosts", "Expected (h:mm:ss)", "Window", *ends)
+    head = ("Wave", "Hosts", "Expected (h:mm:ss)", *(("Window",) if clocks else ()), *ends)
     bars = (
         (
             Bars(
@@ -93,31 +94,31 @@ def _waves(plan: Plan, zones: Iterable[str | None]) -> Sheet:
         if rows
         else ()
     )
-    return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,), bars=bars)
+    return Sheet("Waves", head, rows, {"fits": "good", "does not fit": "bad"}, (4,) if clocks else (), bars=bars)
 
 
 _TARGETS = (
     "Host",
-    "Wave",
-    "Tenant",
-    "Client",
-    "Site",
     "Changes",
     "Outage of the host (h:mm:ss)",
     "Outage of its groups",
     "Undo",
-    "Held for",
+    "Will be held",
     "Warnings",
+    "Wave",
+    "Tenant",
+    "Client",
+    "Site",
 )
 
 
 def _targets(plan: Plan) -> Iterator[Row]:
     for one in briefs(plan):
         target, place = one.target, one.target.place
-        names = (target.host, one.wave, place.tenant, place.client, place.site)
-        more = ("\n".join(target.held_for), "\n".join(one.warnings))
-        groups = "\n".join(map(str, one.groups))
-        yield (*names, one.changes, span(one.outage_seconds), groups, one.undo, *more)
+        outage = (span(one.outage_seconds), "\n".join(map(str, one.groups)))
+        more = ("\n".join(one.held_for), "\n".join(one.warnings))
+        where = (one.wave, place.tenant, place.client, place.site)
+        yield (target.host, one.changes, *outage, one.undo, *more, *where)
 
 
 _STEPS = (

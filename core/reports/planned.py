@@ -1,6 +1,6 @@
 """What a change board asks of a plan: go or no-go, when, what for how long, and what stays as it is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,6 +36,8 @@ class HostBrief:
     """What of it other members carry on with: away for less than the host."""
     undo: str
     undo_tone: Tone
+    held_for: tuple[str, ...]
+    """What will hold it at its turn unless somebody acts before."""
     warnings: tuple[str, ...]
 
 
@@ -92,10 +94,11 @@ def group_words(group: GroupRule) -> str:
 def briefs(plan: Plan) -> Iterator[HostBrief]:
     """In the order of the waves."""
     targets = {one.host: one for one in plan.targets}
-    warnings: dict[str, list[str]] = {}
+    holding = {one.code for one in review(plan).of(Weight.HOLDS)}
+    held, warnings = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for one in plan.warnings:
         for host in hosts_of(one):
-            warnings.setdefault(host, []).append(one.message)
+            (held if one.code in holding else warnings)[host].append(one.message)
     for wave in plan.waves:
         for host in wave.hosts:
             target = targets[host]
@@ -110,7 +113,8 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
                 if not stuck
                 else f"{counted(len(stuck), 'step')} can't be undone",
                 undo_tone="open" if stuck else "good",
-                warnings=tuple(warnings.get(host, ())),
+                held_for=tuple(held[host]),
+                warnings=tuple(warnings[host]),
             )
 
 

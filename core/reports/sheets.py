@@ -97,6 +97,8 @@ class Leaf:
         made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{last}"
         for column in sheet.toned:
             _tone(made, f"{get_column_letter(column)}2:{get_column_letter(column)}{max(last, 2)}", sheet.words)
+        # Lines around the empty cells behind a chart would be drawn too.
+        made.print_options.gridLines = not sheet.bars
         for bars in sheet.bars:
             made.add_chart(chart_of(made, bars), bars.at)
 
@@ -198,7 +200,6 @@ def _set_up(sheet: Worksheet, head: Sequence[str], widths: Sequence[int], book_t
         sheet.print_title_cols = f"A:{get_column_letter(max(named_by, 1))}"
         sheet.page_setup.pageOrder = "overThenDown"
     sheet.page_setup.fitToHeight = 0
-    sheet.print_options.gridLines = True
     sheet.page_margins = _MARGINS
     properties: Any = sheet.sheet_properties.pageSetUpPr
     properties.fitToPage = True

@@ -60,7 +60,7 @@ def _parts(month: Month, tallest: int) -> Iterator[_Part]:
     bottom = float(_FLOOR)
     told: tuple[tuple[str, Tone, int], ...] = (
         ("patched and verified", "good", month.patched),
-        ("failed, blocked or unknown", "bad", month.failed + month.blocked + month.unknown),
+        ("failed, held or unknown", "bad", month.failed + month.blocked + month.unknown),
         ("deferred or other", "open", month.deferred + month.other),
     )
     for words, tone, number in told:

@@ -12,7 +12,7 @@ _MONTHS = (
     "Month",
     "Patched and verified",
     "Failed",
-    "Blocked",
+    "Held",
     "Deferred",
     "Unknown",
     "Other",

@@ -177,29 +177,27 @@ def _year_summary(heads: Sequence[_Head], times: _Times) -> Sheet:
 
 _TARGETS = (
     "Host",
-    "Tenant",
-    "Client",
-    "Site",
-    "Wave",
     "Instance",
     "State",
     "Build before",
     "Build planned",
     "Build after",
-    "Restarts proven",
+    "What happened",
+    "What to do",
+    "Warnings",
 )
-_TARGETS_END = ("Lines lost", "What happened", "What to do", "Warnings")
+_TARGETS_END = ("Restarts proven", "Lines lost", "Wave", "Tenant", "Client", "Site")
 
 
 def _targets(report: RunReport, times: _Times) -> Iterator[Row]:
+    """What became of a host is read before what it is filed under."""
     for host in report.hosts:
         place = host.place
-        names = (host.host, place.tenant, place.client, place.site, host.wave)
+        told = (host.sentence, host.hint, "\n".join(host.warnings))
         seen = times.cells(host.zone, host.started_at, host.worked_until, host.verified_again_at)
-        end = (*seen, host.connection_losses, host.sentence)
-        more = (host.hint, "\n".join(host.warnings))
-        for builds in _builds(host):
-            yield (*names, builds[0], host.words, *builds[1:], host.restarts_proven, *end, *more)
+        end = (host.restarts_proven, host.connection_losses, host.wave, place.tenant, place.client, place.site)
+        for name, *builds in _builds(host):
+            yield (host.host, name, host.words, *builds, *told, *seen, *end)
 
 
 def _builds(host: HostReport) -> Sequence[tuple[Cell, ...]]:

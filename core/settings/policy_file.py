@@ -262,8 +262,7 @@ class PolicyFile(Section):
     description: str = ""
     updates: UpdatesSection = UpdatesSection()
     order: Literal["sql_first", "reboot_first", "os_first"] = "sql_first"
-    """sql_first: SQL Server, then the system, with one restart. reboot_first: a clean restart before everything.
-    os_first: the system and its restart, then SQL Server."""
+    """What is done first on a host. With SQL Server first one restart does for both; the others may take one more."""
     reboot: RebootSection = RebootSection()
     concurrency: ConcurrencySection = ConcurrencySection()
     canary: CanarySection = CanarySection()

@@ -1,10 +1,10 @@
 """Facts by their digest, and the newest of each host."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, true, update
 
 from core.model.document import canonical, digest, to_document
 from core.model.facts import Facts, UpdateAnswer
@@ -67,6 +67,37 @@ def newest_of_all(database: Database) -> dict[str, Facts]:
         silent = {host for host, one in found.items() if one.update_witness is None}
         told = {one.host: one for one in _read(connection, _latest(facts.c.tells_updates))} if silent else {}
     return found | {host: _with_updates(found[host], (told[host],)) for host in silent & told.keys()}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildsSeen:
+    host: str
+    collected_at: datetime
+    builds: tuple[str, ...]
+
+
+def builds_of_all(database: Database) -> tuple[BuildsSeen, ...]:
+    """The builds in the latest facts of every host, picked out where they lie."""
+    latest = select(facts.c.host, func.max(facts.c.collected_at).label("at")).group_by(facts.c.host).subquery("newest")
+    each = func.json_each(facts.c.document, "$.instances").table_valued("value").alias("instance")
+    asked = (
+        select(
+            facts.c.id,
+            facts.c.host,
+            facts.c.collected_at,
+            func.json_extract(each.c.value, "$.patch_level").label("build"),
+        )
+        .join(latest, and_(facts.c.host == latest.c.host, facts.c.collected_at == latest.c.at))
+        .outerjoin(each, true())
+        .order_by(facts.c.id)
+    )
+    found: dict[int, BuildsSeen] = {}
+    with database.read() as connection:
+        for number, host, at, build in connection.execute(asked):
+            before = found.get(number, BuildsSeen(host, at, ()))
+            found[number] = replace(before, builds=(*before.builds, build)) if build is not None else before
+    # Of two of one moment the later one counts.
+    return tuple({one.host: one for one in found.values()}.values())
 
 
 def _latest(*only: ColumnElement[bool]) -> Select[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from core.model.history import BuildChange, PastStep, Visit
+from core.model.history import BuildChange, PastStep, PatchedSince, Visit
 from core.model.ids import folded
 from core.model.state import StepState, TargetState
 from core.store.database import Database
@@ -44,6 +44,27 @@ def last_successes(database: Database) -> dict[str, datetime]:
     )
     with database.read() as connection:
         return {row.host: row.at for row in connection.execute(asked)}
+
+
+def patched_since(database: Database, run_id: str) -> tuple[PatchedSince, ...]:
+    """Each time that another run brought a host of this one to success after it had left it, by whichever plan; the
+    last one is the newest."""
+    mine, theirs = hotfix_targets.alias("mine"), hotfix_targets.alias("theirs")
+    left = func.coalesce(mine.c.worked_until, mine.c.ended_at)
+    asked = (
+        select(mine.c.host, hotfix_runs.c.run_id, hotfix_runs.c.plan_id, theirs.c.ended_at)
+        .join(theirs, theirs.c.server_id == mine.c.server_id)
+        .join(hotfix_runs, hotfix_runs.c.id == theirs.c.hotfix_run_id)
+        .where(mine.c.hotfix_run_id == _run_named(run_id), theirs.c.hotfix_run_id != mine.c.hotfix_run_id)
+        .where(theirs.c.status == TargetState.SUCCESS, theirs.c.ended_at > left)
+        .order_by(mine.c.host, theirs.c.ended_at)
+    )
+    with database.read() as connection:
+        return tuple(PatchedSince(*row) for row in connection.execute(asked))
+
+
+def _run_named(run_id: str) -> Any:
+    return select(hotfix_runs.c.id).where(hotfix_runs.c.run_id == run_id).scalar_subquery()
 
 
 def _visits(connection: Connection, which: Any, *, with_steps: bool) -> tuple[Visit, ...]:

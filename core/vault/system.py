@@ -112,7 +112,7 @@ def _write(key: str, text: str) -> Failure | None:
 
 def _closed(trouble: KeyringError) -> Failure:
     if isinstance(trouble, NoKeyringError):
-        hint = f"start one, or set {PASSPHRASE_VARIABLE} to keep credentials in an encrypted file"
+        hint = f"start its keyring; or set {PASSPHRASE_VARIABLE} before Drydock starts, for an encrypted file"
         return Failure(Cause.NO_CREDENTIAL, "this system has no vault", hint)
     hint = "unlock the vault, or start the service that holds it"
     return Failure(Cause.NO_CREDENTIAL, "the vault is locked or does not answer", hint)

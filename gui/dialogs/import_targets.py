@@ -94,15 +94,21 @@ class ImportTargets(QDialog):
 
 
 def _lines(prepared: Import) -> list[_Line]:
+    """What would be written first, then what stays."""
     return [
         _Line(
             kind=one.kind,
             target=one.target_id,
             what=one.what,
-            fields=", ".join(f"{each.field}: {each.before or '–'} → {each.after}" for each in one.fields),
+            fields=", ".join(_field(one.kind, each.field, each.before, each.after) for each in one.fields),
         )
-        for one in prepared.changes
+        for one in sorted(prepared.changes, key=lambda one: list(_KINDS).index(one.kind))
     ]
+
+
+def _field(kind: str, path: str, before: str | None, after: str) -> str:
+    name = path.rpartition(".")[2]
+    return f"{name}: {after}" if kind == "added" else f"{name}: {before or '–'} → {after}"
 
 
 def _columns() -> tuple[Column[_Line], ...]:

@@ -126,11 +126,11 @@ def outage_in_full(line: HostLine) -> str:
 
 
 def role_in_short(line: HostLine) -> str:
-    """Without the names of its groups, which its steps and the hint tell."""
+    """Without the names of its groups, which the hint tells, nor the cluster below them: nobody asks for it."""
     short = line.role
     for group in () if line.target is None else line.target.groups:
         short = short.replace(f" of {group}", "").replace(f" in {group}", "")
-    return short or "–"
+    return short.removesuffix(", node") or "–"
 
 
 def update_lines(plan: Plan) -> tuple[UpdateLine, ...]:

@@ -11,17 +11,17 @@ from core.model.phase import Phase
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import TargetRecord
 from core.model.signs import Light, LogLine, Signs
-from core.model.state import TARGET_RESTS, TargetState
-from core.model.step import PatchStep
+from core.model.state import TARGET_RESTS, StepState, TargetState
+from core.model.step import OsUpdateStep, PatchStep, RebootStep, Step
 from core.model.time_zones import iana_zone
 from core.model.vocabulary import BAD
-from gui.language import tr
+from gui.language import counted, tr
 from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
 from gui.order import TONES_IN_CHARTS, target_badness
 from gui.theme import Tone
-from gui.times import about, age, clock_time, duration
-from gui.words import phase_word, target_tone, target_word
+from gui.times import about, age, clock_time, day_and_time, duration
+from gui.words import phase_word, step_word, target_tone, target_word
 
 _NEEDS_ME = BAD | {TargetState.AWAITING_REBOOT}
 
@@ -71,7 +71,8 @@ def run_columns() -> tuple[Column[HostRow], ...]:
                least=128),
         Column(tr("Answers"), answers_in_words, width=84, least=72, marks=_answers,
                hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
-        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92),
+        Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92,
+               whole=_sign_in_full),
         Column(tr("Role"), lambda line: line.role, width=190, least=90),
         Column(tr("ERRORLOG"), error_log_in_words, width=280, least=142),
         Column(tr("Last heard"), lambda line: line.last, tone=None, width=280),
@@ -137,8 +138,30 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def _doing(line: HostRow) -> str:
     if line.record.state in TARGET_RESTS:
-        return ""
+        return _did(line)
     return phase_word(line.record.phase) if line.moving is None else moving_in_words(line.moving)
+
+
+def _did(line: HostRow) -> str:
+    """The last that was begun on it, and what became of that."""
+    begun = [one for one in line.record.steps if one.state not in (StepState.PENDING, StepState.SKIPPED)]
+    last = max(begun, key=lambda one: one.order, default=None)
+    steps = () if line.planned is None else line.planned.steps
+    step = None if last is None else next((one for one in steps if one.order == last.order), None)
+    if last is not None and step is not None:
+        return tr("last: {step}, {state}", step=_short(step), state=step_word(last.state))
+    phase = line.record.phase if line.record.started_at is not None else None
+    return "" if phase is None else tr("last: {phase}", phase=phase_word(phase))
+
+
+def _short(step: Step) -> str:
+    match step:
+        case PatchStep(instances=instances):
+            return tr("update of {names}", names=", ".join(instances))
+        case OsUpdateStep(updates=updates):
+            return counted(len(updates), "1 system update", "{n} system updates")
+        case RebootStep():
+            return tr("restart")
 
 
 def _time(line: HostRow) -> str:
@@ -159,9 +182,24 @@ def _time_tone(line: HostRow) -> Tone | None:
 
 
 def _sign(line: HostRow) -> str:
+    ended = line.record.worked_until or line.record.ended_at
+    if line.record.started_at is not None and ended is not None:
+        return tr("ended {time}", time=_today_or_day(ended))
     if line.record.last_sign_at is None or line.record.ended_at is not None:
         return ""
     return age(line.record.last_sign_at, datetime.now(UTC))
+
+
+def _sign_in_full(line: HostRow) -> str:
+    ended = line.record.worked_until or line.record.ended_at
+    return (
+        _sign(line) if ended is None or line.record.started_at is None else tr("ended {time}", time=day_and_time(ended))
+    )
+
+
+def _today_or_day(at: datetime) -> str:
+    told = at.astimezone()
+    return f"{told:%H:%M}" if told.date() == datetime.now().astimezone().date() else f"{told.day} {told:%b}"
 
 
 def needed_seconds(plan: Plan, lines: Iterable[HostRow], now: datetime) -> int:

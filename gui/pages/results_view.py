@@ -21,7 +21,7 @@ from core.app.status import RunStatus, status
 from core.app.watching import plan_of
 from core.model.fault import Fault
 from core.model.plan import Plan
-from core.model.state import REVERIFIABLE
+from core.model.state import REVERIFIABLE, TargetState
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
@@ -172,8 +172,8 @@ class ResultsView(QWidget):
         if self.shown is None:
             return
         record = self.shown.status.record
-        blocked = {one.host for one in record.targets if one.patch_blocked is not None}
-        self.dialog = confirm_retry(record, blocked, self._retry, self)
+        now = self.shown.status
+        self.dialog = confirm_retry(record, now.patch_blocked, now.patched_since, self._retry, self)
         self.dialog.open()
 
     def _retry(self) -> None:
@@ -282,10 +282,18 @@ class ResultsView(QWidget):
         else:
             allow(self.retry, fault.message)
 
+    def _why_no_unblock(self, line: ResultLine | None) -> str:
+        if line is None or self.shown is None:
+            return tr("Choose a host first.")
+        if line.record.host in self.shown.status.patch_blocked:
+            return ""
+        if line.record.state is TargetState.BLOCKED:
+            return tr("It is held, not patch-blocked: nothing to unblock. Mend what its reason names, then plan again.")
+        return tr("It is not patch-blocked: nothing keeps it from being patched again.")
+
     def _explain(self, line: ResultLine | None) -> None:
-        blocked = line is not None and line.record.patch_blocked is not None
         doubtful = line is not None and line.record.state in REVERIFIABLE
-        allow(self.unblock, "" if blocked else tr("Nothing keeps this host from being patched again"))
+        allow(self.unblock, self._why_no_unblock(line))
         allow(self.verify, "" if doubtful else tr("Only for a host that did not end well"))
         if line is None:
             self._detail.say("")

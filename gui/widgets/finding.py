@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from core.model.host import Host
 
 _MOST = 6
-_KB = re.compile(r"(?:kb)?(\d{4,8})", re.IGNORECASE)
+# Fewer digits alone are as likely a part of a name or an address.
+_KB = re.compile(r"kb(\d{1,8})|(\d{4,8})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _kbs(wanted: str, runs: tuple[RunLine, ...]) -> Iterator[Found]:
     asked = _KB.fullmatch(wanted)
     if asked is None:
         return
-    digits = asked[1]
+    digits = asked[1] or asked[2]
     yield Found(tr("KB{kb}…   hosts that wait for it", kb=digits), Room.FLEET, Errand(search=digits))
     planned = [kb for run in runs for kb in run.kbs if kb.startswith(digits)]
     for kb in sorted(set(planned))[:_MOST]:

@@ -13,11 +13,14 @@ import keyring
 import pytest
 from keyring.core import load_keyring
 
+from core.app import composition
 from core.app.doctor import examine
 from core.app.workspace import Workspace, make_workspace
 from core.model.check import Check, CheckResult
+from core.model.secret import Credential, Secret
 from core.store import facts as fact_store
 from core.store.database import open_database
+from core.vault.encrypted import EncryptedVault
 from tests.samples import facts
 
 _NOW = datetime.now(UTC)
@@ -95,6 +98,14 @@ def test_practice_brings_its_credentials_and_lacks_no_vault(workspace: Workspace
     _targets(workspace, {"id": "a", "server": "SQL01", "metadata": {"ip_address": "127.0.0.9"}})
     (in_practice,) = _found(workspace, "vault")
     assert [elsewhere.result, in_practice.result] == [CheckResult.WARNED, CheckResult.PASSED]
+
+
+def test_one_credential_is_one(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = EncryptedVault(workspace.path / "vault.json", Secret("a long enough passphrase"))
+    vault.put("sql", Credential("sa", Secret("x")))
+    monkeypatch.setattr(composition, "vault", lambda: vault)
+    (check,) = _found(workspace, "vault")
+    assert (check.result, check.found) == (CheckResult.PASSED, "1 credential")
 
 
 def test_faults_in_the_files_are_counted_and_the_rest_is_still_looked_at(workspace: Workspace) -> None:

@@ -38,8 +38,8 @@ def test_a_dry_run_shows_everything_and_writes_nothing(workspace: Path) -> None:
     before = (workspace / TARGETS).read_bytes()
     assert _import(workspace, "--dry-run").stdout.splitlines() == [
         "not in the list, kept: sql01.example.com\\MSSQLSERVER (example-1)",
-        "added: SQL01\\PROD (sql01-prod)",
-        "added: SQL02 (sql02)",
+        "added: SQL01\\PROD (sql01-prod); port: 1444; site: hq; metadata.tags: env=prod",
+        "added: SQL02 (sql02); site: lab",
         "2 added, 0 changed, 0 unchanged, 1 not in the list, kept",
         "nothing is written",
     ]

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from core.cli.plan_words import plan_in_words
-from core.cli.telling import next_of, standing_of
+from core.cli.telling import next_of, sentence_of, standing_of
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.plan import Skipped
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
+from core.model.vocabulary import COMPLIANCE_WORDS, TARGET_WORDS
 from tests.samples import AT, PLAN
 
 
@@ -24,6 +25,15 @@ def test_what_became_of_an_unknown_host_is_found_out_by_resuming() -> None:
     assert next_of(run) == []
     ended = replace(run, outcome=Outcome.INSTALL_FAILED)
     assert next_of(ended) == ["next, when SQL01 can be reached: drydock deploy --resume run"]
+
+
+def test_what_a_check_holds_is_not_called_as_what_somebody_has_to_unblock() -> None:
+    held = TargetRecord("SQL01", TargetState.BLOCKED, failure=Failure(Cause.NO_BACKUP, "no backup"))
+    assert standing_of(held) == "  SQL01: held - no backup"
+    moved = {"after": "blocked", "failure": {"detail": "no backup"}}
+    assert sentence_of("target_moved", "SQL01", moved) == "SQL01 held: no backup"
+    words = (*TARGET_WORDS.values(), *COMPLIANCE_WORDS.values())
+    assert not [one for one in words if "blocked" in one.text]
 
 
 def test_a_failure_is_told_by_its_cause_alone() -> None:

@@ -26,6 +26,15 @@ def test_new_changed_same_and_missing_targets_are_told_apart() -> None:
     assert [(one.field, one.before, one.after) for one in merged.changes[0].fields] == [("port", "1", "2")]
 
 
+def test_a_new_target_tells_what_would_be_written_of_it() -> None:
+    merged = _merged([], "server;instance;tenant;tags;site\nD;PROD;acme;a,b;\n")
+    (new,) = merged.changes
+    assert [(one.field, one.before, one.after) for one in new.fields] == [
+        ("tenant", None, "acme"),
+        ("metadata.tags", None, "a, b"),
+    ]
+
+
 def test_what_the_list_does_not_say_stays() -> None:
     merged = _merged(
         [{"id": "a", "server": "sql01", "tenant": "acme", "metadata": {"tags": ["x"], "description": "old"}}],

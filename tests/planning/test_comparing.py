@@ -1,9 +1,13 @@
 """Two plans are compared in the words that an operator would use."""
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from core.model.plan import Plan
-from core.planning.comparing import difference
+from core.model.step import OsUpdateStep, Undo
+from core.planning.comparing import difference, does_all_of
 from core.planning.planner import Candidate
 from core.policy.judging import judge_by
 from core.policy.rules import Rules
@@ -78,3 +82,20 @@ def test_a_host_that_is_gone_is_told_once_and_not_with_all_that_it_was_to_get() 
     found = difference(plan_of({"SQL01": "15.0.4298.1", "SQL02": "15.0.4298.1"}), plan_of({"SQL01": "15.0.4298.1"}))
     assert found.hosts.gone == ("SQL02",)
     assert not any("SQL02" in line for line in (*found.steps.gone, *found.waves.gone))
+
+
+@pytest.mark.parametrize(
+    ("later", "settles"),
+    [("2019 CU32", True), ("2019 CU30", False)],
+)
+def test_a_plan_that_reaches_an_earlier_build_leaves_the_rest_open(later: str, settles: bool) -> None:
+    hosts = {"SQL01": "15.0.4298.1"}
+    assert does_all_of(plan_of(hosts, later), plan_of(hosts), "SQL01") is settles
+
+
+def test_an_update_of_the_system_that_is_not_planned_again_stays_open() -> None:
+    (target,) = (plan := plan_of({"SQL01": "15.0.4298.1"})).targets
+    update = OsUpdateStep(9, ("u1",), 60, 60, 60, "", Undo(possible=True, how=""))
+    both = replace(plan, targets=(replace(target, steps=(*target.steps, update)),))
+    assert does_all_of(both, plan, "SQL01")
+    assert not does_all_of(plan, both, "SQL01")

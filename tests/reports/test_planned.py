@@ -1,15 +1,21 @@
 """What a change board reads of a plan: the window's own go or no-go, and nothing in code words."""
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
-from core.model.plan import GroupRule, Plan, PlanWarning, Skipped
+import pytest
+from openpyxl import load_workbook
+
+from core.model.plan import GroupRule, Plan, PlannedWindow, PlanWarning, Skipped
+from core.model.policy import MaintenanceWindow
 from core.model.review import Weight
 from core.planning.reviewing import review
 from core.reports.plan_page import write_plan_page
-from core.reports.planned import PlanBrief, by_reason, findings, packages, verdict
+from core.reports.plan_workbook import write_plan_workbook
+from core.reports.planned import PlanBrief, briefs, by_reason, findings, packages, verdict
 from tests.reports.stories import MAKING, mixed_plan
-from tests.samples import PLAN
+from tests.samples import AT, PLAN
 
 _WARNINGS = (
     PlanWarning("newer_build_exists", None, "15.0.4480 is out", ("ACME01", "ACME02")),
@@ -41,6 +47,25 @@ def test_what_holds_hosts_comes_before_what_is_to_be_known_and_each_word_names_i
         ("the last backup is 4 days old", ("ACME02",)),
     )
     assert second[3] == (("15.0.4480 is out", ("ACME01", "ACME02")),)
+
+
+def test_a_host_says_what_will_hold_it_apart_from_what_is_to_be_known() -> None:
+    told = {one.target.host: (one.held_for, one.warnings) for one in briefs(_with(*_WARNINGS))}
+    assert told["ACME01"] == (("the last backup is 3 days old",), ("15.0.4480 is out",))
+    assert told["ACME02"] == (("the last backup is 4 days old",), ("15.0.4480 is out",))
+    assert {told[host] for host in told.keys() - {"ACME01", "ACME02"}} == {((), ())}
+
+
+@pytest.mark.parametrize("bounded", [True, False])
+def test_ends_of_waves_are_told_where_a_window_bounds_them(tmp_path: Path, bounded: bool) -> None:
+    night = PlannedWindow(MaintenanceWindow("night", "UTC", ("monday",), time(22), 60), AT, AT, None)
+    plan = replace(mixed_plan(), windows=(night,) if bounded else ())
+    write_plan_page(PlanBrief(plan), MAKING, tmp_path / "plan.html")
+    write_plan_workbook(PlanBrief(plan), MAKING, tmp_path / "plan.xlsx")
+    heads = [str(cell.value) for cell in load_workbook(tmp_path / "plan.xlsx")["Waves"][1]]
+    assert any(one.startswith("Ends") for one in heads) is bounded
+    assert ("Window" in heads) is bounded
+    assert ('<th scope="col">Ends</th>' in (tmp_path / "plan.html").read_text(encoding="utf-8")) is bounded
 
 
 def test_each_package_is_told_once_with_how_many_hosts_get_it() -> None:

@@ -134,13 +134,13 @@ def test_a_host_without_sql_server_whose_system_is_patched_is_not_left_out() -> 
     assert told == ["STRAY"]
 
 
-def test_what_was_blocked_before_anything_was_begun_is_among_what_was_not_patched() -> None:
+def test_what_was_held_before_anything_was_begun_is_among_what_was_not_patched() -> None:
     record = mixed_story().record
     old = Failure(Cause.NO_BACKUP, "its last full backup is 3 days old")
     untouched = TargetRecord("SQL01", TargetState.BLOCKED, failure=old)
     touched = replace(untouched, host="SQL02", steps=(_BEGUN,))
     told = list(left_out_on_the_way(replace(record, targets=(untouched, touched))))
-    assert [(one.host, one.words) for one in told] == [("SQL01", "blocked")]
+    assert [(one.host, one.words) for one in told] == [("SQL01", "held")]
     assert told[0].sentence == "SQL01 was not patched because its last full backup is 3 days old"
 
 

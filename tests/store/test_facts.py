@@ -90,3 +90,11 @@ def test_the_inventory_follows_the_files_and_what_was_seen(database: Database) -
         servers = connection.exec_driver_sql("SELECT hostname, machine_id, is_active FROM servers ORDER BY id")
         assert servers.all() == [("SQL01", "machine-of-SQL01", 1), ("SQL02", None, 0)]
         assert connection.exec_driver_sql("SELECT version, version_major FROM instances").all() == [(NEW, 15)]
+
+
+def test_the_builds_of_all_hosts_are_those_of_their_newest_facts(database: Database) -> None:
+    bare = replace(facts("SQL02"), instances=())
+    for one in (facts(at=AT + timedelta(hours=1), build=NEW), facts(build=OLD), bare):
+        store.keep(database, one)
+    found = {one.host: (one.collected_at, one.builds) for one in store.builds_of_all(database)}
+    assert found == {"SQL01": (AT + timedelta(hours=1), (NEW,)), "SQL02": (AT, ())}

@@ -10,7 +10,7 @@ from core.app.dry_run import dry_run
 from core.app.launch import launch
 from core.cli.answering import Answer, Options, command
 from core.cli.driving import answer_of, confirming, stopped_by_interrupts, telling
-from core.cli.telling import Teller, in_words
+from core.cli.telling import Teller, state_in_words
 from core.engine.rehearsal import DryRun
 from core.model.document import to_document
 from core.model.fault import Fault, RefusedError
@@ -65,7 +65,7 @@ def _looked(found: DryRun) -> Answer:
     for one in found.hosts:
         ended = "would begin"
         if one.would_end is not None:
-            ended = f"would be {in_words(one.would_end)}: {one.failure or 'nothing to do'}"
+            ended = f"would be {state_in_words(one.would_end)}: {one.failure or 'nothing to do'}"
         lines += [f"{one.host}: {ended}", *(f"  {line}" for line in one.would_do)]
     return Answer(to_document(found), "\n".join(lines))
 

@@ -11,7 +11,7 @@ from core.app.history import compliance as compliance_of
 from core.app.history import of_server, overview
 from core.cli.answering import Answer, Options, command
 from core.cli.selecting import selecting
-from core.cli.telling import in_words
+from core.cli.telling import in_words, state_in_words
 from core.model.compliance import Compliance, ComplianceState
 from core.model.document import to_document
 from core.model.history import PastStep, Visit
@@ -40,7 +40,8 @@ def history(options: Options, servers: tuple[str, ...]) -> Answer:
 def _line(visit: Visit) -> str:
     builds = ", ".join(f"{one.instance} {one.before} -> {one.after or '?'}" for one in visit.builds)
     why = f": {visit.error}" if visit.error else ""
-    return f"{visit.host}  {_minute(visit.started_at or visit.run_started_at)}  {in_words(visit.state)}  {builds}{why}"
+    at = _minute(visit.started_at or visit.run_started_at)
+    return f"{visit.host}  {at}  {state_in_words(visit.state)}  {builds}{why}"
 
 
 def _told(visit: Visit) -> list[str]:
@@ -67,13 +68,13 @@ def compliance(options: Options, selection: Selection, max_age: int) -> Answer:
     counted = Counter(one.state for one in found)
     summary = {str(state): counted[state] for state in ComplianceState}
     data = {"summary": summary, "hosts": [to_document(one) for one in found]}
-    ending = ", ".join(f"{count} {state}" for state, count in summary.items() if count) or "no target is enabled"
-    return Answer(data, "\n".join([*map(_standing, found), ending]))
+    ending = ", ".join(f"{count} {state_in_words(state)}" for state, count in summary.items() if count)
+    return Answer(data, "\n".join([*map(_standing, found), ending or "no target is enabled"]))
 
 
 def _standing(one: Compliance) -> str:
     levels = ", ".join(f"{level.instance} {level.current}" for level in one.levels)
-    return "  ".join(part for part in (one.host, str(one.state), levels, one.why) if part)
+    return "  ".join(part for part in (one.host, state_in_words(one.state), levels, one.why) if part)
 
 
 def _minute(at: datetime) -> str:

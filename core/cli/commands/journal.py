@@ -18,10 +18,7 @@ def verify(options: Options) -> Answer:
     """Follow every run's chain of hashes from its first line to its last, and hold it against the run's own copy."""
     chains = whole.verify(options.workspace)
     broken = [one for one in chains if not one.whole]
-    lines = [
-        f"run {one.run_id}: {one.missing if one.broken_at is None else f'broken at line {one.broken_at}'}"
-        for one in broken
-    ]
+    lines = [f"run {one.run_id}: {one.words}" for one in broken]
     lines.append(f"{len(chains) - len(broken)} of {len(chains)} chains are unbroken and complete")
     data = {"chains": [to_document(one) for one in chains]}
     return Answer(data, "\n".join(lines), flawed=bool(broken))

@@ -29,7 +29,8 @@ def _in_words(found: RunStatus) -> str:
         lines.append(f"no host is begun: {record.held}")
     if found.words == "interrupted":
         lines.append(f"next: drydock deploy --resume {record.run_id}")
-    lines += next_of(record)
+    lines += [str(one) for one in found.patched_since]
+    lines += next_of(record, frozenset(one.host for one in found.patched_since))
     return "\n".join(lines)
 
 

@@ -80,6 +80,8 @@ def in_words(prepared: Import) -> str:
 
 def _told(change: Change) -> list[str]:
     first = f"{_KINDS[change.kind]}: {change.what} ({change.target_id})"
+    if change.kind == "added":
+        return ["; ".join([first, *(f"{one.field}: {one.after}" for one in change.fields)])]
     fields = [f"    {one.field}: {_before(one.before)} -> {one.after}" for one in change.fields]
     return [first, *fields]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QDateTime
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QFormLayout, QLineEdit
+from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QFormLayout, QLineEdit
 
 from core.app.authorise import authorise
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan
 from gui.desk import Desk
+from gui.dialogs.dry_run import DryRunDialog
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.cycle.course import Course
@@ -27,7 +28,7 @@ from gui.widgets.choice import Moment
 from gui.widgets.keyboard import give_keyboard, lead
 from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
-from gui.widgets.text import across, boxed, card, down, label, scrolled
+from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import verdict_in_words
 
 _DEFAULT_HOURS = 24
@@ -87,7 +88,10 @@ class AuthoriseStep(Step):
             "muted",
             wrap=True,
         )
-        stands = across(self.verdict, self.held_words)
+        looks = tr("Looks at each host as the run would, and says what would happen; nothing is changed")
+        self.rehearse = button(tr("&Dry run…"), self._rehearse, hint=looks)
+        self.dialog: QDialog | None = None
+        stands = across(self.verdict, self.held_words, self.rehearse)
         stands.setStretch(1, 1)
         told = (self.plan_words, self.window_words, self.digest)
         what = card(down(label(tr("What is authorised"), "heading"), stands, *told))
@@ -146,6 +150,14 @@ class AuthoriseStep(Step):
             self.typed.clear()
         self._show_missing()
         give_keyboard(self.states)
+
+    def _rehearse(self) -> None:
+        """Nobody must have allowed the plan for that: whoever is to sign it looks first."""
+        shown = self._course.reviewed
+        if shown is not None:
+            self.dialog = DryRunDialog(self._desk, shown.plan, self)
+            self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.dialog.open()
 
     def leave(self, answer: Answer) -> None:
         shown = self._course.reviewed

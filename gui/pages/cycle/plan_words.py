@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from core.app.review import Difference, Reviewed
+from core.app.review import Reviewed
 from core.model.authorisation import Authorisation
 from core.model.plan import Plan, PlannedWindow
 from core.model.review import NOT_PATCHED, Weight
 from gui.language import counted, tr
 from gui.times import about, day_and_time
-from gui.words import short_digest
+from gui.words import short_digest, short_id
 
 # Hosts of one kind that are told by name in a line.
 _NAMED = 5
@@ -123,12 +123,13 @@ def findings_in_words(shown: Reviewed) -> str:
     return "\n".join(lines) or tr("Nothing to warn of.")
 
 
-def comparison_in_words(since: Difference | None) -> str:
-    if since is None:
+def comparison_in_words(shown: Reviewed) -> str:
+    since, last = shown.since_last, shown.last
+    if since is None or last is None:
         return tr("There is no earlier plan.")
     if since.same_content:
-        return tr("The last plan has the same content.")
-    lines = [tr("Compared with plan {id}", id=since.first)]
+        return tr("The last plan has the same content: {last}.", last=_last_in_words(shown, last))
+    lines = [tr("Compared with the last plan: {last}.", last=_last_in_words(shown, last))]
     if since.inputs:
         names = ", ".join(tr("run history") if one == "history" else one for one in since.inputs)
         lines.append(tr("New since then: {names}", names=names))
@@ -149,12 +150,21 @@ def comparison_in_words(since: Difference | None) -> str:
     return "\n".join(lines)
 
 
-def hashes_in_words(since: Difference | None) -> str:
-    """The packages of a comparison with their hashes in full."""
-    return "" if since is None else "\n".join((*since.packages.gone, *since.packages.new))
+def whole_names_in_words(shown: Reviewed) -> str:
+    """What a comparison shortens: the last plan's id, and the hashes of packages that differ."""
+    last = () if shown.last is None else (tr("The last plan is {id}", id=shown.last.id),)
+    since = shown.since_last
+    return "\n".join((*last, *(() if since is None else (*since.packages.gone, *since.packages.new))))
 
 
 def _short_hash(package: str) -> str:
     """Of a package as a comparison names it."""
     name, _, found = package.rpartition(" ")
     return tr("{name}, SHA-256 {hash}…", name=name, hash=short_digest(found))
+
+
+def _last_in_words(shown: Reviewed, last: Plan) -> str:
+    """When it was made, by this computer's clock; its whole id is told on asking."""
+    allowed = shown.last_allowed
+    by = tr("authorised by nobody") if allowed is None else tr("authorised by {who}", who=allowed.granted_by)
+    return tr("{id}, made {at}, {by}", id=short_id(last.id), at=day_and_time(last.made_at), by=by)

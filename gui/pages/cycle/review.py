@@ -39,8 +39,8 @@ from gui.pages.cycle.plan_words import (
     digest_in_words,
     estimate_in_words,
     findings_in_words,
-    hashes_in_words,
     totals_in_words,
+    whole_names_in_words,
     windows_in_words,
 )
 from gui.theme import Tone
@@ -223,8 +223,8 @@ class ReviewStep(Step):
         self._show_updates(plan)
         self.left.set_rows(one for one in left_lines(plan) if one.code != LEFT_OUT)
         self.warnings.setPlainText(findings_in_words(shown))
-        self.comparison.setPlainText(comparison_in_words(shown.since_last))
-        self.comparison.setToolTip(hashes_in_words(shown.since_last))
+        self.comparison.setPlainText(comparison_in_words(shown))
+        self.comparison.setToolTip(whole_names_in_words(shown))
         self._name_tabs(shown)
         if chosen is None or not self.host_grid.choose(chosen.host):
             self._choose_first()

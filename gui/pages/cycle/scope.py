@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 
+from core.app.facts import KnownBuild, known_builds
+from core.model.build import Build
 from core.model.host import Host
 from core.model.selection import Selection
+from gui.builds import build_in_words
 from gui.desk import Desk, Room
+from gui.jobs import Job
 from gui.language import counted, tr
+from gui.looking import Looking
 from gui.models.table import Column, Rows
 from gui.pages.cycle.course import Course
+from gui.times import age
 from gui.widgets.elided import Elided
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.grid import Grid
@@ -18,13 +25,18 @@ from gui.widgets.states import States
 from gui.widgets.stepper import Answer, Step
 from gui.widgets.text import across, boxed, button, down, label
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NO_BUILD = Build.parse("0.0.0")
+
 
 class ScopeStep(Step):
     def __init__(self, desk: Desk, course: Course) -> None:
         super().__init__()
         self.title = tr("Scope")
         self._desk, self._course = desk, course
-        self.rows: Rows[Host] = Rows(self, _columns(), lambda host: host.name)
+        self._known: dict[str, KnownBuild] = {}
+        self._looking = Looking(self._look)
+        self.rows: Rows[Host] = Rows(self, _columns(self._known), lambda host: host.name)
         self.rows.make_tickable()
         self.grid = Grid(tr("Hosts to be patched"), self.rows)
         self.filter = FilterLine(self.grid, _groupings())
@@ -42,6 +54,8 @@ class ScopeStep(Step):
         lead(self, self.states)
         desk.targets_changed.connect(self._show)
         desk.scope_changed.connect(self._show)
+        desk.facts_changed.connect(self._looking.ask)
+        desk.run_ended.connect(lambda _run: self._looking.ask())
         self.rows.ticked_changed.connect(self._ticked)
         self._show()
 
@@ -56,6 +70,8 @@ class ScopeStep(Step):
 
     def enter(self) -> None:
         give_keyboard(self.states)
+        if self._desk.inventory_trouble is None:
+            self._looking.ask()
 
     def choose(self, hosts: tuple[str, ...]) -> None:
         """These and no others."""
@@ -94,6 +110,23 @@ class ScopeStep(Step):
             )
         self._ticked()
 
+    def _look(self) -> Job[dict[str, KnownBuild]]:
+        """What was known before stays on the screen until it is known anew."""
+        workspace, desk = self._desk.workspace, self._desk
+        return desk.jobs.start(
+            tr("Reading what is known"), lambda _: known_builds(workspace), self._show_known, desk.show_trouble
+        )
+
+    def _show_known(self, known: dict[str, KnownBuild]) -> None:
+        if known == self._known:
+            return
+        self._known.clear()
+        self._known.update(known)
+        chosen = self.grid.current
+        self.rows.set_rows(self.rows.all_rows)
+        if chosen is not None:
+            self.grid.choose(chosen.name)
+
     def _tick_only(self, names: Iterable[str]) -> None:
         meant = frozenset(names)
         self.rows.set_unticked(host.name for host in self.rows.all_rows if host.name not in meant)
@@ -108,10 +141,32 @@ class ScopeStep(Step):
         self.ready_changed.emit()
 
 
-def _columns() -> tuple[Column[Host], ...]:
+def _columns(known: Mapping[str, KnownBuild]) -> tuple[Column[Host], ...]:
+    def build(host: Host) -> str:
+        """The oldest of its instances: what it has to be patched for."""
+        found = known.get(host.name)
+        if found is None:
+            return ""
+        if found.build is None:
+            return tr("no SQL Server found")
+        words = build_in_words(found.build, found.title)
+        return words if found.instances == 1 else tr("{build}, oldest of {n}", build=words, n=found.instances)
+
+    def by_build(host: Host) -> Build:
+        found = known.get(host.name)
+        return _NO_BUILD if found is None or found.build is None else Build.parse(found.build)
+
+    def assessed_at(host: Host) -> datetime | None:
+        found = known.get(host.name)
+        return None if found is None else found.assessed_at
+
     return (
-        Column(tr("Host"), lambda host: host.name, width=180),
-        Column(tr("Instances"), lambda host: ", ".join(one.name for one in host.instances), width=180),
+        Column(tr("Host"), lambda host: host.name, width=170, least=130),
+        Column(tr("SQL Server"), build, by_build, width=240, least=180,
+               hint=tr("As it was seen when the host was assessed last; of several instances the oldest build")),
+        Column(tr("Assessed"), lambda host: _ago(assessed_at(host)), lambda host: assessed_at(host) or _NEVER,
+               width=110, least=90),
+        Column(tr("Instances"), lambda host: ", ".join(one.name for one in host.instances), width=150, least=110),
         Column(tr("Tenant"), lambda host: host.place.tenant, width=110),
         Column(tr("Client"), lambda host: host.place.client, width=110),
         Column(tr("Site"), lambda host: host.place.site, width=100),
@@ -120,7 +175,11 @@ def _columns() -> tuple[Column[Host], ...]:
         Column(tr("Owner"), lambda host: host.owner, width=120, hidden=True),
         Column(tr("Service"), lambda host: host.service, width=140, hidden=True),
         Column(tr("Address"), lambda host: host.address, width=140, hidden=True),
-    )
+    )  # fmt: skip
+
+
+def _ago(at: datetime | None) -> str:
+    return tr("never") if at is None else age(at, datetime.now(UTC))
 
 
 def _groupings() -> tuple[tuple[str, Callable[[Host], str] | None], ...]:

@@ -66,7 +66,7 @@ class AssetSheet(QWidget):
         self._titles: Titles = NO_TITLES
         self.block_words = label("", wrap=True)
         self.unblock = button(tr("&Unblock…"), self._ask_unblock, hint=tr("Let the host be patched again"))
-        self.its_run = button(tr("Open the run that blocked it"), self._open_blocking_run, "link")
+        self.its_run = button(tr("Open the run that patch-blocked it"), self._open_blocking_run, "link")
         told = across(self.block_words, self.its_run, self.unblock)
         told.setStretch(0, 1)
         self.block = card(told)
@@ -214,7 +214,7 @@ class AssetSheet(QWidget):
     def _unblocked(self, host: str) -> None:
         """Where a run goes on, its own process clears the block within a second or two."""
         self._desk.say(
-            tr("{host}: unblocking is asked for; the journal of each run that blocked it says so.", host=host)
+            tr("{host}: unblocking is asked for; the journal of each run that patch-blocked it says so.", host=host)
         )
         self._desk.facts_changed.emit()
         self.look()

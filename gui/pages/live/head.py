@@ -64,7 +64,7 @@ class Head(QWidget):
         self.held.setText(tr("No host is begun: {why}", why=head.held))
         self.held.setVisible(bool(head.held) and head.outcome is None)
         self._show_budget(rows, plan.rules.failures_allowed)
-        self._show_times(head, rows, plan)
+        self._show_times(head, driven, rows, plan)
 
     def _show_budget(self, rows: Sequence[HostRow], allowed: int | None) -> None:
         failed = sum(1 for row in rows if row.record.failed)
@@ -88,7 +88,7 @@ class Head(QWidget):
             )
         )
 
-    def _show_times(self, head: RunRecord, rows: Sequence[HostRow], plan: Plan) -> None:
+    def _show_times(self, head: RunRecord, driven: bool, rows: Sequence[HostRow], plan: Plan) -> None:
         now = datetime.now(UTC)
         took = elapsed(head.started_at, head.worked_until or now)
         if head.worked_until is not None:
@@ -97,7 +97,10 @@ class Head(QWidget):
             return
         needed = needed_seconds(plan, rows, now)
         still = tr(", about {time} still needed", time=about(needed)) if needed else ""
-        self.times.say(tr("{time} so far", time=took) + still)
+        if driven:
+            self.times.say(tr("{time} so far", time=took) + still)
+        else:
+            self.times.say(tr("its process ended; jobs on the hosts go on, nothing further is begun") + still)
         self._show_window(plan, needed, now)
 
     def _show_window(self, plan: Plan, needed: int, now: datetime) -> None:

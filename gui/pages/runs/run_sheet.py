@@ -262,8 +262,9 @@ class RunSheetView(QWidget):
         if self.sheet is None:
             return
         what, begin = tr("Starting a run for the failed hosts"), ("--retry-failed", self.run_id)
+        sheet = self.sheet
         self.dialog = confirm_retry(
-            self.sheet.record, self.sheet.blocked, lambda: self._launch(what, begin, self.retry), self
+            sheet.record, sheet.blocked, sheet.patched_since, lambda: self._launch(what, begin, self.retry), self
         )
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.open()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QTextCursor
+from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QStackedWidget, QWidget
 
 from core.app.configuration import NAMES, FileText, read, save
@@ -48,8 +48,7 @@ class Configuration(QWidget):
         self.seek.setAccessibleName(tr("Find a setting"))
         self.as_text = button(tr("As &text"), self._turn_view, hint=tr("The file itself, as it lies on the disk"))
         self.as_text.setCheckable(True)
-        self.keep = button(tr("&Save"), self.save, "primary")
-        self.keep.setShortcut("Ctrl+S")
+        self.keep = button(tr("&Save"), self.save, "primary", tr("Ctrl+S"))
         self.back = button(tr("&Undo all changes"), self.look)
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults of the configuration"))
@@ -65,6 +64,8 @@ class Configuration(QWidget):
         self._listen()
 
     def _listen(self) -> None:
+        # A button has one key: given Ctrl+S it would lose its underlined letter.
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.save)
         self.names.currentRowChanged.connect(self._turn)
         self.text.textChanged.connect(self._typed)
         self.seek.textChanged.connect(self._narrow)

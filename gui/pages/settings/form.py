@@ -245,6 +245,7 @@ class EntryDialog(QDialog):
         self.form = FormView(self.document, asked.group, asked.path)
         self.told = label("", "bad")
         done = button(tr("&Done"), self.accept, "primary")
+        done.setDefault(True)
         cancel = button(tr("Cancel"), self.reject)
         buttons = boxed(across(self.told, None, cancel, done))
         self.setLayout(down(label(asked.title, "heading"), self.form, buttons, edge=16))

@@ -62,7 +62,7 @@ def test_a_role_is_short_in_its_column_and_whole_on_asking() -> None:
         Reviewed(plan, review(plan), None, None, {}, {target.host: "secondary of AG, OLD, node of WSFC"})
     )
     role = next(one for one in host_columns() if one.title == "Role")
-    assert role.text(line) == "secondary, node"
+    assert role.text(line) == "secondary"
     assert role.whole is not None
     assert role.whole(line) == "secondary of AG, OLD, node of WSFC"
 

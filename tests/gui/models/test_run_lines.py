@@ -14,7 +14,7 @@ from core.model.signs import LogLine, Signs
 from core.model.state import StepState, TargetState
 from core.model.step import PatchStep
 from gui.models.run_lines import HostRow, error_log_in_words, ran_seconds, run_columns
-from gui.times import clock_time
+from gui.times import clock_time, day_and_time
 from tests.samples import AT, BOOT, PLAN, entries, left_unknown, verified_again
 
 _WALL = datetime(2026, 7, 1, 23, 12, 40)  # noqa: DTZ001 - a clock on a wall
@@ -66,3 +66,29 @@ def test_a_look_days_later_does_not_count_as_work(asked: int) -> None:
 def test_a_host_whose_log_was_not_read_shows_none() -> None:
     assert error_log_in_words(_row()) == ""
     assert error_log_in_words(replace(_row(), signs=None)) == ""
+
+
+def test_a_row_whose_host_is_done_tells_the_last_step_and_when_it_ended() -> None:
+    columns = {one.title: one for one in run_columns()}
+    planned = PLAN.target("SQL02")
+    done = HostRow(fold(entries(left_unknown())).target("SQL02"), planned, "")
+    assert columns["Does"].text(done) == "last: restart, done"
+    ended = done.record.worked_until
+    assert ended is not None
+    day = ended.astimezone()
+    assert columns["Last sign"].text(done) == f"ended {day.day} {day:%b}"
+    whole = columns["Last sign"].whole
+    assert whole is not None
+    assert whole(done) == f"ended {day_and_time(ended)}"
+    today = replace(done, record=replace(done.record, worked_until=datetime.now(UTC)))
+    assert columns["Last sign"].text(today)[:6] == "ended "
+    assert ":" in columns["Last sign"].text(today)
+    failed = (StepRecord(1, StepState.FAILED), StepRecord(2))
+    broken = replace(done, record=replace(done.record, state=TargetState.FAILED, steps=failed))
+    assert columns["Does"].text(broken) == "last: update of MSSQLSERVER, failed"
+
+
+def test_of_a_host_that_was_never_begun_nothing_is_told_as_done() -> None:
+    columns = {one.title: one for one in run_columns()}
+    left = HostRow(TargetRecord("SQL01", TargetState.DEFERRED, ended_at=AT), PLAN.target("SQL01"), "")
+    assert [columns[title].text(left) for title in ("Does", "Last sign")] == ["", ""]

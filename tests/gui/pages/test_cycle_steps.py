@@ -7,26 +7,35 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.app import composition
+from core.app.authorise import authorise
+from core.app.dry_run import DryRun, Rehearsed
 from core.app.plan import keep
 from core.app.review import reviewed
 from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.model.build import Build
 from core.model.failure import Cause, Failure
 from core.model.outcome import Outcome
 from core.model.plan import PlanWarning
 from core.model.selection import Selection
+from core.model.state import TargetState
+from core.store import facts as fact_store
 from gui.desk import JUST_LOOK, Desk, Errand
+from gui.dialogs.dry_run import DryRunDialog
 from gui.jobs import Trouble
 from gui.pages.cycle.page import CyclePage
 from gui.pages.cycle.plan_words import comparison_in_words
+from gui.times import day_and_time
 from tests.gui.driving import button, press, quiet, unnamed, until
-from tests.samples import AT, plan
+from tests.samples import AT, NEW, OLD, facts, plan
 
 _MANY = 10_000
 
@@ -122,6 +131,26 @@ def test_an_inventory_that_cannot_be_read_is_told_with_its_faults(page: CyclePag
         button(page, "To the settings").click()
     _read_hosts(page)
     assert page.scope.states.state == "content"
+
+
+def test_what_is_known_of_a_host_stands_beside_it_before_it_is_assessed_anew(page: CyclePage, qtbot: QtBot) -> None:
+    """The oldest build of its instances, and how old that knowledge is. Ticks stay as they are."""
+    _read_hosts(page)
+    page.scope.choose(("MUTE",))
+    taken = facts("CLOSED", at=datetime.now(UTC) - timedelta(days=3))
+    newer = replace(taken.instances[0], name="NEW", patch_level=Build.parse(NEW))
+    with composition.open_database(page.desk.workspace) as database:
+        fact_store.keep(database, replace(taken, instances=(newer, *taken.instances)))
+    page.desk.facts_changed.emit()
+    columns = {one.title: one for one in page.scope.rows.columns}
+    closed, mute = page.scope.rows.all_rows
+    until(qtbot, lambda: columns["Assessed"].text(closed) == "3 days ago")
+    assert columns["SQL Server"].text(closed) == f"2019 CU28 ({OLD}), oldest of 2"
+    assert (columns["SQL Server"].text(mute), columns["Assessed"].text(mute)) == ("", "never")
+    sort = columns["SQL Server"].key
+    assert sort is not None
+    assert sort(mute) < sort(closed)
+    assert page.scope.chosen == ("MUTE",)
 
 
 def test_many_hosts_are_ticked_and_filtered_at_once(page: CyclePage, workspace: Workspace) -> None:
@@ -271,7 +300,7 @@ def test_what_a_plan_shows_is_explained_where_one_points_at_it(page: CyclePage) 
 
 
 def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, workspace: Workspace) -> None:
-    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")).since_last)
+    assert "There is no earlier plan" in comparison_in_words(reviewed(workspace, plan("STAYS")))
     keep(workspace, plan("STAYS", "GOES"))
     second = plan("STAYS", "COMES")
     stricter = replace(second.rules, failures_allowed=7)
@@ -283,6 +312,14 @@ def test_the_plan_is_compared_with_the_last_one_that_was_kept(page: CyclePage, w
     assert "Rules" in told, "a rule that changed is not told"
     assert "STAYS" not in told.partition("Waves")[0], "what is the same is told as different"
     assert page.review.tabs.tabText(4).endswith("●")
+    last = plan("STAYS", "GOES")
+    begun = f"Compared with the last plan: {last.id[:13]}, made {day_and_time(last.made_at)}, authorised by "
+    assert told.startswith(f"{begun}nobody.")
+    assert last.id not in told
+    assert last.id in page.review.comparison.toolTip()
+    authorise(workspace, last.id, "monthly patching", None, None)
+    who = page.desk.identity.operator
+    assert comparison_in_words(reviewed(workspace, fresh)).startswith(f"{begun}{who}.")
 
 
 def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: CyclePage) -> None:
@@ -297,6 +334,51 @@ def test_an_authorisation_that_would_have_expired_already_cannot_be_given(page: 
     assert not page.stepper.on_button.isEnabled()
     step.limited.setChecked(False)
     assert step.ready
+
+
+def _rehearsing(page: CyclePage) -> DryRunDialog:
+    made = plan("CLOSED", "MUTE")
+    keep(page.desk.workspace, made)
+    page.course.reviewed = reviewed(page.desk.workspace, made)
+    page.stepper.go_to(3)
+    page.authorise.rehearse.click()
+    assert isinstance(page.authorise.dialog, DryRunDialog)
+    return page.authorise.dialog
+
+
+def test_a_dry_run_tells_each_host_as_it_was_looked_at_and_is_stopped_in_the_middle(
+    page: CyclePage, qtbot: QtBot
+) -> None:
+    """Before anybody has signed. Of a host that was not looked at nothing is told."""
+    asked = _rehearsing(page)
+    until(qtbot, lambda: asked.rows.total == 1)
+    (row,) = asked.rows.all_rows
+    assert (row.host, row.would_end) == ("CLOSED", TargetState.FAILED)
+    assert asked.rows.columns[1].text(row) == "be: failed"
+    assert asked.stop.isEnabled()
+    asked.stop.click()
+    until(qtbot, lambda: not page.desk.jobs.going)
+    assert asked.told.text() == "1 of 2 hosts looked at  ·  0 would begin  ·  1 would not  ·  stopped"
+    assert not asked.stop.isEnabled()
+    assert asked.again.isEnabled()
+    assert unnamed(asked) == []
+    asked.reject()
+
+
+def test_what_a_dry_run_found_is_told_whole(page: CyclePage, qtbot: QtBot) -> None:
+    asked = _rehearsing(page)
+    held = Failure(Cause.NO_BACKUP, "its last full backup is 3 days old", "back it up")
+    hosts = (Rehearsed("CLOSED", TargetState.BLOCKED, held), Rehearsed("MUTE", would_do=("would install CU32",)))
+    asked.stop.click()
+    asked._show(DryRun("plan", hosts, ("the plan is not authorised",)))
+    assert asked.told.text().startswith("2 of 2 hosts looked at  ·  1 would begin  ·  1 would not")
+    assert asked.remarks.text() == "the plan is not authorised"
+    assert asked.grid.current.host == "CLOSED"
+    assert asked.detail.toPlainText() == "its last full backup is 3 days old\nTo do: back it up"
+    asked.grid.choose("MUTE")
+    assert asked.detail.toPlainText() == "would install CU32"
+    assert [asked.rows.columns[1].text(one) for one in asked.rows.all_rows] == ["be: held", "begin"]
+    asked.reject()
 
 
 def test_whoever_signs_sees_the_verdict_and_which_hosts_are_held(page: CyclePage) -> None:

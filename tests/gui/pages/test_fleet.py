@@ -229,11 +229,13 @@ def test_a_sql_login_is_asked_for_where_one_is_used_and_says_so_where_not(
 
 def test_a_list_is_shown_before_it_is_taken_in(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
     source = window.desk.workspace.path / "list.csv"
-    source.write_text("server,instance\nNEW1,\nSQL01,\n", encoding="utf-8")
+    source.write_text("server,tenant,tags\nSQL01,,\nNEW1,acme,gold\n", encoding="utf-8")
     dialog = ImportTargets(window.desk, source)
     qtbot.addWidget(dialog)
     dialog.show()
     until(qtbot, dialog.write.isEnabled)
+    first = dialog.rows.all_rows[0]
+    assert (first.what, first.fields) == ("NEW1", "tenant: acme, tags: gold")
     assert "NEW1" not in _shown(fleet)
     dialog.write.click()
     until(qtbot, lambda: "NEW1" in _shown(fleet))

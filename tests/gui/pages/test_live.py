@@ -277,6 +277,7 @@ def test_of_a_run_that_nobody_drives_only_what_needs_nobody_may_be_asked(view: R
     show(view, driven=False)
     asking = view.asking
     assert view.head.state.text == "broken off"
+    assert view.head.times.words.startswith("its process ended; jobs on the hosts go on")
     assert not asking.resume.isHidden()
     for one in (asking.pause, asking.stop, asking.diagnose):
         assert not one.isEnabled()

@@ -9,7 +9,7 @@ from core.cli.plan_words import plan_in_words
 from core.model.plan import Plan, Skipped
 from core.planning.comparing import Change, Difference
 from core.planning.reviewing import review
-from gui.pages.cycle.plan_words import comparison_in_words, findings_in_words, hashes_in_words, totals_in_words
+from gui.pages.cycle.plan_words import comparison_in_words, findings_in_words, totals_in_words, whole_names_in_words
 from tests.samples import PLAN
 
 
@@ -44,6 +44,7 @@ def test_of_a_package_that_differs_the_hash_is_short_and_whole_beside_the_pointe
         "plan-1", "plan-2", False, (), nothing, nothing, nothing, Change((), (f"CU 18.exe {key}",)), nothing, nothing,
         nothing, nothing,
     )  # fmt: skip
-    assert comparison_in_words(since).endswith("Packages\n    + CU 18.exe, SHA-256 0123456789ab…")
-    assert hashes_in_words(since) == f"CU 18.exe {key}"
-    assert hashes_in_words(None) == ""
+    compared = Reviewed(PLAN, review(PLAN), PLAN, since, {}, {})
+    assert comparison_in_words(compared).endswith("Packages\n    + CU 18.exe, SHA-256 0123456789ab…")
+    assert whole_names_in_words(compared) == f"The last plan is {PLAN.id}\nCU 18.exe {key}"
+    assert whole_names_in_words(Reviewed(PLAN, review(PLAN), None, None, {}, {})) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,16 +12,19 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.app.workspace import Workspace
+from core.model.history import PatchedSince
 from core.model.ids import folder_name
 from core.model.selection import Selection
+from core.model.state import TargetState
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
 from gui.pages.results_view import ResultsView
 from gui.window import Window
+from gui.words import target_word
 from tests.gui.driving import quiet, unnamed, until
 from tests.gui.pages.test_runs import told as told  # noqa: PLC0414 - a fixture
 from tests.gui.pages.test_runs import written as written  # noqa: PLC0414 - a fixture
-from tests.samples import RUN
+from tests.samples import AT, RUN
 
 
 @pytest.fixture
@@ -80,9 +84,23 @@ def test_only_what_can_be_done_is_offered_and_the_rest_says_why_not(view: Result
     assert "Unblock a failed host first" in view.retry.toolTip()
     view.grid.choose("ACME01")
     assert not view.unblock.isEnabled()
-    assert "Nothing keeps this host" in view.unblock.toolTip()
+    assert "It is not patch-blocked" in view.unblock.toolTip()
     assert not view.verify.isEnabled()
     assert "did not end well" in view.verify.toolTip()
+
+
+def test_a_host_that_a_check_holds_has_nothing_to_be_unblocked(view: ResultsView, qtbot: QtBot) -> None:
+    _shown(view, qtbot)
+    assert view.shown is not None
+    found = view.shown.status
+    held = tuple(
+        replace(one, state=TargetState.BLOCKED) if one.host == "ACME02" else one for one in found.record.targets
+    )
+    view._show(replace(view.shown, status=replace(found, record=replace(found.record, targets=held))))
+    view.grid.choose("ACME02")
+    assert not view.unblock.isEnabled()
+    assert "It is held, not patch-blocked" in view.unblock.toolTip()
+    assert [line.record.host for line in view.rows.shown_rows if target_word(line.record.state) == "held"] == ["ACME02"]
 
 
 def test_unblocking_lets_what_failed_be_retried(view: ResultsView, window: Window, qtbot: QtBot) -> None:
@@ -111,11 +129,16 @@ def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView
     _shown(view, qtbot)
     assert view.shown is not None
     record = view.shown.status.record
-    asked = confirm_retry(record, {"GLOBEX01"}, lambda: None, view)
+    asked = confirm_retry(record, {"GLOBEX01"}, (), lambda: None, view)
     said = " ".join(one.text() for one in asked.findChildren(QLabel))
     assert "left as they are: GLOBEX01" in said
     assert not asked.yes.isEnabled()
-    asked = confirm_retry(record, (), lambda: None, view)
+    patched = (PatchedSince("GLOBEX01", "later", "plan", AT),)
+    asked = confirm_retry(record, (), patched, lambda: None, view)
+    assert "Not tried again: GLOBEX01 was patched by a later run of " in " ".join(
+        one.text() for one in asked.findChildren(QLabel)
+    )
+    asked = confirm_retry(record, (), (), lambda: None, view)
     assert "for what failed alone: GLOBEX01" in " ".join(one.text() for one in asked.findChildren(QLabel))
 
 

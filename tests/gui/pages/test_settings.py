@@ -13,16 +13,24 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from core.app.configuration import NAMES, form_of
+from core.app.runs import RunLine
 from core.app.workspace import Workspace
+from core.model.check import CheckResult
 from core.model.form import Table, leaves
+from core.runfolder.folder import RunFolder
+from core.store import journal
+from core.store.database import open_database
 from gui.desk import JUST_LOOK, Desk, Errand, Room
+from gui.pages.settings.doctor import Doctor
 from gui.pages.settings.form import FieldRow, FormView
 from gui.pages.settings.inputs import PicksEntry
 from gui.pages.settings.options import is_worded, option_words, options_of
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
 from gui.window import Window
-from tests.gui.driving import LIMIT_MS, press, quiet, unnamed, until
+from tests.app.test_report import keep_the_run
+from tests.gui.driving import LIMIT_MS, hold_alt, press, quiet, unnamed, until
+from tests.samples import AT, RUN
 
 _AUDIT, _TARGETS, _MAPPING, _BUILDS, _POLICY = NAMES
 
@@ -156,6 +164,13 @@ def test_what_is_typed_changes_its_value_and_nothing_else(
     assert not page.configuration.document.is_changed
 
 
+def test_the_underlined_letter_of_save_saves(page: SettingsPage, workspace: Workspace, qtbot: QtBot) -> None:
+    _type(page, "concurrency.max_concurrent_servers", "7")
+    until(qtbot, page.configuration.keep.isEnabled)
+    hold_alt(qtbot, page.window(), Qt.Key.Key_S, lambda: not page.configuration.document.is_changed)
+    assert _on_disk(workspace, _AUDIT)["concurrency"]["max_concurrent_servers"] == 7
+
+
 def test_a_fault_is_said_at_its_field_as_one_types_and_keeps_the_file_from_being_saved(
     page: SettingsPage, qtbot: QtBot
 ) -> None:
@@ -239,7 +254,8 @@ def test_a_maintenance_window_is_added_in_a_form_of_its_own(
     assert rows["maintenance_windows.weekdays"].said.isVisible()
     days.boxes["saturday"].click()
     until(qtbot, lambda: dialog.document.proof is not None and dialog.told.text() == "")
-    dialog.accept()
+    press(rows["maintenance_windows.zone"].entry.part, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
     assert [line.entry["name"] for line in windows.rows.all_rows] == ["Saturday"]
     until(qtbot, page.configuration.keep.isEnabled)
     page.configuration.save()
@@ -405,6 +421,53 @@ def test_on_the_smallest_screen_nobody_scrolls_a_form_aside(housed: SettingsPage
 def _settle() -> None:
     for _ in range(4):
         QApplication.processEvents()
+
+
+def _doctor(page: SettingsPage, qtbot: QtBot) -> Doctor:
+    page.tabs.setCurrentIndex(4)
+    until(qtbot, lambda: page.doctor.states.state == "content")
+    return page.doctor
+
+
+def _result_of(doctor: Doctor, name: str) -> CheckResult | None:
+    return next((one.result for one in doctor.rows.all_rows if (one.name, one.subject) == (name, "all runs")), None)
+
+
+def test_the_journal_is_verified_and_what_is_cut_off_is_told(page: SettingsPage, qtbot: QtBot) -> None:
+    doctor = _doctor(page, qtbot)
+    keep_the_run(database := open_database(page.desk.workspace.database))
+    doctor.verify.click()
+    until(qtbot, lambda: _result_of(doctor, "journal") is CheckResult.PASSED)
+    assert doctor.grid.current.found == "1 of 1 chains are"
+    copy = RunFolder(page.desk.workspace.run_folder(RUN))
+    (copy.path / "Logs").mkdir(parents=True)
+    with database.read() as connection:
+        copy.write_journal((*journal.lines(connection, RUN), "{}"))
+    database.close()
+    doctor.verify.click()
+    until(qtbot, lambda: _result_of(doctor, "journal") is CheckResult.FAILED)
+    assert any("lines were cut off" in one.found for one in doctor.rows.all_rows if one.subject == RUN)
+    assert {"version", "clock"} <= {check.name for check in doctor.rows.all_rows}, "the computer's checks are gone"
+
+
+def test_the_tables_are_rebuilt_once_that_is_typed_and_while_no_run_goes_on(page: SettingsPage, qtbot: QtBot) -> None:
+    doctor = _doctor(page, qtbot)
+    keep_the_run(database := open_database(page.desk.workspace.database))
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE hotfix_targets SET status = 'success' WHERE host = 'GLOBEX01'")
+    database.close()
+    page.desk.set_runs((RunLine("run-1", "plan", "d" * 64, "olga", "", AT, None, None, True, ()),))
+    assert not doctor.rebuild.isEnabled()
+    assert "A run goes on" in doctor.rebuild.toolTip()
+    page.desk.set_runs(())
+    doctor.rebuild.click()
+    assert doctor.dialog is not None
+    assert not doctor.dialog.yes.isEnabled()
+    doctor.dialog.typed.setText("rebuild")
+    doctor.dialog.yes.click()
+    until(qtbot, lambda: _result_of(doctor, "tables") is CheckResult.WARNED)
+    assert doctor.grid.current.found == "1 row was different, and is right"
+    assert any("GLOBEX01" in one.subject for one in doctor.rows.all_rows)
 
 
 def test_every_part_has_a_name_and_is_reached_by_keys(housed: SettingsPage, window: Window, qtbot: QtBot) -> None:

@@ -53,6 +53,11 @@ def test_a_kb_leads_to_the_hosts_that_wait_for_it_and_to_the_runs_that_had_it() 
     assert "in 2 runs" in found_in("KB5054833", _HOSTS, _RUNS)[1].words
 
 
+def test_who_writes_kb_need_not_write_the_number_to_its_end() -> None:
+    assert [one.errand.search for one in found_in("kb50", _HOSTS, _RUNS)] == ["50", "KB5044281", "KB5054833"]
+    assert [one for one in found_in("50", _HOSTS, _RUNS) if one.errand.search] == []
+
+
 def test_a_run_is_found_by_id_change_operator_and_host() -> None:
     first, second = (run.run_id for run in _RUNS)
     assert _found("019ca") == [(Room.RUNS, Errand(run=first))]
