@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from core.model.plan import Plan, PlannedTarget
 from core.model.record import RunRecord, TargetRecord
-from core.model.state import TargetState
 from gui.builds import Titles, became_in_words
 from gui.language import tr
 from gui.models.table import Column
+from gui.order import target_badness, targets_in_charts
 from gui.theme import Tone
 from gui.times import duration, elapsed
 from gui.words import states_in_words, target_tone, target_word
-
-_WORST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.QUIET, Tone.GOOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def result_lines(record: RunRecord, plan: Plan, titles: Titles) -> tuple[ResultL
     planned = {one.host: one for one in plan.targets}
     return tuple(
         ResultLine(one, _change(one, planned.get(one.host), titles))
-        for one in sorted(record.targets, key=lambda one: (_WORST.index(target_tone(one.state)), one.host))
+        for one in sorted(record.targets, key=lambda one: (target_badness(one.state), one.host))
     )
 
 
@@ -58,8 +56,7 @@ def _change(record: TargetRecord, planned: PlannedTarget | None, titles: Titles)
 def result_counts(record: RunRecord) -> list[tuple[str, int, Tone]]:
     """First how many are patched and verified, also where none is."""
     counts = record.states
-    order = sorted(TargetState, key=lambda one: (one is not TargetState.SUCCESS, target_tone(one) is not Tone.GOOD))
-    found = [(target_word(one), counts.get(one, 0), target_tone(one)) for one in order]
+    found = [(target_word(one), counts.get(one, 0), target_tone(one)) for one in targets_in_charts()]
     return [found[0], *(one for one in found[1:] if one[1])]
 
 
@@ -78,7 +75,7 @@ def result_columns() -> tuple[Column[ResultLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.record.host, width=150, least=120),
         Column(
-            tr("Result"), lambda line: target_word(line.record.state), lambda line: line.record.state,
+            tr("Result"), lambda line: target_word(line.record.state), lambda line: target_badness(line.record.state),
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Builds"), lambda line: line.change, width=310, least=226),

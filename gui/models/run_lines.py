@@ -18,6 +18,7 @@ from core.model.vocabulary import BAD
 from gui.language import counted, tr
 from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
+from gui.order import TONES_IN_CHARTS, target_badness
 from gui.theme import Tone
 from gui.times import about, age, clock_time, day_and_time, duration
 from gui.words import phase_word, step_word, target_tone, target_word
@@ -46,21 +47,10 @@ class HostRow:
 
 
 def rank(line: HostRow) -> int:
-    """Worst first: needs me, overdue, restarting, running, put off, to come, done."""
+    """Worst first; of those at work, what restarts comes before what runs."""
     record = line.record
-    if line.needs_me:
-        return 0
-    match record.state:
-        case TargetState.OVERDUE:
-            return 1
-        case TargetState.IN_PROGRESS:
-            return 2 if record.phase is Phase.REBOOT else 3
-        case TargetState.DEFERRED:
-            return 4
-        case TargetState.PENDING:
-            return 5
-        case _:
-            return 6
+    runs = record.state is TargetState.IN_PROGRESS and record.phase is not Phase.REBOOT
+    return 2 * target_badness(record.state) + runs
 
 
 def ran_seconds(record: TargetRecord, now: datetime) -> int:
@@ -233,5 +223,4 @@ def _left_seconds(line: HostRow, now: datetime) -> int:
 def state_tones() -> tuple[tuple[Tone, frozenset[TargetState]], ...]:
     """The parts of a run's bar; what is not begun is what is left of it."""
     begun = frozenset(TargetState) - {TargetState.PENDING}
-    shown = (Tone.GOOD, Tone.BUSY, Tone.WARN, Tone.BAD, Tone.QUIET)
-    return tuple((tone, frozenset(state for state in begun if target_tone(state) is tone)) for tone in shown)
+    return tuple((tone, frozenset(state for state in begun if target_tone(state) is tone)) for tone in TONES_IN_CHARTS)

@@ -21,10 +21,10 @@ from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.looking import Looking
 from gui.models.table import Column, Rows
-from gui.pages.fleet.lines import badness
+from gui.order import badness, hosts_in_charts
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
-from gui.times import age, clock_time, elapsed, lately
+from gui.times import clock_time, day_and_time, lately
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Bar, Bars, Donut, Slice
 from gui.widgets.chip import Chip
@@ -183,7 +183,7 @@ class OverviewPage(Page):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for line, state in enumerate(ComplianceState):
+        for line, state in enumerate(hosts_in_charts()):
             figure = f"{counts[state]:,}"
             link = button(figure, partial(self._go_to, state), "link", tr("Show these hosts"))
             link.setAccessibleName(tr("{state}: {n}", state=compliance_word(state), n=figure))
@@ -254,8 +254,8 @@ class OverviewPage(Page):
     def _run(self, run: RunLine) -> QWidget:
         done = run.count() - run.count(TargetState.PENDING, TargetState.IN_PROGRESS, TargetState.OVERDUE)
         words = tr("{done} of {all} hosts", done=done, all=run.count())
-        so_far = tr("for {time}", time=elapsed(run.started_at, datetime.now(UTC)))
-        since = so_far if run.worked_until is None else tr("taken up again")
+        begun = tr("since {time}", time=day_and_time(run.started_at))
+        since = begun if run.worked_until is None else tr("taken up again")
         watch = button(tr("Watch"), lambda: self.desk.go(Room.CYCLE, Errand(run=run.run_id)), "link")
         return boxed(across(Chip(tr("running"), Tone.BUSY), Elided(f"{words}, {since}"), None, watch))
 
@@ -267,11 +267,12 @@ class OverviewPage(Page):
 
 
 def _when(run: RunLine) -> str:
-    return age(run.ended_at or run.started_at, datetime.now(UTC))
+    """By the calendar: this list is made anew only when a run changes; an age would be wrong by then."""
+    return day_and_time(run.ended_at or run.started_at)
 
 
 def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
-    return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in ComplianceState)
+    return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in hosts_in_charts())
 
 
 def _is_loud(one: Compliance) -> bool:

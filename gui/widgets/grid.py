@@ -250,8 +250,13 @@ class Grid(QTableView):
     def columns_menu(self) -> QMenu:
         """A tick for each column but the first, which names the row."""
         menu = QMenu(tr("Columns"), self)
+        menu.aboutToShow.connect(lambda: self._fill_columns_menu(menu))
+        return menu
+
+    def _fill_columns_menu(self, menu: QMenu) -> None:
+        """Which are hidden may have changed by another way."""
+        menu.clear()
         for number, column in enumerate(self.rows.columns[1:], start=1):
             action = QAction(column.title, menu, checkable=True, checked=not self.isColumnHidden(number))
             action.toggled.connect(lambda on, number=number: self._show_column(number, on))
             menu.addAction(action)
-        return menu

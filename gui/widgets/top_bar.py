@@ -24,7 +24,7 @@ class TopBar(QFrame):
         self.setObjectName("top")
         self._desk = desk
         self.workspace = QToolButton()
-        self.workspace.setText(f"{desk.workspace.path.name}  ▾")
+        self.workspace.setText(desk.workspace.path.name)
         self.workspace.setToolTip(str(desk.workspace.path))
         self.workspace.setAccessibleName(tr("Workspace {path}", path=desk.workspace.path))
         self.workspace.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

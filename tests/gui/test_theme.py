@@ -3,10 +3,11 @@
 from itertools import product
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui.theme import DARK, LIGHT, Tokens, Tone, is_dark, tokens, wear
+from gui.widgets.text import button
 
 _TEXTS = [
     *product(("text", "muted", "accent"), ("back", "surface", "stripe", "chosen", "quiet_back")),
@@ -49,3 +50,22 @@ def test_a_look_is_worn_by_the_whole_application(qapp: QApplication) -> None:
     wear(qapp, dark=False)
     assert tokens() is LIGHT
     assert qapp.palette().window().color() == QColor(LIGHT.back)
+
+
+@pytest.mark.parametrize("tone", [None, *Tone])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_link_can_be_read_wherever_it_stands_also_in_the_tone_of_a_finding(
+    qapp: QApplication, dark: bool, tone: Tone | None
+) -> None:
+    """As the style sheet has it, which a look's own colours do not tell."""
+    wear(qapp, dark=dark)
+    link = button("3 · no backup", lambda: None, "link")
+    if tone is not None:
+        link.setProperty("tone", tone.value)
+    link.ensurePolished()
+    worn = link.palette().color(QPalette.ColorRole.ButtonText).name()
+    for place in ("back", "surface", "stripe"):
+        assert _contrast(worn, getattr(tokens(), place)) >= 4.5
+    loud = {Tone.WARN: tokens().warn, Tone.BAD: tokens().bad}
+    assert worn == (tokens().accent if tone is None else loud.get(tone, tokens().accent))
+    wear(qapp, dark=False)

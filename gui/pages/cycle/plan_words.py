@@ -144,8 +144,23 @@ def comparison_in_words(shown: Reviewed) -> str:
         (tr("Warnings"), since.warnings),
     ):
         if change.gone or change.new:
-            lines += ["", title, *(f"    − {one}" for one in change.gone), *(f"    + {one}" for one in change.new)]
+            words = _short_hash if change is since.packages else str
+            gone, new = map(words, change.gone), map(words, change.new)
+            lines += ["", title, *(f"    − {one}" for one in gone), *(f"    + {one}" for one in new)]
     return "\n".join(lines)
+
+
+def whole_names_in_words(shown: Reviewed) -> str:
+    """What a comparison shortens: the last plan's id, and the hashes of packages that differ."""
+    last = () if shown.last is None else (tr("The last plan is {id}", id=shown.last.id),)
+    since = shown.since_last
+    return "\n".join((*last, *(() if since is None else (*since.packages.gone, *since.packages.new))))
+
+
+def _short_hash(package: str) -> str:
+    """Of a package as a comparison names it."""
+    name, _, found = package.rpartition(" ")
+    return tr("{name}, SHA-256 {hash}…", name=name, hash=short_digest(found))
 
 
 def _last_in_words(shown: Reviewed, last: Plan) -> str:

@@ -40,6 +40,7 @@ from gui.pages.cycle.plan_words import (
     estimate_in_words,
     findings_in_words,
     totals_in_words,
+    whole_names_in_words,
     windows_in_words,
 )
 from gui.theme import Tone
@@ -223,8 +224,7 @@ class ReviewStep(Step):
         self.left.set_rows(one for one in left_lines(plan) if one.code != LEFT_OUT)
         self.warnings.setPlainText(findings_in_words(shown))
         self.comparison.setPlainText(comparison_in_words(shown))
-        whole = "" if shown.last is None else tr("The last plan is {id}", id=shown.last.id)
-        self.comparison.setToolTip(whole)
+        self.comparison.setToolTip(whole_names_in_words(shown))
         self._name_tabs(shown)
         if chosen is None or not self.host_grid.choose(chosen.host):
             self._choose_first()

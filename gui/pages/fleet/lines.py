@@ -10,6 +10,7 @@ from core.model.host import Host
 from gui.builds import present_in_words, wanted_in_words
 from gui.language import tr
 from gui.models.table import Column
+from gui.order import badness
 from gui.theme import Tone
 from gui.times import age
 from gui.words import compliance_tone, compliance_word
@@ -99,23 +100,8 @@ def columns() -> tuple[Column[FleetLine], ...]:
     )  # fmt: skip
 
 
-_WORST_FIRST = (
-    ComplianceState.FAILED,
-    ComplianceState.BLOCKED,
-    ComplianceState.UNKNOWN,
-    ComplianceState.PENDING,
-    ComplianceState.DEFERRED,
-    ComplianceState.COMPLIANT,
-    None,
-)
-
-
 def _badness(line: FleetLine) -> int:
     return badness(line.state)
-
-
-def badness(state: ComplianceState | None) -> int:
-    return _WORST_FIRST.index(state)
 
 
 def _tone(line: FleetLine) -> Tone | None:

@@ -12,12 +12,12 @@ from core.model.check import CheckResult
 from core.model.events import Entry, Level
 from core.model.record import StepRecord, TargetRecord
 from core.model.run_report import CheckReport, HostReport, LeftOutReport, StepReport
-from core.model.state import TargetState
 from core.model.step import Step
 from core.model.vocabulary import BAD, GOOD
 from gui.builds import Titles, became_in_words
 from gui.language import tr
 from gui.models.table import Column
+from gui.order import target_badness
 from gui.sentences import sentence_of
 from gui.theme import Tone
 from gui.times import clock_time, day_and_time, elapsed
@@ -69,7 +69,7 @@ def host_lines(sheet: RunSheet) -> tuple[HostLine, ...]:
         HostLine(record, told, record.host in sheet.blocked, sheet.titles)
         for record, told in zip(sheet.record.targets, sheet.report.hosts, strict=True)
     ]
-    return tuple(sorted(lines, key=lambda line: _badness(line.record.state)))
+    return tuple(sorted(lines, key=lambda line: target_badness(line.record.state)))
 
 
 def step_lines(sheet: RunSheet, host: str) -> tuple[StepLine, ...]:
@@ -118,7 +118,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
     return (
         Column(tr("Host"), lambda line: line.host, width=136),
         Column(
-            tr("State"), lambda line: target_word(line.record.state), lambda line: _badness(line.record.state),
+            tr("State"), lambda line: target_word(line.record.state), lambda line: target_badness(line.record.state),
             lambda line: target_tone(line.record.state), width=158, least=154,
         ),
         Column(tr("Patch-blocked"), lambda line: tr("until unblocked") if line.blocked else "", None,
@@ -211,10 +211,6 @@ def _took(began: datetime | None, ended: datetime | None) -> str:
 
 def _seconds(began: datetime | None, ended: datetime | None) -> float:
     return -1.0 if began is None or ended is None else (ended - began).total_seconds()
-
-
-def _badness(state: TargetState) -> int:
-    return 0 if state in BAD else 2 if state in GOOD else 1
 
 
 def _level(level: Level) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from core.model.fault import Fault
@@ -18,7 +19,8 @@ from gui.pages.settings.titles import title_of
 from gui.widgets.fitting import resize_within_screen
 from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 
-_NAME_WIDTH = 230
+# Of a row three eighths, so that names stand above each other in every width.
+_NAME_WIDTH, _NAME_LEAST, _NAME_SHARE = 230, 150, 3 / 8
 # Before the empty room beside it.
 _FIRST = 100
 
@@ -37,19 +39,30 @@ class FieldRow(QWidget):
         self.entry = entry_for(field, title, named)
         self.said = label("", "bad", wrap=True)
         self.said.hide()
-        name = label("" if isinstance(self.entry, ToggleEntry) else title, wrap=True)
-        name.setFixedWidth(_NAME_WIDTH)
+        self._name = name = label("" if isinstance(self.entry, ToggleEntry) else title, wrap=True)
         name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         name.setContentsMargins(0, 5, 8, 0)
         help_words = label(field.help, "muted", wrap=True)
         if not field.help:
             help_words.hide()
-        below = down(self.said, help_words, gap=2)
-        below.setContentsMargins(_NAME_WIDTH, 0, 0, 0)
+        self._below = below = down(self.said, help_words, gap=2)
         row = across(name, self.entry, None, gap=0)
         row.setStretch(row.indexOf(self.entry), _FIRST)
         self.setLayout(down(row, below, gap=2))
+        self._name_within(_NAME_WIDTH)
         self.entry.edited.connect(self._edited)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._name_within(max(_NAME_LEAST, min(_NAME_WIDTH, int(event.size().width() * _NAME_SHARE))))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Its name gives way, too, before anybody has to scroll aside."""
+        return super().minimumSizeHint() - QSize(self._name.minimumWidth() - _NAME_LEAST, 0)
+
+    def _name_within(self, width: int) -> None:
+        self._name.setFixedWidth(width)
+        self._below.setContentsMargins(width, 0, 0, 0)
 
     def show_value(self) -> None:
         document, path = self._document, self.path

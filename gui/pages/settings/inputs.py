@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from core.model.form import Choice, Day, Field, Group, Number, Picks, Table, Text, Toggle, Words
 from gui.language import tr
 from gui.pages.settings.options import in_the_file, option_words, options_of
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.columns import Columns
 from gui.widgets.text import down, label
 
 WIDE, _NARROW, _LINES_HIGH = 380, 160, 70
-_LONG_WORD = 14
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _FRACTION = re.compile(r"-?[0-9]{1,15}[.,][0-9]{1,15}")
 
@@ -171,19 +171,16 @@ class PicksEntry(Entry):
     def _make(self, name: str) -> QWidget:
         self._picked: list[object] = []
         self.boxes = {option: QCheckBox(self._words(option)) for option in options_of(self.field)}
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 5, 0, 0)
-        grid.setHorizontalSpacing(16)
-        per_row = 2 if any(len(box.text()) > _LONG_WORD for box in self.boxes.values()) else 4
-        for number, (option, box) in enumerate(self.boxes.items()):
+        for option, box in self.boxes.items():
             box.setAccessibleName(f"{name}: {box.text()}")
             box.setToolTip(in_the_file(option))
             box.toggled.connect(lambda on, option=option: self._pick(option, on))
-            grid.addWidget(box, number // per_row, number % per_row)
         self._order = label("", "muted", wrap=True)
         self._order.hide()
         made = QWidget()
-        made.setLayout(down(grid, self._order, gap=4))
+        column = down(Columns(self.boxes.values()), self._order, gap=4)
+        column.setContentsMargins(0, 5, 0, 0)
+        made.setLayout(column)
         made.setFocusProxy(next(iter(self.boxes.values())))
         return made
 

@@ -26,6 +26,8 @@ from gui import sweep
 from gui.desk import Desk, Errand, Room
 from gui.pages import overview
 from gui.pages.overview import OverviewPage
+from gui.times import day_and_time
+from gui.widgets.elided import Elided
 from tests.gui.driving import button, quiet, unnamed, until
 from tests.samples import AT
 
@@ -196,6 +198,17 @@ def test_a_run_in_progress_is_watched_and_the_last_ones_are_opened(
     with qtbot.waitSignal(desk.sent) as sent:
         past.click()
     assert sent.args == [Room.RUNS, Errand(run="run-1")]
+
+
+def test_when_runs_began_and_ended_is_told_by_the_calendar_and_does_not_grow_old(
+    page: OverviewPage, desk: Desk, qtbot: QtBot
+) -> None:
+    _with_hosts(desk, page, qtbot)
+    desk.set_runs((_GOING, _ENDED))
+    until(qtbot, lambda: len(_links(page)) == 2)
+    words = [one.words for one in page.findChildren(Elided)]
+    assert f"1 of 4 hosts, since {day_and_time(_GOING.started_at)}" in words
+    assert f"4 hosts, {day_and_time(_ENDED.ended_at or AT)}" in words
 
 
 def test_a_run_that_had_ended_is_not_said_to_have_gone_on_since_it_began(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from core.app.review import Reviewed
 from core.cli.plan_words import plan_in_words
 from core.model.plan import Plan, Skipped
+from core.planning.comparing import Change, Difference
 from core.planning.reviewing import review
-from gui.pages.cycle.plan_words import findings_in_words, totals_in_words
+from gui.pages.cycle.plan_words import comparison_in_words, findings_in_words, totals_in_words, whole_names_in_words
 from tests.samples import PLAN
 
 
@@ -34,3 +35,16 @@ def test_a_host_that_is_not_patched_is_named_once_with_its_reason() -> None:
     assert "Will not be patched, and may not be up to date  (1)\n    SQL-BR-03: it could not be assessed" in told
     assert told.count("SQL-BR-03") == 1
     assert "\n    SQL01\n" in told, "a host that no message names is not told"
+
+
+def test_of_a_package_that_differs_the_hash_is_short_and_whole_beside_the_pointer() -> None:
+    key = "0123456789abcdef" * 4
+    nothing = Change()
+    since = Difference(
+        "plan-1", "plan-2", False, (), nothing, nothing, nothing, Change((), (f"CU 18.exe {key}",)), nothing, nothing,
+        nothing, nothing,
+    )  # fmt: skip
+    compared = Reviewed(PLAN, review(PLAN), PLAN, since, {}, {})
+    assert comparison_in_words(compared).endswith("Packages\n    + CU 18.exe, SHA-256 0123456789ab…")
+    assert whole_names_in_words(compared) == f"The last plan is {PLAN.id}\nCU 18.exe {key}"
+    assert whole_names_in_words(Reviewed(PLAN, review(PLAN), None, None, {}, {})) == ""

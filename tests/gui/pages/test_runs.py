@@ -35,6 +35,7 @@ from gui.desk import Errand, Room
 from gui.models.table import Column
 from gui.pages.fleet.visits import visit_columns
 from gui.pages.runs.host_sheet import HostSheet
+from gui.pages.runs.kept_text import KeptText
 from gui.pages.runs.lines import HostLine, host_columns, in_facts
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.run_sheet import RunSheetView
@@ -276,6 +277,26 @@ def test_a_step_is_told_in_full_with_what_its_installer_wrote(host: HostSheet, q
     assert "Exit code 1648 means: does not apply" in words
     assert "To do: look at the summary" in words
     assert "ATTENTION" not in words
+
+
+def test_of_a_text_that_does_not_wrap_the_hash_is_short_and_whole_beside_the_pointer_and_to_be_copied(
+    window: Window, qtbot: QtBot
+) -> None:
+    key = "0123456789abcdef" * 4
+    text, output = KeptText(window.desk, "log", wraps=False), KeptText(window.desk, "output")
+    for one in (text, output):
+        qtbot.addWidget(one)
+        one.show_text("setup's log", RUN, key)
+    assert f"SHA-256 {key[:12]}…" in text.toPlainText()
+    assert key in text.toolTip()
+    assert f"SHA-256 {key}" in output.toPlainText()
+    copy = next(one for one in text.menu().actions() if one.text() == "Copy the SHA-256")
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == key
+    text.show_text("nothing was kept")
+    assert text.toolTip() == ""
+    assert all(one.text() != "Copy the SHA-256" for one in text.menu().actions())
+    quiet(qtbot, window.desk)
 
 
 def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: HostSheet, qtbot: QtBot) -> None:

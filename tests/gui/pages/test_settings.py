@@ -403,6 +403,26 @@ def test_the_doctor_looks_at_this_computer(page: SettingsPage, qtbot: QtBot) -> 
     assert {"version", "clock", "database"} <= {check.name for check in page.doctor.rows.all_rows}
 
 
+def test_on_the_smallest_screen_nobody_scrolls_a_form_aside(housed: SettingsPage, window: Window, qtbot: QtBot) -> None:
+    window.resize(683, 384)
+    for name in NAMES:
+        form = _turn_to(housed, name, qtbot)
+        _settle()
+        assert form.area.horizontalScrollBar().maximum() == 0, name
+        for table in form.tables.values():
+            table.add_entry(next(iter(table._table.kinds)))
+            inner = form.dialog
+            inner.resize(640, 340)
+            _settle()
+            assert inner.form.area.horizontalScrollBar().maximum() == 0, table.path
+            inner.reject()
+
+
+def _settle() -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+
+
 def _doctor(page: SettingsPage, qtbot: QtBot) -> Doctor:
     page.tabs.setCurrentIndex(4)
     until(qtbot, lambda: page.doctor.states.state == "content")
