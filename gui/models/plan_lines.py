@@ -128,7 +128,9 @@ def outage_in_full(line: HostLine) -> str:
 def role_in_short(line: HostLine) -> str:
     """Without the names of its groups, which the hint tells, nor the cluster below them: nobody asks for it."""
     short = line.role
-    for group in () if line.target is None else line.target.groups:
+    groups = () if line.target is None else line.target.groups
+    # The name of one may be the beginning of another's.
+    for group in sorted(groups, key=len, reverse=True):
         short = short.replace(f" of {group}", "").replace(f" in {group}", "")
     return short.removesuffix(", node") or "–"
 

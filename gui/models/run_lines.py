@@ -149,7 +149,7 @@ def _did(line: HostRow) -> str:
     steps = () if line.planned is None else line.planned.steps
     step = None if last is None else next((one for one in steps if one.order == last.order), None)
     if last is not None and step is not None:
-        return tr("last: {step}, {state}", step=_short(step), state=step_word(last.state))
+        return tr("{state}: {step}", state=step_word(last.state), step=_short(step))
     phase = line.record.phase if line.record.started_at is not None else None
     return "" if phase is None else tr("last: {phase}", phase=phase_word(phase))
 
@@ -184,7 +184,7 @@ def _time_tone(line: HostRow) -> Tone | None:
 def _sign(line: HostRow) -> str:
     ended = line.record.worked_until or line.record.ended_at
     if line.record.started_at is not None and ended is not None:
-        return tr("ended {time}", time=_today_or_day(ended))
+        return _today_or_day(ended)
     if line.record.last_sign_at is None or line.record.ended_at is not None:
         return ""
     return age(line.record.last_sign_at, datetime.now(UTC))
@@ -199,7 +199,9 @@ def _sign_in_full(line: HostRow) -> str:
 
 def _today_or_day(at: datetime) -> str:
     told = at.astimezone()
-    return f"{told:%H:%M}" if told.date() == datetime.now().astimezone().date() else f"{told.day} {told:%b}"
+    if told.date() == datetime.now().astimezone().date():
+        return tr("at {time}", time=f"{told:%H:%M}")
+    return tr("on {day}", day=f"{told.day} {told:%b}")
 
 
 def needed_seconds(plan: Plan, lines: Iterable[HostRow], now: datetime) -> int:

@@ -35,8 +35,9 @@ class ScopeStep(Step):
         self.title = tr("Scope")
         self._desk, self._course = desk, course
         self._known: dict[str, KnownBuild] = {}
+        self._has_looked = False
         self._looking = Looking(self._look)
-        self.rows: Rows[Host] = Rows(self, _columns(self._known), lambda host: host.name)
+        self.rows: Rows[Host] = Rows(self, _columns(self._known, lambda: self._has_looked), lambda host: host.name)
         self.rows.make_tickable()
         self.grid = Grid(tr("Hosts to be patched"), self.rows)
         self.filter = FilterLine(self.grid, _groupings())
@@ -118,8 +119,9 @@ class ScopeStep(Step):
         )
 
     def _show_known(self, known: dict[str, KnownBuild]) -> None:
-        if known == self._known:
+        if known == self._known and self._has_looked:
             return
+        self._has_looked = True
         self._known.clear()
         self._known.update(known)
         chosen = self.grid.current
@@ -141,7 +143,7 @@ class ScopeStep(Step):
         self.ready_changed.emit()
 
 
-def _columns(known: Mapping[str, KnownBuild]) -> tuple[Column[Host], ...]:
+def _columns(known: Mapping[str, KnownBuild], has_looked: Callable[[], bool]) -> tuple[Column[Host], ...]:
     def build(host: Host) -> str:
         """The oldest of its instances: what it has to be patched for."""
         found = known.get(host.name)
@@ -160,11 +162,16 @@ def _columns(known: Mapping[str, KnownBuild]) -> tuple[Column[Host], ...]:
         found = known.get(host.name)
         return None if found is None else found.assessed_at
 
+    def assessed(host: Host) -> str:
+        """Before anybody has looked, nobody can tell that it never was."""
+        at = assessed_at(host)
+        return age(at, datetime.now(UTC)) if at is not None else tr("never") if has_looked() else "…"
+
     return (
         Column(tr("Host"), lambda host: host.name, width=170, least=130),
         Column(tr("SQL Server"), build, by_build, width=240, least=180,
                hint=tr("As it was seen when the host was assessed last; of several instances the oldest build")),
-        Column(tr("Assessed"), lambda host: _ago(assessed_at(host)), lambda host: assessed_at(host) or _NEVER,
+        Column(tr("Assessed"), assessed, lambda host: assessed_at(host) or _NEVER,
                width=110, least=90),
         Column(tr("Instances"), lambda host: ", ".join(one.name for one in host.instances), width=150, least=110),
         Column(tr("Tenant"), lambda host: host.place.tenant, width=110),
@@ -176,10 +183,6 @@ def _columns(known: Mapping[str, KnownBuild]) -> tuple[Column[Host], ...]:
         Column(tr("Service"), lambda host: host.service, width=140, hidden=True),
         Column(tr("Address"), lambda host: host.address, width=140, hidden=True),
     )  # fmt: skip
-
-
-def _ago(at: datetime | None) -> str:
-    return tr("never") if at is None else age(at, datetime.now(UTC))
 
 
 def _groupings() -> tuple[tuple[str, Callable[[Host], str] | None], ...]:

@@ -56,15 +56,15 @@ def _away(target: PlannedTarget) -> PlannedTarget:
 
 
 def test_a_role_is_short_in_its_column_and_whole_on_asking() -> None:
-    target = replace(PLAN.targets[0], groups=("AG, OLD", "WSFC"))
+    target = replace(PLAN.targets[0], groups=("AG, OLD", "AG, OLD-WSFC"))
     plan = replace(PLAN, targets=(target,))
     (line,) = host_lines(
-        Reviewed(plan, review(plan), None, None, {}, {target.host: "secondary of AG, OLD, node of WSFC"})
+        Reviewed(plan, review(plan), None, None, {}, {target.host: "secondary of AG, OLD, node of AG, OLD-WSFC"})
     )
     role = next(one for one in host_columns() if one.title == "Role")
     assert role.text(line) == "secondary"
     assert role.whole is not None
-    assert role.whole(line) == "secondary of AG, OLD, node of WSFC"
+    assert role.whole(line) == "secondary of AG, OLD, node of AG, OLD-WSFC"
 
 
 def test_what_a_hosts_turn_takes_from_a_group_stands_beside_how_long_the_host_is_down() -> None:

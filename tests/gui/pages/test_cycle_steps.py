@@ -141,9 +141,11 @@ def test_what_is_known_of_a_host_stands_beside_it_before_it_is_assessed_anew(pag
     newer = replace(taken.instances[0], name="NEW", patch_level=Build.parse(NEW))
     with composition.open_database(page.desk.workspace) as database:
         fact_store.keep(database, replace(taken, instances=(newer, *taken.instances)))
+    page.scope._has_looked = False
     page.desk.facts_changed.emit()
     columns = {one.title: one for one in page.scope.rows.columns}
     closed, mute = page.scope.rows.all_rows
+    assert columns["Assessed"].text(mute) == "…", "nobody has looked yet"
     until(qtbot, lambda: columns["Assessed"].text(closed) == "3 days ago")
     assert columns["SQL Server"].text(closed) == f"2019 CU28 ({OLD}), oldest of 2"
     assert (columns["SQL Server"].text(mute), columns["Assessed"].text(mute)) == ("", "never")
