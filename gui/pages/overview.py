@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,8 +19,9 @@ from gui.desk import Desk, Errand, Page, Room
 from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.looking import Looking
-from gui.models.table import Column, Rows
-from gui.order import badness, hosts_in_charts
+from gui.models.table import Rows
+from gui.order import hosts_in_charts
+from gui.pages.concerns import Concern, broken_off, concern_columns, concern_of, is_fresh, is_loud
 from gui.pages.fleet.page import MAX_AGE
 from gui.theme import Tone
 from gui.times import clock_time, day_and_time, lately
@@ -43,25 +43,8 @@ _FEW_RUNS = 4
 # What is lower is scrolled: figures that cover each other cannot be read.
 _LEAST = 560, 380
 _NARROW = 700
-_MENDED_FIRST = (ComplianceState.FAILED, ComplianceState.BLOCKED)
-_LOUD = (*_MENDED_FIRST, ComplianceState.UNKNOWN)
 
 _By = Callable[[Compliance], Iterable[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """Something that somebody should look at, and where that is done."""
-
-    key: str
-    word: str
-    tone: Tone
-    what: str
-    why: str
-    remedy: str
-    room: Room
-    errand: Errand
-    weight: int
 
 
 class OverviewPage(Page):
@@ -80,7 +63,7 @@ class OverviewPage(Page):
         self._ways = _ways()
         self.by.addItems(list(self._ways))
         self.by.currentTextChanged.connect(lambda _name: self._show_bars())
-        self.concerns: Rows[Concern] = Rows(self, _columns(), lambda one: one.key)
+        self.concerns: Rows[Concern] = Rows(self, concern_columns(), lambda one: one.key)
         self.grid = Grid(tr("What needs attention"), self.concerns)
         self.grid.opened.connect(lambda one: desk.go(one.room, one.errand))
         self.attention = States(self.grid)
@@ -176,7 +159,7 @@ class OverviewPage(Page):
     def _show_donut(self) -> None:
         counts = Counter(one.state for one in self._found)
         slices = _slices(counts)
-        known = any(not _is_fresh(one) for one in self._found)
+        known = any(not is_fresh(one) for one in self._found)
         self.donut.show_slices(slices, compliance_word(ComplianceState.COMPLIANT), known=known)
         while (item := self._legend.takeAt(0)) is not None:
             widget = item.widget()
@@ -209,9 +192,9 @@ class OverviewPage(Page):
     # What needs attention
 
     def _show_concerns(self) -> None:
-        concerns = [*map(_broken_off, self._interrupted()), *map(_concern, filter(_is_loud, self._found))]
+        concerns = [*map(broken_off, self._interrupted()), *map(concern_of, filter(is_loud, self._found))]
         self.concerns.set_rows(sorted(concerns, key=lambda one: (one.weight, one.what.casefold())))
-        if len(concerns) == len(self._found) and all(map(_is_fresh, self._found)):
+        if len(concerns) == len(self._found) and all(map(is_fresh, self._found)):
             self._show_first_step()
             return
         if concerns:
@@ -273,45 +256,6 @@ def _when(run: RunLine) -> str:
 
 def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
     return tuple(Slice(compliance_word(state), counts[state], compliance_tone(state)) for state in hosts_in_charts())
-
-
-def _is_loud(one: Compliance) -> bool:
-    return one.state in _LOUD or one.unanswered is not None
-
-
-def _is_fresh(one: Compliance) -> bool:
-    """Nobody ever asked it."""
-    return one.assessed_at is None and one.unanswered is None and one.state is ComplianceState.UNKNOWN
-
-
-def _concern(one: Compliance) -> Concern:
-    remedies = {
-        ComplianceState.FAILED: tr("see what went wrong"),
-        ComplianceState.BLOCKED: tr("see what blocks it"),
-        ComplianceState.UNKNOWN: tr("assess it"),
-    }
-    silent = tr("mend the way to it, assess it again")
-    remedy = silent if one.unanswered is not None and one.state not in _MENDED_FIRST else remedies[one.state]
-    word, tone = compliance_word(one.state), compliance_tone(one.state)
-    return Concern(
-        one.host, word, tone, one.host, one.why, remedy, Room.FLEET, Errand(host=one.host), badness(one.state)
-    )
-
-
-def _broken_off(run: RunLine) -> Concern:
-    why = tr("its process ended before the run did; jobs on the hosts go on")
-    errand = Errand(run=run.run_id)
-    what = tr("Run {id}", id=run.run_id[:8])
-    return Concern(run.run_id, *run_word(run, driven=False), what, why, tr("take it up again"), Room.RUNS, errand, -1)
-
-
-def _columns() -> tuple[Column[Concern], ...]:
-    return (
-        Column(tr("What"), lambda one: one.what, width=160),
-        Column(tr("State"), lambda one: one.word, lambda one: one.weight, lambda one: one.tone, width=110, least=96),
-        Column(tr("Why"), lambda one: one.why, width=520),
-        Column(tr("What to do (Enter)"), lambda one: one.remedy, width=230, least=200),
-    )
 
 
 def _ways() -> dict[str, _By]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -14,22 +14,30 @@ from core.app.asset import Sheet, sheet_of
 from core.app.requests import unblock
 from core.app.unlock import unlock
 from core.model.block import PatchBlock
-from core.model.compliance import Compliance, PatchLevel
-from core.model.facts import Facts, OsUpdate, SqlAnswer
+from core.model.compliance import PatchLevel
+from core.model.facts import Facts
 from core.model.failure import Cause, Failure
 from core.model.history import Visit
 from core.model.reference import Behind
 from core.model.selection import Selection
-from core.model.size import size_in_words
 from gui.builds import NO_TITLES, Titles, present_in_words, wanted_in_words
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.reason import Reason
 from gui.jobs import Trouble, trouble_from
-from gui.language import counted, tr
+from gui.language import tr
 from gui.models.table import Column, Rows
+from gui.pages.fleet.asset_words import (
+    Told,
+    behind_in_words,
+    block_in_words,
+    facts_in_words,
+    known_since,
+    pending_in_words,
+    told_columns,
+)
 from gui.pages.fleet.visits import visit_columns
 from gui.theme import Tone
-from gui.times import age, day_and_time, lately
+from gui.times import lately
 from gui.widgets.chip import Chip
 from gui.widgets.elided import Elided
 from gui.widgets.grid import Grid
@@ -40,7 +48,6 @@ from gui.widgets.text import across, boxed, button, card, down, label
 from gui.words import compliance_tone, compliance_word
 
 _MAX_AGE = timedelta(days=30)
-_Told = tuple[str, str]
 
 
 class AssetSheet(QWidget):
@@ -57,9 +64,9 @@ class AssetSheet(QWidget):
         self.chip = Chip()
         self.why = label("", "muted", wrap=True)
         self.instances: Rows[PatchLevel] = Rows(self, self._instance_columns(), lambda one: one.instance)
-        self.pending: Rows[_Told] = Rows(self, _told_columns(tr("Patch"), tr("What it is")), ": ".join)
+        self.pending: Rows[Told] = Rows(self, told_columns(tr("Patch"), tr("What it is")), ": ".join)
         self.visits: Rows[Visit] = Rows(self, visit_columns(lambda: self._titles), lambda one: one.run_id)
-        self.known: Rows[_Told] = Rows(self, _told_columns(tr("Fact"), tr("Value")), ": ".join)
+        self.known: Rows[Told] = Rows(self, told_columns(tr("Fact"), tr("Value")), ": ".join)
         self._blocks: tuple[PatchBlock, ...] = ()
         self._behind: dict[str, Behind] = {}
         self._editions: dict[str, str] = {}
@@ -136,15 +143,15 @@ class AssetSheet(QWidget):
             return
         standing = sheet.standing
         self.chip.say(compliance_word(standing.state), compliance_tone(standing.state))
-        self.why.setText("  ·  ".join((standing.why, *_known_since(standing))))
+        self.why.setText("  ·  ".join((standing.why, *known_since(standing))))
         self._show_blocks(sheet.blocks)
         self._behind, self._titles = dict(sheet.behind), sheet.titles
         self._editions = {} if sheet.facts is None else {one.name: one.edition for one in sheet.facts.instances}
         self.instances.set_rows(standing.levels)
         offered = {} if sheet.facts is None else {one.title: one for one in sheet.facts.updates}
-        self.pending.set_rows(_pending_in_words(one, offered) for one in standing.pending)
+        self.pending.set_rows(pending_in_words(one, offered) for one in standing.pending)
         self.visits.set_rows(sheet.visits)
-        self.known.set_rows(() if sheet.facts is None else _facts_in_words(sheet.facts))
+        self.known.set_rows(() if sheet.facts is None else facts_in_words(sheet.facts))
         self.tabs.setTabText(1, tr("Pending patches ({n})", n=len(standing.pending)))
         self.tabs.setTabText(2, tr("What was done ({n})", n=len(sheet.visits)))
         self._show_parts(sheet)
@@ -171,7 +178,7 @@ class AssetSheet(QWidget):
     def _show_blocks(self, blocks: tuple[PatchBlock, ...]) -> None:
         self._blocks = blocks
         seen_to = tr("See to its failure first, then say why it may be patched again.")
-        self.block_words.setText("\n".join((*map(_block_in_words, blocks[1:]), seen_to)))
+        self.block_words.setText("\n".join((*map(block_in_words, blocks[1:]), seen_to)))
         self.block.setVisible(bool(blocks))
 
     def _open_blocking_run(self) -> None:
@@ -249,73 +256,3 @@ class AssetSheet(QWidget):
 
     def _behind_words(self, level: PatchLevel) -> str:
         return behind_in_words(self._behind.get(level.instance))
-
-
-def _known_since(standing: Compliance) -> Iterator[str]:
-    if standing.assessed_at is not None:
-        ago = age(standing.assessed_at, datetime.now(UTC))
-        asked_since = standing.unanswered is not None
-        yield tr("what is shown is from {ago}", ago=ago) if asked_since else tr("assessed {ago}", ago=ago)
-
-
-def _block_in_words(block: PatchBlock) -> str:
-    """Of the oldest one the line below the host's name tells."""
-    since = day_and_time(block.blocked_at)
-    return tr("Also patch-blocked since {since}: {detail}", since=since, detail=block.detail)
-
-
-def behind_in_words(behind: Behind | None) -> str:
-    if behind is None:
-        return tr("not known")
-    if behind.cus == 0 and behind.updates == 0:
-        return tr("nothing")
-    cus, others = counted(behind.cus, "1 CU", "{n} CUs"), counted(behind.updates, "1 update", "{n} updates")
-    updates = cus if behind.cus else others
-    if behind.months is None:
-        return updates
-    return tr("{updates}, {months}", updates=updates, months=counted(behind.months, "1 month", "{n} months"))
-
-
-def _told_columns(first: str, second: str) -> tuple[Column[_Told], ...]:
-    return (Column(first, lambda one: one[0], width=260), Column(second, lambda one: one[1], width=600))
-
-
-def _pending_in_words(pending: str, offered: Mapping[str, OsUpdate]) -> _Told:
-    """What it is for, or its KB; then what it is, with what the update service said of it."""
-    name, _, title = pending.partition(": ")
-    update = offered.get(title) or offered.get(pending)
-    if update is None:
-        return name, title
-    size = size_in_words(update.size_bytes) if update.size_bytes else ""
-    return name, "  ·  ".join(one for one in (update.title, update.severity, size) if one)
-
-
-def _facts_in_words(facts: Facts) -> Iterator[_Told]:
-    yield tr("System"), f"{facts.os.caption} {facts.os.version}.{facts.os.revision}"
-    yield tr("Computer name"), facts.computer_name
-    yield tr("Time zone"), facts.os.time_zone
-    yield tr("Started"), day_and_time(facts.boot.booted_at)
-    yield tr("Clock apart from this computer"), _skew(facts)
-    for disk in facts.disks:
-        free, whole = size_in_words(disk.free_bytes), size_in_words(disk.size_bytes)
-        yield tr("Disk {drive}", drive=disk.drive), tr("{free} free of {whole}", free=free, whole=whole)
-    for reboot in facts.pending_reboot:
-        yield tr("Waits for a restart"), " ".join((reboot.reason.replace("_", " "), reboot.detail)).strip()
-    for group in facts.groups:
-        members = ", ".join(f"{one.host} ({one.role})" for one in group.members)
-        yield tr("Group {name}", name=group.name), members
-    for witness in facts.sql:
-        yield tr("Engine {name}", name=witness.instance), _witness(witness)
-    for service in facts.services:
-        yield tr("Service {name}", name=service.name), f"{service.state}, {service.start_mode}"
-
-
-def _skew(facts: Facts) -> str:
-    return tr("{n} s", n=round(abs((facts.host_time - facts.collected_at).total_seconds())))
-
-
-def _witness(witness: object) -> str:
-    if isinstance(witness, SqlAnswer):
-        update = witness.update_level or witness.level
-        return tr("answers: {build}, {update}, {edition}", build=witness.build, update=update, edition=witness.edition)
-    return tr("was not reached: {why}", why=str(getattr(witness, "failure", "")))
