@@ -213,7 +213,15 @@ class TargetDialog(QDialog):
 
     def _put_credential(self) -> None:
         wanted = _said(self.inputs["os_credential_ref"]) or _said(self.inputs["credential_ref"])
-        CredentialDialog(self._desk, wanted, self).open()
+        asked = CredentialDialog(self._desk, wanted, self)
+        asked.accepted.connect(lambda: self._name_account(asked.reference.text().strip()))
+        asked.open()
+
+    def _name_account(self, name: str) -> None:
+        """What was just put into the vault is the account to go with, unless one is named already."""
+        account = self.inputs["os_credential_ref"]
+        if isinstance(account, QLineEdit) and name not in (_said(account), _said(self.inputs["credential_ref"])):
+            account.setText(_said(account) or name)
 
 
 def _input(field: Field) -> QLineEdit | QComboBox:

@@ -44,7 +44,7 @@ def is_fresh(one: Compliance) -> bool:
 def concern_of(one: Compliance) -> Concern:
     remedies = {
         ComplianceState.FAILED: tr("see what went wrong"),
-        ComplianceState.BLOCKED: tr("see what blocks it"),
+        ComplianceState.BLOCKED: tr("see what holds it"),
         ComplianceState.UNKNOWN: tr("assess it"),
     }
     silent = tr("mend the way to it, assess it again")

@@ -74,6 +74,7 @@ class ResultsView(QWidget):
         self.run_id: str | None = None
         self.files: tuple[Path, ...] = ()
         self._of = desk.only_tenant
+        self._looked_at = ""
         self.dialog: QDialog | None = None
         self.shown: Ended | None = None
         self.rows: Rows[ResultLine] = Rows(self, result_columns(), lambda line: line.record.host)
@@ -211,6 +212,7 @@ class ResultsView(QWidget):
             lambda why: self._do(
                 tr("Verifying {host} again", host=host),
                 lambda stopping: reverify_apart(workspace, run_id, host, why, stopping),
+                host,
             ),
         )
 
@@ -218,12 +220,20 @@ class ResultsView(QWidget):
         self.dialog = Reason(title, words, do, parent=self)
         self.dialog.open()
 
-    def _do(self, what: str, work: Callable[[threading.Event], object]) -> None:
-        self._desk.jobs.start(what, work, lambda _: self._again(), self._desk.show_trouble)
+    def _do(self, what: str, work: Callable[[threading.Event], object], looked_at: str = "") -> None:
+        def again() -> None:
+            self._looked_at = looked_at
+            if self.run_id is not None:
+                self.show_run(self.run_id)
 
-    def _again(self) -> None:
-        if self.run_id is not None:
-            self.show_run(self.run_id)
+        self._desk.jobs.start(what, work, lambda _: again(), self._desk.show_trouble)
+
+    def _tell_what_was_found(self, ended: Ended) -> None:
+        """A host may stand as it stood before: only a word tells that somebody looked."""
+        host, self._looked_at = self._looked_at, ""
+        if host:
+            state = target_word(ended.status.record.target(host).state)
+            self._desk.say(tr("{host} was looked at again: {state}", host=host, state=state))
 
     def _follow_scope(self) -> None:
         """While one tenant alone is looked at, its own are made and offered: what is opened may be handed over."""
@@ -268,6 +278,7 @@ class ResultsView(QWidget):
         self.told.say(summary_of(record))
         self.facts.setText(facts_of(record))
         self.donut.show_slices([Slice(*one) for one in result_counts(record)], tr("patched"), counts=True)
+        self._tell_what_was_found(ended)
         self.states.show_content()
         if chosen is None or not self.grid.choose(chosen.record.host):
             self.grid.choose(next((one.record.host for one in self.rows.shown_rows), ""))

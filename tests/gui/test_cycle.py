@@ -447,9 +447,12 @@ def test_what_failed_is_verified_again_unblocked_and_retried_from_the_results(
     until(qtbot, lambda: view.states.state == "content")
     assert not view.retry.isEnabled(), "a host that is patch-blocked was offered to be tried again"
     assert "Unblock" in view.retry.toolTip()
+    heard: list[str] = []
+    window.desk.said.connect(heard.append)
     _ask(page, qtbot, view.verify, "mended by hand")
     until(qtbot, lambda: "mended by hand" in " ".join(view.shown.status.record.requests if view.shown else ()))
     assert view.rows.all_rows[0].record.state is TargetState.FAILED, "a word was taken for a proof"
+    assert "BROKEN was looked at again: failed" in heard
     _ask(page, qtbot, view.unblock, "the media is mended")
     until(qtbot, view.retry.isEnabled)
     assert not view.unblock.isEnabled()

@@ -81,7 +81,9 @@ class AuthoriseStep(Step):
         form.addRow(self.limited, self.expires)
         act_typed = across(self._wanted, self.typed, None)
         act_typed.setStretch(1, 100)
-        form.addRow(tr("Type this"), act_typed)
+        type_this = label(tr("&Type this"))
+        type_this.setBuddy(self.typed)
+        form.addRow(type_this, act_typed)
         form.addRow("", self.missing)
         words = label(
             tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),

@@ -36,7 +36,7 @@ def behind_in_words(behind: Behind | None) -> str:
         return tr("not known")
     if behind.cus == 0 and behind.updates == 0:
         return tr("nothing")
-    cus, others = counted(behind.cus, "1 CU", "{n} CUs"), counted(behind.updates, "1 update", "{n} updates")
+    cus, others = counted(behind.cus, "1 CU", "{n} CUs"), counted(behind.updates, "1 later update", "{n} later updates")
     updates = cus if behind.cus else others
     if behind.months is None:
         return updates

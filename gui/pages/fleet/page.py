@@ -70,6 +70,8 @@ class FleetPage(Page):
         kept = desk.settings.value(self._columns_key)
         if isinstance(kept, QByteArray):
             self.grid.arrange(kept, by_hand=str(desk.settings.value(f"{self._columns_key}/by_hand")) == "1")
+        grouped = self.grouping.findText(str(desk.settings.value("fleet/grouping")))
+        self.grouping.setCurrentIndex(max(0, grouped))
         self.show_state(None)
         self._show_hosts()
 
@@ -137,6 +139,7 @@ class FleetPage(Page):
         return (("Esc", tr("From a host's sheet back to all hosts")),)
 
     def end(self) -> None:
+        self.desk.settings.setValue("fleet/grouping", self.grouping.currentText())
         self.desk.settings.setValue(self._columns_key, self.grid.arrangement)
         self.desk.settings.setValue(f"{self._columns_key}/by_hand", int(self.grid.is_drawn_by_hand))
 

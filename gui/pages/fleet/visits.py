@@ -17,7 +17,7 @@ def visit_columns(titles: Callable[[], Titles]) -> tuple[Column[Visit], ...]:
         Column(tr("Begun"), lambda one: day_and_time(one.run_started_at), lambda one: one.run_started_at, width=140),
         Column(tr("Ended"), lambda one: target_word(one.state), None, lambda one: target_tone(one.state), width=158),
         Column(tr("Builds"), lambda one: _builds(one, titles()), width=330),
-        Column(tr("Took"), _took, width=100),
+        Column(tr("Took"), _took, width=100, least=84),
         Column(tr("What went wrong"), lambda one: one.error or "", width=320),
         Column(tr("Operator"), lambda one: one.operator, width=120),
         Column(tr("Run"), lambda one: one.run_id, width=280),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPlainTex
 from core.app.configuration import NAMES, FileText, read, save
 from core.model.fault import Fault
 from gui.desk import Desk
+from gui.dialogs.unsaved import Unsaved
 from gui.jobs import Trouble
 from gui.language import counted, tr
 from gui.pages.settings.document import Document
@@ -35,6 +36,7 @@ class Configuration(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._at = 0
+        self.dialog: Unsaved | None = None
         self.documents = [Document(desk, name, self) for name in NAMES]
         self.forms: dict[str, FormView] = {}
         self.names = QListWidget()
@@ -49,7 +51,7 @@ class Configuration(QWidget):
         self.as_text = button(tr("As &text"), self._turn_view, hint=tr("The file itself, as it lies on the disk"))
         self.as_text.setCheckable(True)
         self.keep = button(tr("&Save"), self.save, "primary", tr("Ctrl+S"))
-        self.back = button(tr("&Undo all changes"), self.look)
+        self.back = button(tr("&Undo all changes…"), self._ask_undo)
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults of the configuration"))
         self.faults.setWordWrap(True)
@@ -99,6 +101,10 @@ class Configuration(QWidget):
     def open(self, name: str) -> None:
         if name in NAMES:
             self.names.setCurrentRow(NAMES.index(name))
+
+    def _ask_undo(self) -> None:
+        self.dialog = Unsaved((file_title(self.document.name),), None, self.look, self)
+        self.dialog.open()
 
     def look(self) -> None:
         """Reads the file anew; what was typed is gone."""

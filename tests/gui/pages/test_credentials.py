@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.app import composition
+from core.app.target_editing import open_book
 from core.app.workspace import Workspace
 from core.model.check import CheckResult
 from core.model.host import Host, Remoting
 from core.model.secret import Credential
 from gui.desk import Desk
 from gui.dialogs.connection import ConnectionTest
+from gui.dialogs.credential import CredentialDialog
+from gui.dialogs.target import TargetDialog
 from gui.pages.settings.credentials import Credentials
 from tests.gui.driving import button, quiet, unnamed, until
 
@@ -104,3 +107,19 @@ def test_the_way_to_a_host_is_told_step_by_step(desk: Desk, qtbot: QtBot) -> Non
     assert all(check.result is CheckResult.UNKNOWN for check in dialog.rows.all_rows[2:]), "said without being tried"
     assert "Enable-PSRemoting" in dialog.told.text(), "what to do stands where the column has no room"
     assert unnamed(dialog) == []
+
+
+def test_what_is_put_into_the_vault_from_a_target_becomes_its_account(vault: None, desk: Desk, qtbot: QtBot) -> None:
+    target = TargetDialog(desk, open_book(desk.workspace), None)
+    qtbot.addWidget(target)
+    target.show()
+    button(target, "Credential…").click()
+    asked = target.findChild(CredentialDialog)
+    assert asked is not None
+    for field, words in ((asked.reference, "night"), (asked.account, "ACME\\patching"), (asked.password, _PASSWORD)):
+        field.setText(words)
+    asked.keep.click()
+    account = target.inputs["os_credential_ref"]
+    assert isinstance(account, QLineEdit)
+    until(qtbot, lambda: account.text() == "night")
+    assert _PASSWORD not in _told(target)

@@ -131,6 +131,19 @@ def test_chosen_columns_are_kept(
     assert again.grid.columnWidth(titles.index("Why")) == 411
 
 
+def test_how_the_hosts_were_grouped_is_kept(
+    fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot
+) -> None:
+    fleet.grouping.setCurrentText("tenant")
+    window.close()
+    again = FleetPage(Desk(window.desk.workspace, practice=False, settings=settings))
+    again.desk.setParent(again)
+    qtbot.addWidget(again)
+    again.desk.set_hosts(tuple(line.host for line in fleet.rows.all_rows))
+    assert again.grouping.currentText() == "tenant"
+    assert again.rows.has_groups
+
+
 def test_a_state_is_come_for_and_let_go_of(fleet: FleetPage, window: Window) -> None:
     window.desk.go(Room.FLEET, Errand(state=ComplianceState.FAILED))
     assert _shown(fleet) == []

@@ -470,6 +470,22 @@ def test_the_tables_are_rebuilt_once_that_is_typed_and_while_no_run_goes_on(page
     assert any("GLOBEX01" in one.subject for one in doctor.rows.all_rows)
 
 
+def test_changes_are_thrown_away_only_once_that_is_confirmed(page: SettingsPage, qtbot: QtBot) -> None:
+    part = page.configuration
+    _turn_to(page, _TARGETS, qtbot)
+    part.as_text.click()
+    read = part.text.toPlainText()
+    part.text.setPlainText(read + "\n")
+    for answer in ("stay", "throw_away"):
+        part.back.click()
+        assert part.dialog is not None
+        assert not part.dialog.save.isVisible()
+        assert part.text.toPlainText() == read + "\n", "what was typed went before anybody said so"
+        getattr(part.dialog, answer).click()
+    until(qtbot, lambda: part.text.toPlainText() == read)
+    assert part.unsaved == ()
+
+
 def test_every_part_has_a_name_and_is_reached_by_keys(housed: SettingsPage, window: Window, qtbot: QtBot) -> None:
     for number in range(housed.tabs.count()):
         housed.tabs.setCurrentIndex(number)
