@@ -15,7 +15,7 @@ from gui.widgets.grid import Grid
 from gui.widgets.text import across
 
 _PAUSE_MS = 120
-_WIDTH, _LEAST = 180, 90
+_WIDTH, _LEAST = 180, 68
 
 
 class _Edit(QLineEdit):
