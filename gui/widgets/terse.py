@@ -41,12 +41,16 @@ class Terse(QHBoxLayout):
 
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802 - Qt's name
         missing = self.sizeHint().width() - rect.width()
+        said = [_said(one) for one in self._words]
         for one, (words, short) in self._words.items():
             if missing > 0 and not one.isHidden():
                 missing -= _width(one, words) - _width(one, short)
                 _put(one, short)
             else:
                 _put(one, words)
+        if said != [_said(one) for one in self._words]:
+            # Within another layout it hears of new words late, and would answer by the measures of the old ones.
+            self.invalidate()
         gap = _TIGHT if missing > 0 else _GAP
         if gap != self.spacing():
             self.setSpacing(gap)

@@ -42,7 +42,7 @@ class FieldRow(QWidget):
         self._name = name = label("" if isinstance(self.entry, ToggleEntry) else title, wrap=True)
         name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         name.setContentsMargins(0, 5, 8, 0)
-        help_words = label(field.help, "muted", wrap=True)
+        self._help = help_words = label(field.help, "muted", wrap=True)
         if not field.help:
             help_words.hide()
         self._below = below = down(self.said, help_words, gap=2)
@@ -57,8 +57,14 @@ class FieldRow(QWidget):
         self._name_within(max(_NAME_LEAST, min(_NAME_WIDTH, int(event.size().width() * _NAME_SHARE))))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Its name gives way, too, before anybody has to scroll aside."""
-        return super().minimumSizeHint() - QSize(self._name.minimumWidth() - _NAME_LEAST, 0)
+        """Its name gives way, too, before anybody has to scroll aside. How wide the name is at the moment must not
+        count: the layout knows that late, and a form that asks now for more, now for less, never comes to rest."""
+        beside = max(
+            one.minimumWidth() or one.minimumSizeHint().width()
+            for one in (self.entry, self.said, self._help)
+            if not one.isHidden()
+        )
+        return QSize(_NAME_LEAST + beside, super().minimumSizeHint().height())
 
     def _name_within(self, width: int) -> None:
         self._name.setFixedWidth(width)

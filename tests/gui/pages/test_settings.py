@@ -418,6 +418,18 @@ def test_on_the_smallest_screen_nobody_scrolls_a_form_aside(housed: SettingsPage
             inner.reject()
 
 
+def test_a_setting_asks_for_the_same_room_at_once_in_whatever_width_it_was_put(
+    page: SettingsPage, qtbot: QtBot
+) -> None:
+    """One that asks now for more, now for less, keeps a form moving for ever."""
+    _turn_to(page, _POLICY, qtbot)
+    for path, row in _form(page).rows.items():
+        least = row.minimumSizeHint().width()
+        for width in (*range(396, 410), 700, 402):
+            row.resize(width, row.height())
+            assert row.minimumSizeHint().width() == least, (path, width)
+
+
 def _settle() -> None:
     for _ in range(4):
         QApplication.processEvents()

@@ -98,3 +98,17 @@ def test_new_words_are_measured_anew(row: Row) -> None:
     QApplication.processEvents()
     assert row.texts == ["&Stop…", "Collect &diagnostics of all hosts"]
     assert row.second.accessibleName() == "Collect diagnostics of all hosts"
+
+
+def test_what_a_page_asks_for_is_the_same_at_once_in_whatever_width_its_row_was_put(qtbot: QtBot) -> None:
+    """A layout hears late that words within a layout of its own became others."""
+    parts = [button("&Stop after current steps…", lambda: None), button("Collect &diagnostics", lambda: None)]
+    terse = Terse(*parts, None)
+    terse.shorten({parts[0]: "&Stop…", parts[1]: "&Diagnose"})
+    page = boxed(down(terse, None))
+    qtbot.addWidget(page)
+    page.show()
+    least = page.minimumSizeHint().width()
+    for width in range(terse.sizeHint().width() + 4, least - 1, -3):
+        page.resize(width, 60)
+        assert page.minimumSizeHint().width() == least, width
