@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QFormLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QFormLayout, QLineEdit, QSizePolicy
 
 from core.app.authorise import authorise
 from core.model.authorisation import Authorisation
@@ -70,8 +70,13 @@ class AuthoriseStep(Step):
         self.limited.toggled.connect(self.ready_changed)
         self.expires.dateTimeChanged.connect(self.ready_changed)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
-        for field in (self.change, self.reason, self.expires, self.typed):
-            field.setMaximumWidth(_WIDEST)
+        act_typed = across(self._wanted, self.typed)
+        act_typed.setStretch(1, 1)
+        act_in_words = boxed(act_typed)
+        for part in (self.change, self.reason, self.expires, act_in_words):
+            part.setMaximumWidth(_WIDEST)
+        # A box that keeps its height stands above the middle of its row.
+        self.limited.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
@@ -79,11 +84,9 @@ class AuthoriseStep(Step):
         form.addRow(tr("&Change"), self.change)
         form.addRow(tr("&Reason"), self.reason)
         form.addRow(self.limited, self.expires)
-        act_typed = across(self._wanted, self.typed, None)
-        act_typed.setStretch(1, 100)
         type_this = label(tr("&Type this"))
         type_this.setBuddy(self.typed)
-        form.addRow(type_this, act_typed)
+        form.addRow(type_this, act_in_words)
         form.addRow("", self.missing)
         words = label(
             tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),
