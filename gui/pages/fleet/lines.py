@@ -88,7 +88,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
                width=100, least=88),
         Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER,
                width=100, least=88),
-        Column(tr("System"), lambda line: line.system, width=212, least=60),
+        Column(tr("System"), lambda line: line.system, width=248, least=60),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90, least=70),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
         Column(tr("Site"), lambda line: line.host.place.site, width=80, hidden=True),
