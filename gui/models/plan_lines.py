@@ -227,11 +227,11 @@ def update_columns() -> tuple[Column[UpdateLine], ...]:
     return (
         Column(tr("KB"), lambda line: f"KB{line.kb}" if line.kb else "–", width=120),
         Column(tr("Update"), lambda line: line.title, width=420),
-        Column(tr("Kind"), lambda line: line.kind, width=140),
+        Column(tr("Kind"), lambda line: line.kind, width=140, least=96),
         Column(tr("Hosts"), lambda line: f"{line.hosts:,}", lambda line: line.hosts, width=70, numeric=True),
         Column(
             tr("Size"), lambda line: size_in_words(line.size_bytes), lambda line: line.size_bytes,
-            width=90, numeric=True,
+            width=90, least=78, numeric=True,
         ),
         Column(
             tr("Restart"), lambda line: line.restart, width=210,
