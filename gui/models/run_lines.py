@@ -20,7 +20,7 @@ from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
 from gui.order import TONES_IN_CHARTS, target_badness
 from gui.theme import Tone
-from gui.times import about, age, clock_time, day_and_time, duration
+from gui.times import about, age, clock_time, day_and_time, duration, seconds_shown
 from gui.words import phase_word, step_word, target_tone, target_word
 
 _NEEDS_ME = BAD | {TargetState.AWAITING_REBOOT}
@@ -56,7 +56,7 @@ def rank(line: HostRow) -> int:
 def ran_seconds(record: TargetRecord, now: datetime) -> int:
     if record.started_at is None:
         return 0
-    return max(0, int(((record.worked_until or now) - record.started_at).total_seconds()))
+    return seconds_shown(record.started_at, record.worked_until or now)
 
 
 def run_columns() -> tuple[Column[HostRow], ...]:
