@@ -32,7 +32,7 @@ from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import verdict_in_words
 
 _DEFAULT_HOURS = 24
-_WIDEST = 640
+_WIDEST, _FIELD_HIGH = 640, 30
 
 
 class AuthoriseStep(Step):
@@ -51,6 +51,8 @@ class AuthoriseStep(Step):
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
+        # Beside a field, and not beside the field's upper edge.
+        self.limited.setMinimumHeight(_FIELD_HIGH)
         self.expires = Moment(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
         self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
