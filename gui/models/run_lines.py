@@ -70,7 +70,7 @@ def run_columns() -> tuple[Column[HostRow], ...]:
         Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
                least=128),
         Column(tr("Answers"), answers_in_words, width=84, least=72, marks=_answers,
-               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
+               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this computer")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92,
                whole=_sign_in_full),
         Column(tr("Role"), lambda line: line.role, width=190, least=90),
