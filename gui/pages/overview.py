@@ -246,7 +246,7 @@ class OverviewPage(Page):
         hosts = counted(run.count(), "1 host", "{n} hosts")
         see = button(tr("Open"), lambda: self.desk.go(Room.RUNS, Errand(run=run.run_id)), "link")
         see.setAccessibleName(tr("Open the run that ended {when}", when=_when(run)))
-        return boxed(across(Chip(*run_word(run, driven=False)), Elided(f"{hosts}, {_when(run)}", "muted"), None, see))
+        return boxed(across(Chip(*run_word(run, driven=False)), Elided(f"{_when(run)}, {hosts}", "muted"), None, see))
 
 
 def _when(run: RunLine) -> str:

@@ -19,9 +19,7 @@ _TONES = {Weight.STOPS: Tone.BAD, Weight.HOLDS: Tone.WARN, Weight.KNOW: Tone.QUI
 
 
 class Findings(QWidget):
-    """The most important fit into one line; the tab of warnings has all of them."""
-
-    _SHOWN = 4
+    """As many as one line has room for, the most important first; the tab of warnings has all of them."""
 
     def __init__(self, follow: Callable[[Finding], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +40,7 @@ class Findings(QWidget):
             old.hide()
             old.deleteLater()
         self._findings = review.findings
-        self.links = [self._link(one) for one in review.findings[: self._SHOWN]]
+        self.links = [self._link(one) for one in review.findings]
         for number, link in enumerate(self.links, start=1):
             self._row.insertWidget(number, link)
         self._fit()

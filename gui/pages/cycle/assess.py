@@ -175,7 +175,7 @@ def _columns() -> tuple[Column[Line], ...]:
         Column(tr("Host"), lambda line: line.host, width=150, least=116),
         Column(tr("State"), _state, _rank, _tone, width=130, least=96),
         Column(tr("Instances and builds"), _of_facts(_instances), width=200, least=184),
-        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=216, least=96),
+        Column(tr("System"), _of_facts(lambda facts: facts.os.caption.removeprefix("Microsoft ")), width=248, least=96),
         Column(tr("Cause"), _cause, width=156, least=130),
         Column(
             tr("What to do"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QFormLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QDialog, QFormLayout, QLineEdit, QSizePolicy
 
 from core.app.authorise import authorise
 from core.model.authorisation import Authorisation
@@ -32,7 +32,7 @@ from gui.widgets.text import across, boxed, button, card, down, label, scrolled
 from gui.words import verdict_in_words
 
 _DEFAULT_HOURS = 24
-_WIDEST, _FIELD_HIGH = 640, 30
+_WIDEST = 640
 
 
 class AuthoriseStep(Step):
@@ -51,8 +51,6 @@ class AuthoriseStep(Step):
         self.reason = QLineEdit(placeholderText=tr("for example monthly patching"))
         self.limited = QCheckBox(tr("It expires"))
         self.limited.setChecked(True)
-        # Beside a field, and not beside the field's upper edge.
-        self.limited.setMinimumHeight(_FIELD_HIGH)
         self.expires = Moment(calendarPopup=True, displayFormat="yyyy-MM-dd HH:mm")
         self.expires.setToolTip(tr("By this computer's clock"))
         self.typed = QLineEdit()
@@ -72,8 +70,13 @@ class AuthoriseStep(Step):
         self.limited.toggled.connect(self.ready_changed)
         self.expires.dateTimeChanged.connect(self.ready_changed)
         who = label(tr("{who} at {where}", who=desk.identity.operator, where=desk.identity.console))
-        for field in (self.change, self.reason, self.expires, self.typed):
-            field.setMaximumWidth(_WIDEST)
+        act_typed = across(self._wanted, self.typed)
+        act_typed.setStretch(1, 1)
+        act_in_words = boxed(act_typed)
+        for part in (self.change, self.reason, self.expires, act_in_words):
+            part.setMaximumWidth(_WIDEST)
+        # A box that keeps its height stands above the middle of its row.
+        self.limited.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
@@ -81,11 +84,9 @@ class AuthoriseStep(Step):
         form.addRow(tr("&Change"), self.change)
         form.addRow(tr("&Reason"), self.reason)
         form.addRow(self.limited, self.expires)
-        act_typed = across(self._wanted, self.typed, None)
-        act_typed.setStretch(1, 100)
         type_this = label(tr("&Type this"))
         type_this.setBuddy(self.typed)
-        form.addRow(type_this, act_typed)
+        form.addRow(type_this, act_in_words)
         form.addRow("", self.missing)
         words = label(
             tr("Bound to exactly this plan, by its fingerprint (digest): a plan changed by a byte is not covered."),

@@ -96,7 +96,7 @@ def columns() -> tuple[Column[FleetLine], ...]:
                width=100, least=80),
         Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER,
                width=100, least=80),
-        Column(tr("Windows"), lambda line: line.windows, width=140, least=72, whole=lambda line: line.system),
+        Column(tr("Windows"), lambda line: line.windows, width=150, least=72, whole=lambda line: line.system),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90, least=70),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
         Column(tr("Site"), lambda line: line.host.place.site, width=80, hidden=True),

@@ -102,7 +102,7 @@ class HostSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
-        split.setSizes([568, 608])
+        split.setSizes([560, 560])
         self.journal = Grid(tr("Journal of the host"), self.entries)
         self.filter = FilterLine(self.journal)
         self._story = boxed(under_tabs(self.filter, self.journal))

@@ -15,6 +15,8 @@ from gui.widgets.columns import Columns
 from gui.widgets.text import down, label
 
 WIDE, _NARROW, _LINES_HIGH = 380, 160, 70
+# A sentence is read whole where there is room beside it; no longer than an eye follows.
+_LONGEST, _AROUND_TEXT = 760, 24
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _FRACTION = re.compile(r"-?[0-9]{1,15}[.,][0-9]{1,15}")
 
@@ -102,7 +104,9 @@ class LineEntry(Entry):
     def _show(self, value: object) -> None:
         if value is None and self.field.nullable and self.field.default is not None:
             self.part.setPlaceholderText(tr("no limit") if isinstance(self.field.input, Number) else tr("not set"))
-        self.part.setText("" if value is None or isinstance(value, Absent) else _as_text(value))
+        text = "" if value is None or isinstance(value, Absent) else _as_text(value)
+        self.setMaximumWidth(min(_LONGEST, max(WIDE, self.part.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT)))
+        self.part.setText(text)
         if not self.part.hasFocus():
             # A long text is read from its beginning.
             self.part.setCursorPosition(0)

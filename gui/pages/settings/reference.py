@@ -84,12 +84,12 @@ def _age(as_of: date, today: date) -> tuple[str, Tone]:
 
 def _columns() -> tuple[Column[Family], ...]:
     return (
-        Column(tr("SQL Server"), lambda one: one.name, width=120, least=90),
+        Column(tr("SQL Server"), lambda one: one.name, width=120, least=84),
         Column(tr("Builds"), lambda one: f"{one.builds:,}", lambda one: one.builds, width=80, numeric=True),
-        Column(tr("Newest"), lambda one: one.newest, width=280),
-        Column(tr("Build"), lambda one: one.build, width=120, least=96),
-        Column(tr("Released"), lambda one: _day(one.released), width=120, least=96),
-        Column(tr("Support ends"), lambda one: _day(one.support_ends), width=120, least=100),
+        Column(tr("Newest"), lambda one: one.newest, width=280, least=150),
+        Column(tr("Build"), lambda one: one.build, width=120, least=94),
+        Column(tr("Released"), lambda one: _day(one.released), width=120, least=102),
+        Column(tr("Support ends"), lambda one: _day(one.support_ends), width=120, least=104),
     )
 
 

@@ -391,6 +391,18 @@ def test_whoever_signs_sees_the_verdict_and_which_hosts_are_held(page: CyclePage
     assert ": CLOSED" in page.authorise.held_words.text()
 
 
+def test_what_is_filled_in_to_sign_stands_in_line(page: CyclePage) -> None:
+    page.resize(1700, 900)
+    page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
+    page.stepper.go_to(3)
+    QApplication.processEvents()
+    step = page.authorise
+    ends = {one.mapTo(step, one.rect().topRight()).x() for one in (step.change, step.reason, step.expires, step.typed)}
+    assert len(ends) == 1
+    box, date = (one.mapTo(step, one.rect().center()).y() for one in (step.limited, step.expires))
+    assert abs(box - date) <= 2
+
+
 def test_what_is_not_kept_is_not_authorised_and_the_refusal_can_be_left(page: CyclePage, qtbot: QtBot) -> None:
     page.course.reviewed = reviewed(page.desk.workspace, plan("CLOSED"))
     page.stepper.go_to(3)

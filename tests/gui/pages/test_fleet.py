@@ -26,6 +26,8 @@ from gui.window import Window
 from tests.gui.driving import in_focus, press, quiet, unnamed, until
 from tests.gui.silent import fail_to_assess
 
+_AROUND_A_CELL = 18
+
 
 @pytest.fixture
 def workspace(workspace: Workspace) -> Workspace:
@@ -141,6 +143,13 @@ def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
     wanted = fleet.rows.columns[titles.index("Why")].width
     until(qtbot, lambda: again.grid.columnWidth(titles.index("Why")) >= wanted)
     quiet(qtbot, again.desk)
+
+
+def test_on_a_large_screen_no_release_of_windows_is_cut_off(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    window.resize(1920, 1080)
+    column = [one.title for one in fleet.rows.columns].index("Windows")
+    longest = fleet.grid.fontMetrics().horizontalAdvance("2012 R2 Datacenter")
+    until(qtbot, lambda: fleet.grid.columnWidth(column) >= longest + _AROUND_A_CELL)
 
 
 def test_chosen_columns_are_kept(

@@ -208,7 +208,7 @@ def test_when_runs_began_and_ended_is_told_by_the_calendar_and_does_not_grow_old
     until(qtbot, lambda: len(_links(page)) == 2)
     words = [one.words for one in page.findChildren(Elided)]
     assert f"1 of 4 hosts, since {day_and_time(_GOING.started_at)}" in words
-    assert f"4 hosts, {day_and_time(_ENDED.ended_at or AT)}" in words
+    assert f"{day_and_time(_ENDED.ended_at or AT)}, 4 hosts" in words
 
 
 def test_a_run_that_had_ended_is_not_said_to_have_gone_on_since_it_began(

@@ -23,7 +23,7 @@ from core.store.database import open_database
 from gui.desk import JUST_LOOK, Desk, Errand, Room
 from gui.pages.settings.doctor import Doctor
 from gui.pages.settings.form import FieldRow, FormView
-from gui.pages.settings.inputs import PicksEntry
+from gui.pages.settings.inputs import WIDE, PicksEntry
 from gui.pages.settings.options import is_worded, option_words, options_of
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
@@ -443,6 +443,17 @@ def _doctor(page: SettingsPage, qtbot: QtBot) -> Doctor:
 
 def _result_of(doctor: Doctor, name: str) -> CheckResult | None:
     return next((one.result for one in doctor.rows.all_rows if (one.name, one.subject) == (name, "all runs")), None)
+
+
+def test_a_sentence_is_read_whole_where_there_is_room_beside_it(page: SettingsPage, qtbot: QtBot) -> None:
+    _turn_to(page, _POLICY, qtbot)
+    about, name = _row(page, "description").entry, _row(page, "name").entry
+    said = "What is allowed on every host that has no other policy, all year round, by day."
+    about.show_value(said)
+    part = about.part
+    assert isinstance(part, QLineEdit)
+    until(qtbot, lambda: part.width() > part.fontMetrics().horizontalAdvance(said) + 12)
+    assert name.width() == WIDE, "others stand below each other as they were"
 
 
 def test_the_journal_is_verified_and_what_is_cut_off_is_told(page: SettingsPage, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from gui.widgets.findings import Findings
 
 _FOUND = tuple(
     Finding(f"code{number}", weight, f"something that takes some room {number}", ("SQL01",), ("why",))
-    for number, weight in enumerate((Weight.HOLDS, Weight.HOLDS, Weight.KNOW, Weight.KNOW, Weight.KNOW, Weight.KNOW))
+    for number, weight in enumerate((Weight.HOLDS, Weight.HOLDS, *(Weight.KNOW for _ in range(8))))
 )
 
 
@@ -35,6 +35,6 @@ def test_where_all_have_room_nothing_more_is_told(dressed: QApplication, qtbot: 
     qtbot.addWidget(findings)
     findings.resize(1900, 30)
     findings.show()
-    findings.show_review(Review(_FOUND[:2]))
+    findings.show_review(Review(_FOUND[:6]))
     assert not findings.more.isVisible()
     assert all(link.isVisible() for link in findings.links)
