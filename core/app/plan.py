@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +39,7 @@ from core.settings.values import desk_limits, mapping_of, policy_of
 from core.settings.workspace import Settings
 from core.store import facts as fact_store
 from core.store import plans as plan_store
+from core.store.blocks import open_blocks
 from core.store.durations import seen_durations
 
 
@@ -108,6 +109,8 @@ def _made(
     clock = composition.SystemClock()
     with composition.open_database(workspace) as database:
         history = seen_durations(database)
+        blocked = {folded(one.host) for one in open_blocks(database)}
+        candidates = tuple(replace(one, patch_blocked=folded(one.name) in blocked) for one in candidates)
         return make_plan(
             candidates,
             unknown,

@@ -14,6 +14,7 @@ class Candidate:
     host: Host
     facts: Facts
     verdict: HostVerdict
+    patch_blocked: bool = False
 
     @property
     def name(self) -> str:

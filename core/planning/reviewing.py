@@ -12,6 +12,7 @@ _S, _H, _K = Weight.STOPS, Weight.HOLDS, Weight.KNOW
 # The warnings of a plan that need more than to be read, each with its title.
 _WARNINGS: dict[str, tuple[Weight, str]] = {
     "window_overrun": (_S, "does not fit into the maintenance window"),
+    "patch_blocked": (_H, "patch-blocked since an earlier failure"),
     "not_enough_space": (_H, "not enough free space"),
     "no_backup_evidence": (_H, "no evidence of a backup"),
     "old_backup": (_H, "no recent enough backup"),
@@ -38,6 +39,9 @@ _WARNINGS: dict[str, tuple[Weight, str]] = {
     "services_stopped": (_K, "services are stopped for the time"),
     "service_unknown": (_K, "a service to be stopped is not there"),
 }
+
+# What leaves a host as it is at its turn unless somebody acts before.
+HOLDING = frozenset(code for code, (weight, _) in _WARNINGS.items() if weight is Weight.HOLDS)
 
 
 def review(plan: Plan) -> Review:

@@ -28,6 +28,8 @@ def about_host(
     yield from _updates(candidate.facts, policy)
     if target is None:
         return
+    if candidate.patch_blocked:
+        yield Remark("patch_blocked", "a failed run patch-blocked it: it is held until somebody unblocks it")
     yield from _windows(target, policy)
     yield from about_services(candidate.host, candidate.facts, target, policy)
     yield from _pending(candidate.facts, policy)

@@ -11,7 +11,7 @@ from core.model.review import Finding, Weight
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, Package, PatchStep, RebootStep, Step
 from core.planning.outages import GroupOutage, group_outages, host_outage
-from core.planning.reviewing import review
+from core.planning.reviewing import HOLDING, review
 from core.reports.left_out import skip_sentence
 from core.reports.words import skip_words
 
@@ -94,11 +94,10 @@ def group_words(group: GroupRule) -> str:
 def briefs(plan: Plan) -> Iterator[HostBrief]:
     """In the order of the waves."""
     targets = {one.host: one for one in plan.targets}
-    holding = {one.code for one in review(plan).of(Weight.HOLDS)}
     held, warnings = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for one in plan.warnings:
         for host in hosts_of(one):
-            (held if one.code in holding else warnings)[host].append(one.message)
+            (held if one.code in HOLDING else warnings)[host].append(one.message)
     for wave in plan.waves:
         for host in wave.hosts:
             target = targets[host]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,12 +63,13 @@ class LeftLine:
 def host_lines(reviewed: Reviewed) -> tuple[HostLine, ...]:
     plan = reviewed.plan
     waves = {host: tr("Wave {n}", n=wave.among(len(plan.waves))) for wave in plan.waves for host in wave.hosts}
-    lines = [_host_line(one, waves.get(one.host, ""), reviewed) for one in plan.targets]
+    held = _held(plan)
+    lines = [_host_line(one, waves.get(one.host, ""), held[one.host], reviewed) for one in plan.targets]
     left = [HostLine(one.host, tr("Left out here")) for one in plan.skipped if one.code == LEFT_OUT]
     return (*lines, *left)
 
 
-def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine:
+def _host_line(target: PlannedTarget, wave: str, held: dict[str, None], reviewed: Reviewed) -> HostLine:
     undoable = [step.undo.possible for step in target.steps if not isinstance(step, RebootStep)]
     undo = tr("yes") if all(undoable) else tr("partly") if any(undoable) else tr("no")
     return HostLine(
@@ -80,16 +81,31 @@ def _host_line(target: PlannedTarget, wave: str, reviewed: Reviewed) -> HostLine
         seconds=target.expected_seconds,
         role=reviewed.roles.get(target.host) or ", ".join(target.groups) or tr("alone"),
         undo=undo,
-        held=_held(target, reviewed.plan),
+        held=", ".join(held),
         target=target,
     )
 
 
-def _held(target: PlannedTarget, plan: Plan) -> str:
-    """What somebody has to do before its turn: else the run leaves the host as it is."""
-    parts = [tr("fail over first")] if target.held_for else []
-    saved = all(target.host not in (one.host, *one.hosts) for one in plan.warnings if one.code == "old_backup")
-    return ", ".join(parts if saved else [*parts, tr("back up first")])
+def _held(plan: Plan) -> dict[str, dict[str, None]]:
+    """What somebody has to do before a host's turn: else the run leaves it as it is."""
+    found = defaultdict[str, dict[str, None]](dict)
+    for warning in plan.warnings:
+        act = _before_its_turn(warning.code)
+        for host in (warning.hosts or (warning.host or "",)) if act else ():
+            found[host][act] = None
+    return found
+
+
+def _before_its_turn(code: str) -> str:
+    return {
+        "patch_blocked": tr("unblock first"),
+        "held_for_failover": tr("fail over first"),
+        "no_backup_evidence": tr("back up first"),
+        "old_backup": tr("back up first"),
+        "not_enough_space": tr("make room first"),
+        "roles_unknown": tr("see to its roles"),
+        "quorum_edge": tr("mend its cluster"),
+    }.get(code, "")
 
 
 def target_change(target: PlannedTarget, titles: dict[str, str]) -> str:

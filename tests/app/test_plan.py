@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 
 from core.app.plan import LeavingOut, compare, draft, plan_from_file, show
+from core.app.requests import unblock
 from core.app.workspace import Workspace, make_workspace
 from core.model.document import to_document
 from core.model.failure import Cause, Failure
 from core.model.fault import RefusedError
 from core.model.host import Place
 from core.model.plan import Plan
+from core.model.review import Weight
 from core.model.selection import Selection
+from core.planning.reviewing import review
+from core.store.database import open_database
+from tests.app.test_report import keep_the_run
 from tests.planning.table import facts_from
 
 INSTALLER = "SQLServer2019-KB5054833-x64.exe"
@@ -111,3 +116,19 @@ def test_a_host_that_was_left_out_in_the_review_still_is_its_tenants(workspace: 
     made = draft(workspace, EVERY, timedelta(days=1), LeavingOut(hosts=("sql01",)), {"SQL01": gone})
     (left,) = made.skipped
     assert (left.code, left.place) == ("left_out", Place("acme"))
+
+
+def test_a_plan_says_which_hosts_a_failure_has_patch_blocked_until_somebody_unblocks_them(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Whoever signs it must not hear of it only when the run leaves them as they are."""
+    database = open_database(workspace.database)
+    keep_the_run(database)
+    database.close()
+    file = facts_file(tmp_path, "globex01", "SQL01")
+    plan = made_from(workspace, file)
+    assert [one.hosts for one in plan.warnings if one.code == "patch_blocked"] == [("globex01",)]
+    (found,) = (one for one in review(plan).of(Weight.HOLDS) if one.code == "patch_blocked")
+    assert found.title == "patch-blocked since an earlier failure"
+    unblock(workspace, "GLOBEX01", "the disk is replaced")
+    assert not [one for one in made_from(workspace, file).warnings if one.code == "patch_blocked"]

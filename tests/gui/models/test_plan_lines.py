@@ -11,7 +11,7 @@ from core.cli.plan_words import plan_in_words
 from core.model.facts import RebootNeed
 from core.model.plan import GroupRule, Plan, PlannedTarget, PlannedUpdate, PlanWarning, Wave
 from core.model.step import Expectation, OsUpdateStep, Undo
-from core.planning.reviewing import review
+from core.planning.reviewing import HOLDING, review
 from core.reports.planned import briefs
 from gui.models.plan_lines import host_columns, host_lines, update_columns, update_lines
 from tests.reports.stories import good_story, told
@@ -20,16 +20,28 @@ from tests.samples import PLAN
 
 def test_what_somebody_has_to_do_before_a_hosts_turn_stands_in_its_line() -> None:
     first, second = PLAN.targets
-    plan = replace(
-        PLAN,
-        targets=(replace(first, held_for=("AG-SALES",)), second),
-        warnings=(PlanWarning("old_backup", second.host, "the last full backup is 3 days old"),),
+    both = (first.host, second.host)
+    warnings = (
+        PlanWarning("held_for_failover", first.host, "it is primary of availability group AG-SALES"),
+        PlanWarning("old_backup", second.host, "the last full backup is 3 days old"),
+        PlanWarning("no_backup_evidence", second.host, "nobody can say when model was saved"),
+        PlanWarning("newer_build_exists", None, "15.0.4480 is out", both),
+        PlanWarning("patch_blocked", None, "a failed run patch-blocked it", both),
     )
+    plan = replace(PLAN, warnings=warnings)
     lines = host_lines(Reviewed(plan, review(plan), None, None, {}, {}))
     assert {line.host: line.held for line in lines} == {
-        first.host: "fail over first",
-        second.host: "back up first",
+        first.host: "fail over first, unblock first",
+        second.host: "back up first, unblock first",
     }
+
+
+@pytest.mark.parametrize("code", sorted(HOLDING))
+def test_whatever_holds_a_host_has_an_act_that_frees_it(code: str) -> None:
+    plan = replace(PLAN, warnings=(PlanWarning(code, PLAN.targets[0].host, "why"),))
+    held, free = (line.held for line in host_lines(Reviewed(plan, review(plan), None, None, {}, {})))
+    assert held
+    assert not free
 
 
 def test_a_wave_says_which_of_how_many_it_is_and_what_comes_in_it() -> None:
