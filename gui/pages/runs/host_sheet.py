@@ -102,7 +102,9 @@ class HostSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
-        split.setSizes([560, 560])
+        split.setSizes([580, 540])
+        # Steps are short everywhere; what a step said has long lines.
+        split.setStretchFactor(1, 1)
         self.journal = Grid(tr("Journal of the host"), self.entries)
         self.filter = FilterLine(self.journal)
         self._story = boxed(under_tabs(self.filter, self.journal))

@@ -156,8 +156,8 @@ def _columns() -> tuple[Column[Check], ...]:
     return (
         Column(tr("Check"), lambda check: check.name, width=120),
         Column(tr("Result"), lambda check: check_word(check.result), tone=lambda check: check_tone(check.result),
-               width=130),
-        Column(tr("Found"), lambda check: check.found, width=420, least=170),
-        Column(tr("Wanted"), lambda check: check.expected, width=420, least=170),
+               width=92),
+        Column(tr("Found"), lambda check: check.found, width=370, least=170),
+        Column(tr("Wanted"), lambda check: check.expected, width=470, least=170),
         Column(tr("Of"), lambda check: check.subject, width=200, hidden=True),
     )  # fmt: skip

@@ -299,6 +299,15 @@ def test_of_a_text_that_does_not_wrap_the_hash_is_short_and_whole_beside_the_poi
     quiet(qtbot, window.desk)
 
 
+def test_on_a_large_screen_the_room_goes_to_what_a_step_said(host: HostSheet, window: Window, qtbot: QtBot) -> None:
+    window.resize(1366, 768)
+    until(qtbot, lambda: host.step_grid.width() > 560)
+    steps, text = host.step_grid.width(), host.text.width()
+    window.resize(1900, 1000)
+    until(qtbot, lambda: host.text.width() > text + 500)
+    assert host.step_grid.width() <= steps + 20
+
+
 def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: HostSheet, qtbot: QtBot) -> None:
     until(qtbot, lambda: _OUTPUT in host.text.toPlainText())
     key = sha256(_OUTPUT.encode()).hexdigest()
