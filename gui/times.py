@@ -8,8 +8,12 @@ from gui.language import tr
 
 
 def elapsed(since: datetime, until: datetime) -> str:
+    return duration(seconds_shown(since, until))
+
+
+def seconds_shown(since: datetime, until: datetime) -> int:
     """Between the two as they are shown, without parts of a second: who subtracts them comes to the same."""
-    return duration(max(0, int((until.replace(microsecond=0) - since.replace(microsecond=0)).total_seconds())))
+    return max(0, int((until.replace(microsecond=0) - since.replace(microsecond=0)).total_seconds()))
 
 
 def duration(seconds: int) -> str:

@@ -29,7 +29,7 @@ __all__ = ["DryRun", "Rehearsed", "dry_run", "dry_run_until"]
 Told = Callable[[Rehearsed], None]
 
 
-def untold(_one: Rehearsed) -> None:
+def _tell_nobody(_one: Rehearsed) -> None:
     """For dry runs that are told when all is looked at."""
 
 
@@ -40,7 +40,7 @@ def dry_run_until(workspace: Workspace, reference: str, stopping: threading.Even
     return dry_run(workspace, reference, stops, told)
 
 
-def dry_run(workspace: Workspace, reference: str, stops: Stops, told: Told = untold) -> DryRun:
+def dry_run(workspace: Workspace, reference: str, stops: Stops, told: Told = _tell_nobody) -> DryRun:
     """Nothing is sent, claimed or journalled, and nobody must allow it."""
     settings, clock = settings_of(workspace), composition.SystemClock()
     with composition.open_database(workspace) as database:

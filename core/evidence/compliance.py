@@ -30,7 +30,7 @@ _NO_CONCERN = frozenset({"disabled_target", "no_instance"})
 _LEFT_BY_RUN: dict[TargetState, tuple[ComplianceState, str]] = {
     TargetState.FAILED: (_S.FAILED, "the last run failed"),
     TargetState.PARTIAL: (_S.FAILED, "the last run failed after a step had succeeded"),
-    TargetState.BLOCKED: (_S.BLOCKED, "something must be mended first"),
+    TargetState.BLOCKED: (_S.BLOCKED, "the last run held it"),
     TargetState.DEFERRED: (_S.DEFERRED, "the last run put it off"),
     TargetState.UNKNOWN: (_S.UNKNOWN, "nobody could tell how the last run ended"),
 }

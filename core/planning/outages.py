@@ -12,12 +12,12 @@ _CARRIED = frozenset({"ag", "fci"})
 
 @dataclass(frozen=True, slots=True)
 class GroupOutage:
-    """Of a service that other members can carry. The host is begun only after it has been failed over."""
+    """Of a service that other members can carry. A host that is seen to lead it is begun only after a failover."""
 
     kind: str
     title: str
     fails_over: bool | None
-    """None where nobody knows who leads it: whoever does is held for the failover."""
+    """None where nobody knows who leads it. If that is still so at its turn, nothing holds the host for a failover."""
 
     def __str__(self) -> str:
         match self.fails_over:
@@ -26,7 +26,7 @@ class GroupOutage:
             case False:
                 return f"{self.title} stays up on another member"
             case None:
-                return f"{self.title} is away at most for a failover, seconds: who leads it is not known"
+                return f"{self.title} may be away as long: who leads it is not known"
 
 
 def host_outage(target: PlannedTarget) -> int:

@@ -1,6 +1,6 @@
 """Sentences of the reports, made of the operator's vocabulary; and times as people read them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.evidence.outcome import left_by
@@ -183,7 +183,10 @@ def cause_words(cause: Cause) -> str:
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    return None if start is None or end is None else round((end - start) / timedelta(seconds=1))
+    """Between the two as they are shown, without parts of a second: the window says the same."""
+    if start is None or end is None:
+        return None
+    return int((end.replace(microsecond=0) - start.replace(microsecond=0)).total_seconds())
 
 
 def duration(start: datetime | None, end: datetime | None) -> str:

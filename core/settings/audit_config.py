@@ -15,7 +15,7 @@ ShareName = Annotated[str, *like(r"^\\\\[^\\/:*?\"<>|\s]+(\\[^\\/:*?\"<>|]+)+$",
 
 
 class ConcurrencySection(Section):
-    """What this PC does at once. The policy may allow less."""
+    """What this computer does at once. The policy may allow less."""
 
     max_concurrent_servers: Annotated[int, Field(ge=1, le=200)] = 3
     max_per_tenant: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -37,7 +37,7 @@ class TimeoutsSection(Section):
 
     step: Minutes = 30
     hard_limit_factor: Annotated[int, Field(ge=1, le=20)] = 4
-    """After this many times a step's limit its host is failed and blocked. The installer is still not killed."""
+    """After this many times a step's limit its host is failed and patch-blocked. The installer is still not killed."""
     reboot: Minutes = 30
     connection_loss: Minutes = 15
     sql_startup: Minutes = 10
@@ -102,7 +102,7 @@ class TransferSection(Section):
 
 class OutputSection(Section):
     time_zone: Zone | None = None
-    """The zone of times in reports. Without one this PC's."""
+    """The zone of times in reports. Without one this computer's."""
     keep_logs_days: Annotated[int, Field(ge=1, le=36500)] = 365
     """The log files of commands. The journal and the folders of runs are never deleted."""
     excel: bool = True

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.model.check import Check, CheckName, CheckResult
-from core.model.facts import Facts, Topic
+from core.model.facts import Facts, MemberRole, Topic
 from core.model.ids import folded
 from core.model.plan import PlannedTarget
 from core.model.policy import Policy
@@ -71,7 +71,7 @@ def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     found = [in_words(old)] if old else []
     found += [f"the backups of {one.instance} are not known: {one.why}" for one in silent]
     expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
-    return (Check(CheckName.BACKUP, facts.host, result, expected, " and ".join(found) or "all are saved"),)
+    return (Check(CheckName.BACKUP, facts.host, result, expected, " and ".join(found) or "all are backed up"),)
 
 
 def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:
@@ -118,25 +118,31 @@ def _due(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
 
 def _roles(planned: PlannedTarget, facts: Facts) -> tuple[Check, ...]:
     """A host that leads a group is held for the operator's failover; one that was to lead and cannot say so, too."""
-    leading = _leading(facts)
+    own = _own_roles(facts)
+    leading = _leading(facts, own)
     unseen = untold(facts, "replicas", "mirroring")
-    if unseen and not leading and not planned.held_for:
-        return (Check(CheckName.ROLES, facts.host, CheckResult.UNKNOWN, "leads no group", _in_words(unseen)),)
-    if not facts.groups and not facts.links:
+    resolving = [name for name, role in own if role == "unknown"]
+    if planned.held_for and not leading and (resolving or not (own or facts.links)):
         expected, found = f"no longer {', '.join(planned.held_for)}", "its roles are not known"
-        return (Check(CheckName.ROLES, facts.host, CheckResult.FAILED, expected, found),) if planned.held_for else ()
+        return (Check(CheckName.ROLES, facts.host, CheckResult.FAILED, expected, found),)
+    if not leading and (resolving or (unseen and not planned.held_for)):
+        found = f"its role in {', '.join(resolving)} is not known" if resolving else _in_words(unseen)
+        return (Check(CheckName.ROLES, facts.host, CheckResult.UNKNOWN, "leads no group", found),)
+    if not facts.groups and not facts.links:
+        return ()
     result = CheckResult.FAILED if leading else CheckResult.PASSED
     return (Check(CheckName.ROLES, facts.host, result, "leads no group", leading or "leads none"),)
 
 
-def _leading(facts: Facts) -> str:
+def _own_roles(facts: Facts) -> list[tuple[str, MemberRole]]:
+    """In its groups; a node of the cluster below them has none to lead with."""
     own = {folded(facts.host), folded(facts.host.split(".")[0]), folded(facts.computer_name)}
-    groups = [
-        one.name
-        for one in facts.groups
-        for member in one.members
-        if folded(member.host) in own and member.role in ("primary", "active")
-    ]
+    members = ((one, member) for one in facts.groups for member in one.members)
+    return [(one.name, member.role) for one, member in members if one.kind != "cluster" and folded(member.host) in own]
+
+
+def _leading(facts: Facts, own: list[tuple[str, MemberRole]]) -> str:
+    groups = [name for name, role in own if role in ("primary", "active")]
     mirrors = ["a mirrored database" for one in facts.links if one.role == "principal"]
     return ", ".join(f"leads {name}" for name in (*groups, *mirrors))
 

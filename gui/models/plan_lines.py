@@ -123,14 +123,17 @@ def outage_in_words(seconds: int) -> str:
 
 
 def outage_in_short(line: HostLine) -> str:
-    """The host's, and beside it the worst of its groups': none, or the seconds of a failover."""
+    """The host's, and beside it the worst of its groups': not known, the seconds of a failover, or none."""
     if line.target is None:
         return "–"
-    kinds: dict[str, bool] = {}
+    kinds = defaultdict[str, set[bool | None]](set)
     for one in line.groups:
-        kind = one.kind.upper()
-        kinds[kind] = kinds.get(kind, False) or one.fails_over is not False
-    told = (tr("{kind} secs", kind=one) if away else tr("{kind} none", kind=one) for one, away in kinds.items())
+        kinds[one.kind.upper()].add(one.fails_over)
+    told = (
+        tr("{kind} ?", kind=kind) if None in away else tr("{kind} secs", kind=kind) if True in away
+        else tr("{kind} none", kind=kind)
+        for kind, away in kinds.items()
+    )  # fmt: skip
     return ", ".join((outage_in_words(line.outage_seconds), *told))
 
 
@@ -227,7 +230,7 @@ def host_columns() -> tuple[Column[HostLine], ...]:
         Column(
             tr("Outage"), outage_in_short, lambda line: line.outage_seconds, width=128, least=118,
             hint=tr("How long the host is down, and of a group's service how long that is away: it moves to another "
-                    "member"), whole=outage_in_full,
+                    "member; ? where nobody knows who leads it"), whole=outage_in_full,
         ),
         Column(tr("Role"), role_in_short, width=110, least=90, whole=lambda line: line.role or "–"),
         Column(tr("Undo"), lambda line: line.undo or "–", tone=_undo_tone, width=64, least=52),

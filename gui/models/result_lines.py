@@ -11,7 +11,7 @@ from gui.language import tr
 from gui.models.table import Column
 from gui.order import target_badness, targets_in_charts
 from gui.theme import Tone
-from gui.times import duration, elapsed
+from gui.times import duration, elapsed, seconds_shown
 from gui.words import states_in_words, target_tone, target_word
 
 
@@ -32,7 +32,7 @@ class ResultLine:
     def seconds(self) -> int:
         """How long it was worked on; less than none where it was not begun."""
         begun, ended = self.record.started_at, self.record.worked_until
-        return -1 if begun is None or ended is None else max(0, int((ended - begun).total_seconds()))
+        return -1 if begun is None or ended is None else seconds_shown(begun, ended)
 
     @property
     def remedy(self) -> str:

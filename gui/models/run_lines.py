@@ -20,7 +20,7 @@ from gui.models.pace import Moving, moving_in_words
 from gui.models.table import Column, Mark
 from gui.order import TONES_IN_CHARTS, target_badness
 from gui.theme import Tone
-from gui.times import about, age, clock_time, day_and_time, duration
+from gui.times import about, age, clock_time, day_and_time, duration, seconds_shown
 from gui.words import phase_word, step_word, target_tone, target_word
 
 _NEEDS_ME = BAD | {TargetState.AWAITING_REBOOT}
@@ -56,7 +56,7 @@ def rank(line: HostRow) -> int:
 def ran_seconds(record: TargetRecord, now: datetime) -> int:
     if record.started_at is None:
         return 0
-    return max(0, int(((record.worked_until or now) - record.started_at).total_seconds()))
+    return seconds_shown(record.started_at, record.worked_until or now)
 
 
 def run_columns() -> tuple[Column[HostRow], ...]:
@@ -70,7 +70,7 @@ def run_columns() -> tuple[Column[HostRow], ...]:
         Column(tr("Time"), _time, lambda line: ran_seconds(line.record, datetime.now(UTC)), _time_tone, width=128,
                least=128),
         Column(tr("Answers"), answers_in_words, width=84, least=72, marks=_answers,
-               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this PC")),
+               hint=tr("P ping, W WinRM, S SQL Server: lit when it answers to this computer")),
         Column(tr("Last sign"), _sign, lambda line: line.record.last_sign_at or _NEVER, width=96, least=92,
                whole=_sign_in_full),
         Column(tr("Role"), lambda line: line.role, width=190, least=90),

@@ -261,7 +261,7 @@ def _slices(counts: Counter[ComplianceState]) -> tuple[Slice, ...]:
 def _ways() -> dict[str, _By]:
     return {
         tr("version"): _versions,
-        tr("system"): lambda one: (one.os or tr("not known"),),
+        tr("Windows"): lambda one: (one.os or tr("not known"),),
         tr("tenant"): lambda one: (one.tenant,),
         tr("site"): lambda one: (one.site,),
     }

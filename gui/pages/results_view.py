@@ -39,6 +39,7 @@ from gui.opening import show_outside
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
+from gui.widgets.dressing import dress
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
 from gui.widgets.giving_way import GivingWay
@@ -74,7 +75,7 @@ class ResultsView(QWidget):
         self.run_id: str | None = None
         self.files: tuple[Path, ...] = ()
         self._of = desk.only_tenant
-        self._looked_at = ""
+        self._looked_at: tuple[str, str] | None = None
         self.dialog: QDialog | None = None
         self.shown: Ended | None = None
         self.rows: Rows[ResultLine] = Rows(self, result_columns(), lambda line: line.record.host)
@@ -212,7 +213,7 @@ class ResultsView(QWidget):
             lambda why: self._do(
                 tr("Verifying {host} again", host=host),
                 lambda stopping: reverify_apart(workspace, run_id, host, why, stopping),
-                host,
+                (run_id, host),
             ),
         )
 
@@ -220,7 +221,9 @@ class ResultsView(QWidget):
         self.dialog = Reason(title, words, do, parent=self)
         self.dialog.open()
 
-    def _do(self, what: str, work: Callable[[threading.Event], object], looked_at: str = "") -> None:
+    def _do(
+        self, what: str, work: Callable[[threading.Event], object], looked_at: tuple[str, str] | None = None
+    ) -> None:
         def again() -> None:
             self._looked_at = looked_at
             if self.run_id is not None:
@@ -230,8 +233,12 @@ class ResultsView(QWidget):
 
     def _tell_what_was_found(self, ended: Ended) -> None:
         """A host may stand as it stood before: only a word tells that somebody looked."""
-        host, self._looked_at = self._looked_at, ""
-        if host:
+        looked_at, self._looked_at = self._looked_at, None
+        if looked_at is None:
+            return
+        run_id, host = looked_at
+        # Somebody may look at another run by now: what that says of the host was not found by this look.
+        if run_id == ended.status.record.run_id:
             state = target_word(ended.status.record.target(host).state)
             self._desk.say(tr("{host} was looked at again: {state}", host=host, state=state))
 
@@ -260,6 +267,8 @@ class ResultsView(QWidget):
         self._links = [self._link(file, file.name, _KINDS.get(file.suffix, file.name)) for file in self.files]
         if self.files:
             self._links.append(self._link(self.files[0].parent, tr("Open the folder"), tr("Folder")))
+        # What is there is opened; making it anew is seldom meant.
+        dress(self.report, "objectName", "" if self.files else "primary")
         self._offered.say(self.report, making, tr("&Reports"))
 
     def _link(self, place: Path, words: str, short: str) -> QPushButton:

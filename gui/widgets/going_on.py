@@ -92,5 +92,5 @@ def _run_words(run: RunLine) -> str:
     """One that had ended is not at work since it began."""
     hosts = counted(run.count(), "1 host", "{n} hosts")
     if run.worked_until is not None:
-        return tr("run of {n} taken up again", n=hosts)
-    return tr("run of {n} since {time}", n=hosts, time=clock_time(run.started_at))
+        return tr("Run of {n} taken up again", n=hosts)
+    return tr("Run of {n} since {time}", n=hosts, time=clock_time(run.started_at))

@@ -16,6 +16,7 @@ from core.model.events import (
     JobIntended,
     PhaseEntered,
     RebootIntended,
+    RequestTaken,
     RunEnded,
     RunStarted,
     TargetMoved,
@@ -26,6 +27,7 @@ from core.model.outcome import Outcome
 from core.model.phase import Phase
 from core.model.plan import Plan, PlannedWindow, Totals
 from core.model.policy import MaintenanceWindow, RunRules
+from core.model.requests import Action
 from core.model.signs import Light, LogLine, Signs
 from core.model.state import TargetState
 from core.model.transfer import Moment, Progress
@@ -135,4 +137,6 @@ def _story(hosts: tuple[str, ...], now: datetime, ended: bool, driven: bool) -> 
     if ended:
         yield entry(0, RunEnded(Outcome.INSTALL_FAILED))
     else:
+        asked = RequestTaken(1, Action.PAUSE.value, "olga", "the storage team has called", True, "it is paused")
+        yield entry(2, asked)
         yield entry(2, AdmissionHeld("paused", "the run is paused"))

@@ -155,9 +155,9 @@ def test_nothing_moves_when_it_comes_or_goes(notices: Notices, size: tuple[int, 
 
 def test_a_run_that_had_ended_is_not_said_to_have_gone_on_since_it_began(going_on: GoingOn) -> None:
     going_on.show_runs((_GOING,))
-    assert going_on.text.startswith("run of 12 hosts since ")
+    assert going_on.text.startswith("Run of 12 hosts since ")
     going_on.show_runs((replace(_GOING, worked_until=_END),))
-    assert going_on.text == "run of 12 hosts taken up again"
+    assert going_on.text == "Run of 12 hosts taken up again"
 
 
 def test_what_runs_is_still_told_beside_it_where_there_is_no_room(

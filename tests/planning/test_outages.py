@@ -33,6 +33,7 @@ def test_where_nobody_knows_who_leads_no_group_is_promised_to_stay_up() -> None:
     plan = replace(_GROUPED, targets=(_FIRST, _SECOND), warnings=(warning,))
     (one,) = group_outages(plan, plan.targets[1])
     assert one.fails_over is None
+    assert str(one) == "availability group AG-SALES may be away as long: who leads it is not known"
     other = replace(plan, groups=(replace(_GROUP, name="AG-STOCK"),))
     assert [one.fails_over for one in group_outages(other, other.targets[1])] == [False]
 

@@ -69,10 +69,11 @@ def test_three_colours_stand_on_paper() -> None:
     ("seconds", "words"),
     [
         (0, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min"),
+        (59.6, "59 s"),
+        (60, "1 min"),
         (61, "1 min 01 s"),
-        (3599.7, "1 h 00 min"),
+        (3599.7, "59 min 59 s"),
+        (3600, "1 h 00 min"),
         (90061, "25 h 01 min"),
     ],
 )

@@ -25,6 +25,9 @@ FOLLOWS = {
     "members": [{"host": "SQL01", "role": "secondary"}, {"host": "SQL02", "role": "primary"}],
 }
 
+RESOLVES = {"name": "AG1", "kind": "ag", "members": [{"host": "SQL01", "role": "unknown"}]}
+CLUSTER = {"name": "CLU", "kind": "cluster", "members": [{"host": "SQL01", "role": "node"}]}
+
 
 def checks(then: dict[str, Any], now: dict[str, Any], policy: dict[str, Any] | None = None) -> dict[str, Check]:
     """Planned from the facts then, looked at with the facts now."""
@@ -64,6 +67,17 @@ def test_a_planned_primary_that_was_failed_over_may_go_on() -> None:
 
 def test_a_planned_primary_whose_roles_nobody_knows_any_more_is_held() -> None:
     assert checks({"groups": [LEADS]}, {})["roles"].result is CheckResult.FAILED
+
+
+@pytest.mark.parametrize("now", [RESOLVES, CLUSTER])
+def test_a_planned_primary_is_held_until_its_own_role_is_seen(now: dict[str, Any]) -> None:
+    """In the middle of a failover it may lead again in a moment; that its cluster was seen says nothing of it."""
+    assert checks({"groups": [LEADS]}, {"groups": [now]})["roles"].result is CheckResult.FAILED
+
+
+def test_a_replica_that_is_just_resolving_its_role_is_not_said_to_follow() -> None:
+    check = checks({"groups": [FOLLOWS]}, {"groups": [RESOLVES]})["roles"]
+    assert (check.result, check.found) == (CheckResult.UNKNOWN, "its role in AG1 is not known")
 
 
 def test_a_planned_secondary_that_leads_meanwhile_is_held() -> None:

@@ -1,4 +1,4 @@
-"""What is known of one host, in words: facts, what is pending, how far behind an instance is, why it is blocked."""
+"""What is known of one host, in words: facts, what is pending, how far behind an instance is, its patch-blocks."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import dropwhile
 
 from core.model.compliance import Compliance, ComplianceState
 from core.model.host import Host
@@ -16,6 +17,7 @@ from gui.times import age
 from gui.words import compliance_tone, compliance_word
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_COMMON = frozenset({"windows", "server"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class FleetLine:
     def system(self) -> str:
         told = (None if self.standing is None else self.standing.os) or self.host.os or ""
         return told.removeprefix("Microsoft ")
+
+    @property
+    def windows(self) -> str:
+        """Without what all servers have in common, also as an inventory writes it: windows_server_2022."""
+        words = self.system.replace("_", " ").split()
+        return " ".join(dropwhile(lambda word: word.casefold() in _COMMON, words))
 
     @property
     def assessed_at(self) -> datetime | None:
@@ -82,13 +90,13 @@ def columns() -> tuple[Column[FleetLine], ...]:
         Column(tr("State"), lambda line: line.state_word, _badness, _tone, width=100, least=96),
         Column(tr("Build"), lambda line: line.builds, width=216, least=188),
         Column(tr("To be"), lambda line: line.targets, width=176, least=164),
-        Column(tr("Why"), lambda line: line.why, width=420, least=272),
+        Column(tr("Why"), lambda line: line.why, width=420, least=246),
         Column(tr("Patches"), lambda line: str(line.due or ""), lambda line: line.due, width=70, numeric=True),
         Column(tr("Assessed"), lambda line: _ago(line.assessed_at), lambda line: line.assessed_at or _NEVER,
-               width=100, least=88),
+               width=100, least=80),
         Column(tr("Patched"), lambda line: _ago(line.patched_at), lambda line: line.patched_at or _NEVER,
-               width=100, least=88),
-        Column(tr("System"), lambda line: line.system, width=248, least=60),
+               width=100, least=80),
+        Column(tr("Windows"), lambda line: line.windows, width=150, least=72, whole=lambda line: line.system),
         Column(tr("Tenant"), lambda line: line.host.place.tenant, width=90, least=70),
         Column(tr("Client"), lambda line: line.host.place.client, width=90, hidden=True),
         Column(tr("Site"), lambda line: line.host.place.site, width=80, hidden=True),

@@ -253,7 +253,7 @@ def _groupings() -> dict[str, _Grouping | None]:
     return {
         tr("nothing"): None,
         tr("state"): lambda line: line.state_word,
-        tr("system"): lambda line: line.system,
+        tr("Windows"): lambda line: line.system,
         tr("tenant"): lambda line: line.host.place.tenant,
         tr("client"): lambda line: line.host.place.client,
         tr("site"): lambda line: line.host.place.site,

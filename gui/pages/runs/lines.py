@@ -98,7 +98,7 @@ def run_columns() -> tuple[Column[RunLine], ...]:
                lambda run: _seconds(run.started_at, run.worked_until), width=88, least=80, numeric=True),
         Column(tr("Operator"), lambda run: run.operator, width=98, least=72),
         Column(tr("Change"), lambda run: run.change, width=94, least=92),
-        Column(tr("Plan"), lambda run: short_digest(run.plan_digest), width=120, least=92),
+        Column(tr("Digest"), lambda run: short_digest(run.plan_digest), width=120, least=92),
         Column(tr("Run"), lambda run: run.run_id, width=308, least=52),
     )  # fmt: skip
 

@@ -348,7 +348,7 @@ def _facts(sheet: RunSheet) -> Iterator[str]:
         yield tr("change {id}", id=record.change)
     if record.worked_until is not None:
         yield tr("took {time}", time=elapsed(record.started_at, record.worked_until))
-    yield tr("plan {digest}", digest=short_digest(record.plan_digest))
+    yield tr("digest {digest}", digest=short_digest(record.plan_digest))
     if record.retry_of is not None:
         yield tr("attempt {n} at what failed before", n=record.attempt)
     if record.held:

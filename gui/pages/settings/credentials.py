@@ -39,6 +39,13 @@ class Credentials(QWidget):
         self.look()
 
     def look(self) -> None:
+        """In practice the vault of this computer is not asked: its credentials are not those of the practice fleet."""
+        if self._desk.practice:
+            self.states.show_empty(
+                tr("The practice fleet brings its own credentials"),
+                tr("None of yours is asked for or used. In earnest, the vault of this computer holds them."),
+            )
+            return
         job = self._desk.jobs.start(
             tr("Asking the vault"),
             lambda _: secrets.names(),

@@ -11,6 +11,7 @@ from core.app.journal import Chain, Difference, rebuild, verify
 from core.model.check import Check, CheckResult
 from gui.desk import Desk
 from gui.dialogs.confirm import Confirm
+from gui.jobs import Job
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
 from gui.widgets.allowing import allow
@@ -30,6 +31,7 @@ class Doctor(QWidget):
         self._told = label("", wrap=True)
         self._computer: tuple[Check, ...] = ()
         self._journal: tuple[Check, ...] = ()
+        self._rebuilding: Job[tuple[Difference, ...]] | None = None
         self.dialog: Confirm | None = None
         again = button(tr("&Examine again"), self.look)
         chains = tr("Follows the chain of hashes of every run, and holds it against the run's own copy")
@@ -80,8 +82,13 @@ class Doctor(QWidget):
         job.when_ended(lambda: allow(self.verify))
 
     def _allow_rebuild(self) -> None:
+        allow(self.rebuild, self._why_no_rebuild())
+
+    def _why_no_rebuild(self) -> str:
+        if self._rebuilding is not None and self._rebuilding.running:
+            return tr("The tables are being made anew.")
         driven = any(one.driven for one in self._desk.runs)
-        allow(self.rebuild, tr("A run goes on and writes: wait for its end.") if driven else "")
+        return tr("A run goes on and writes: wait for its end.") if driven else ""
 
     def _ask_rebuild(self) -> None:
         words = tr("The tables of all runs are made anew from the journal, all or none. The journal stays as it is.")
@@ -89,15 +96,23 @@ class Doctor(QWidget):
         self.dialog.open()
 
     def _rebuild(self) -> None:
+        why_not = self._why_no_rebuild()
+        if why_not:
+            # A run may have begun while it was asked.
+            self._desk.say(why_not)
+            return
         workspace = self._desk.workspace
-        allow(self.rebuild, tr("The tables are being made anew."))
-        job = self._desk.jobs.start(
-            tr("Making the tables anew"),
-            lambda _: rebuild(workspace),
-            lambda found: self._show_journal(tuple(_of_tables(found))),
-            self._desk.show_trouble,
+        self._rebuilding = job = self._desk.jobs.start(
+            tr("Making the tables anew"), lambda _: rebuild(workspace), self._show_tables, self._desk.show_trouble
         )
+        self._allow_rebuild()
         job.when_ended(self._allow_rebuild)
+
+    def _show_tables(self, found: tuple[Difference, ...]) -> None:
+        self._show_journal(tuple(_of_tables(found)))
+        if found:
+            # What was told of hosts by the wrong rows is judged anew.
+            self._desk.facts_changed.emit()
 
     def _show_journal(self, checks: tuple[Check, ...]) -> None:
         self._journal = checks
@@ -141,8 +156,8 @@ def _columns() -> tuple[Column[Check], ...]:
     return (
         Column(tr("Check"), lambda check: check.name, width=120),
         Column(tr("Result"), lambda check: check_word(check.result), tone=lambda check: check_tone(check.result),
-               width=130),
-        Column(tr("Found"), lambda check: check.found, width=420, least=170),
-        Column(tr("Wanted"), lambda check: check.expected, width=420, least=170),
+               width=92),
+        Column(tr("Found"), lambda check: check.found, width=370, least=170),
+        Column(tr("Wanted"), lambda check: check.expected, width=470, least=170),
         Column(tr("Of"), lambda check: check.subject, width=200, hidden=True),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.app.review import Reviewed
+from core.app.review import GroupOutage, Reviewed
 from core.cli.plan_words import plan_in_words
 from core.model.facts import RebootNeed
 from core.model.plan import GroupRule, Plan, PlannedTarget, PlannedUpdate, PlanWarning, Wave
@@ -95,6 +95,8 @@ def test_what_a_hosts_turn_takes_from_a_group_stands_beside_how_long_the_host_is
     assert outage.whole(lines[1]) == (
         "The host is down for about 25 min. Meanwhile availability group AG-SALES stays up on another member"
     )
+    unsure = GroupOutage("ag", "availability group AG-STOCK", None)
+    assert outage.text(replace(lines[1], groups=(*lines[1].groups, unsure))) == "25 min, AG ?"
     assert "    while the host is down, availability group AG-SALES stays up on another member\n" in plan_in_words(plan)
     assert [len(one.groups) for one in briefs(plan)] == [1, 1, 0]
 

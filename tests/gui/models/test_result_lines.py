@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from core.model.record import RunRecord, TargetRecord
 from core.model.state import TargetState
+from core.reports.words import duration as report_duration
 from gui.models.result_lines import ResultLine, result_columns, result_counts, summary_of
+from gui.times import elapsed
 from tests.samples import AT
 
 
@@ -39,6 +41,14 @@ def test_hosts_are_sorted_by_how_long_they_took_and_not_by_its_letters() -> None
     lines = [_took(600), _took(8), _took(10), ResultLine(TargetRecord("SQL2", TargetState.SKIPPED), "")]
     assert took.key is not None
     assert [took.text(one) for one in sorted(lines, key=took.key)] == ["", "8 s", "10 s", "10 min 00 s"]
+
+
+def test_how_long_a_host_took_is_what_lies_between_the_times_that_are_shown() -> None:
+    """As the run's sheet and the reports say it: a second less or more beside them would be read as another run."""
+    began, ended = AT.replace(microsecond=900_000), AT.replace(microsecond=100_000) + timedelta(seconds=9)
+    record = TargetRecord("SQL1", TargetState.SUCCESS, started_at=began, worked_until=ended)
+    took = next(one for one in result_columns() if one.title == "Took")
+    assert took.text(ResultLine(record, "")) == elapsed(began, ended) == report_duration(began, ended) == "9 s"
 
 
 def test_a_warning_of_a_host_that_is_patched_is_called_one() -> None:

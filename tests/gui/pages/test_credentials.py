@@ -91,6 +91,23 @@ def test_a_credential_is_put_in_listed_by_name_and_forgotten(page: Credentials, 
     assert composition.vault().names() == ()
 
 
+def test_in_practice_nobody_is_sent_to_a_vault_that_is_not_used(
+    workspace: Workspace,
+    settings: QSettings,
+    dressed: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.app.secrets.names", lambda: pytest.fail("the vault was asked"))
+    desk = Desk(workspace, practice=True, settings=settings)
+    shown = Credentials(desk)
+    qtbot.addWidget(shown)
+    shown.enter()
+    assert "brings its own credentials" in shown.states.said
+    assert desk.jobs.going == ()
+    quiet(qtbot, desk)
+
+
 def test_the_way_to_a_host_is_told_step_by_step(desk: Desk, qtbot: QtBot) -> None:
     with socket.socket() as free:
         free.bind(("127.8.7.4", 0))

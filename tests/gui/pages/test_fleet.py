@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -17,6 +18,7 @@ from core.model.compliance import Compliance, ComplianceState
 from gui.desk import Desk, Errand, Room
 from gui.dialogs.import_targets import ImportTargets
 from gui.dialogs.target import TargetDialog
+from gui.pages.fleet.lines import FleetLine
 from gui.pages.fleet.page import FleetPage
 from gui.pages.overview import OverviewPage
 from gui.widgets.grid import Grid
@@ -98,6 +100,33 @@ def test_hosts_are_grouped(fleet: FleetPage) -> None:
     assert not fleet.rows.has_groups
 
 
+def test_on_a_usual_screen_no_column_of_a_long_fleet_lies_aside(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+    first = fleet.rows.all_rows[0].host
+    window.desk.set_hosts(tuple(replace(first, name=f"SQL-{number:03}") for number in range(60)))
+    window.resize(1366, 768)
+    until(qtbot, fleet.grid.verticalScrollBar().isVisible)
+    until(qtbot, lambda: fleet.grid.horizontalScrollBar().maximum() == 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Microsoft Windows Server 2022 Standard", "2022 Standard"),
+        ("Microsoft Windows 11 Enterprise", "11 Enterprise"),
+        ("windows_server_2022", "2022"),
+        ("windows", ""),
+        (None, ""),
+    ],
+)
+def test_what_every_host_has_in_common_does_not_hide_its_release(
+    fleet: FleetPage, told: str | None, shown: str
+) -> None:
+    line = FleetLine(replace(fleet.rows.all_rows[0].host, os=told))
+    column = next(one for one in fleet.rows.columns if one.title == "Windows")
+    assert column.text(line) == shown
+    assert told is None or told.removeprefix("Microsoft ") in line.words
+
+
 def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
     fleet: FleetPage, window: Window, settings: QSettings, qtbot: QtBot
 ) -> None:
@@ -116,10 +145,10 @@ def test_widths_that_nobody_gave_follow_the_room_when_the_window_comes_back(
     quiet(qtbot, again.desk)
 
 
-def test_on_a_large_screen_no_system_is_cut_off(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
+def test_on_a_large_screen_no_release_of_windows_is_cut_off(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
     window.resize(1920, 1080)
-    column = [one.title for one in fleet.rows.columns].index("System")
-    longest = fleet.grid.fontMetrics().horizontalAdvance("Windows Server 2012 R2 Datacenter")
+    column = [one.title for one in fleet.rows.columns].index("Windows")
+    longest = fleet.grid.fontMetrics().horizontalAdvance("2012 R2 Datacenter")
     until(qtbot, lambda: fleet.grid.columnWidth(column) >= longest + _AROUND_A_CELL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.model.selection import Selection
 from core.model.state import TargetState
 from gui.dialogs.reason import Reason
 from gui.dialogs.retry import confirm_retry
+from gui.pages import results_view
 from gui.pages.results_view import ResultsView
 from gui.window import Window
 from gui.words import target_word
@@ -125,6 +127,29 @@ def test_the_chosen_host_stays_chosen_when_something_was_done_to_it(view: Result
     assert view.grid.current.record.host == "GLOBEX02"
 
 
+def test_what_another_run_says_of_a_host_is_not_told_as_what_a_look_has_found(
+    view: ResultsView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may turn to a run that does not even have the host before the look has ended."""
+    _shown(view, qtbot)
+    assert view.shown is not None
+    found = view.shown.status
+    looked, said = threading.Event(), list[str]()
+    view._desk.said.connect(said.append)
+    monkeypatch.setattr(results_view, "reverify_apart", lambda *_: looked.wait(10))
+    view.grid.choose("GLOBEX01")
+    view.verify.click()
+    assert isinstance(view.dialog, Reason)
+    view.dialog.reason.setText("mended by hand")
+    view.dialog.yes.click()
+    other = replace(view.shown, status=replace(found, record=replace(found.record, run_id="other", targets=())))
+    monkeypatch.setattr(view, "show_run", lambda _run: view._show(other))
+    looked.set()
+    quiet(qtbot, view._desk)
+    assert view.shown is other
+    assert said == []
+
+
 def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView, qtbot: QtBot) -> None:
     _shown(view, qtbot)
     assert view.shown is not None
@@ -144,9 +169,11 @@ def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView
 
 def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBot) -> None:
     _shown(view, qtbot)
+    assert view.report.objectName() == "primary"
     view.report.click()
     assert not view.report.isEnabled()
     until(qtbot, lambda: bool(view.files))
+    assert view.report.objectName() == "", "making them again stands out more than they do"
     assert {one.suffix for one in view.files} >= {".xlsx", ".html"}
     assert all(Path(one).is_file() for one in view.files)
     assert view.report.accessibleName() == "Make the reports again"

@@ -488,9 +488,25 @@ def test_the_tables_are_rebuilt_once_that_is_typed_and_while_no_run_goes_on(page
     assert not doctor.dialog.yes.isEnabled()
     doctor.dialog.typed.setText("rebuild")
     doctor.dialog.yes.click()
-    until(qtbot, lambda: _result_of(doctor, "tables") is CheckResult.WARNED)
+    page.desk.set_runs(())
+    assert doctor.rebuild.toolTip() == "The tables are being made anew.", "a second one was offered meanwhile"
+    with qtbot.waitSignal(page.desk.facts_changed):
+        until(qtbot, lambda: _result_of(doctor, "tables") is CheckResult.WARNED)
+    assert doctor.rebuild.isEnabled()
     assert doctor.grid.current.found == "1 row was different, and is right"
     assert any("GLOBEX01" in one.subject for one in doctor.rows.all_rows)
+
+
+def test_no_tables_are_rebuilt_once_a_run_has_begun_while_that_was_asked(page: SettingsPage, qtbot: QtBot) -> None:
+    doctor = _doctor(page, qtbot)
+    doctor.rebuild.click()
+    assert doctor.dialog is not None
+    page.desk.set_runs((RunLine("run-1", "plan", "d" * 64, "olga", "", AT, None, None, True, ()),))
+    doctor.dialog.typed.setText("rebuild")
+    with qtbot.waitSignal(page.desk.said) as said:
+        doctor.dialog.yes.click()
+    assert said.args == ["A run goes on and writes: wait for its end."]
+    assert not page.desk.jobs.going
 
 
 def test_changes_are_thrown_away_only_once_that_is_confirmed(page: SettingsPage, qtbot: QtBot) -> None:
