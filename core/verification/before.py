@@ -71,7 +71,7 @@ def _backups(facts: Facts, policy: Policy) -> tuple[Check, ...]:
     found = [in_words(old)] if old else []
     found += [f"the backups of {one.instance} are not known: {one.why}" for one in silent]
     expected = f"full or differential backups within {policy.backups.max_age_hours} hours"
-    return (Check(CheckName.BACKUP, facts.host, result, expected, " and ".join(found) or "all are saved"),)
+    return (Check(CheckName.BACKUP, facts.host, result, expected, " and ".join(found) or "all are backed up"),)
 
 
 def _jobs(facts: Facts, policy: Policy) -> tuple[Check, ...]:

@@ -39,6 +39,7 @@ from gui.opening import show_outside
 from gui.widgets.allowing import allow
 from gui.widgets.charts import Donut, Slice
 from gui.widgets.chip import Chip
+from gui.widgets.dressing import dress
 from gui.widgets.filter_line import FilterLine
 from gui.widgets.folding import Folding
 from gui.widgets.giving_way import GivingWay
@@ -266,6 +267,8 @@ class ResultsView(QWidget):
         self._links = [self._link(file, file.name, _KINDS.get(file.suffix, file.name)) for file in self.files]
         if self.files:
             self._links.append(self._link(self.files[0].parent, tr("Open the folder"), tr("Folder")))
+        # What is there is opened; making it anew is seldom meant.
+        dress(self.report, "objectName", "" if self.files else "primary")
         self._offered.say(self.report, making, tr("&Reports"))
 
     def _link(self, place: Path, words: str, short: str) -> QPushButton:

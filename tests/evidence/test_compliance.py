@@ -149,6 +149,12 @@ def test_what_is_due_after_a_run_is_what_the_run_left(left: TargetState, state: 
     assert _host(_DUE, visit=_visit(left, "why")).state is state
 
 
+@pytest.mark.parametrize(("left", "told"), [(TargetState.FAILED, "failed"), (TargetState.BLOCKED, "held it")])
+def test_what_the_last_run_met_is_said_after_few_words(left: TargetState, told: str) -> None:
+    """In the fleet's grid there is room for few: what is to be done has to be among them."""
+    assert _host(_DUE, visit=_visit(left, "it leads AG-SALES")).why == f"the last run {told}: it leads AG-SALES"
+
+
 def _blocked_host(*verdicts: Verdict, past: Past) -> Compliance:
     return compliance_of(host_named("SQL01"), Judged(facts(), HostVerdict("SQL01", verdicts)), past, _MONTH_AGO)
 

@@ -34,8 +34,8 @@ class BuildReference(QWidget):
             tr("Take in a &newer one…"), self._choose, "primary", tr("The community's list of builds, as JSON")
         )
         words = tr(
-            "It says which build is which CU, on which branch, and until when it is supported. Plans rest on it, and "
-            "how far behind a server is. A newer list is dbatools-buildref-index.json of the dbatools project."
+            "It says which build is which CU, on which branch, supported until when. Plans rest on it, and how far "
+            "behind a server is. A newer list is dbatools-buildref-index.json of the dbatools project."
         )
         top = boxed(across(self.summary, self.age, None, take))
         content = boxed(down(label(words, "muted", wrap=True), top, self.grid))

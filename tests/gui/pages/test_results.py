@@ -169,9 +169,11 @@ def test_who_would_be_tried_again_is_named_before_a_run_begins(view: ResultsView
 
 def test_reports_are_a_click_away(view: ResultsView, window: Window, qtbot: QtBot) -> None:
     _shown(view, qtbot)
+    assert view.report.objectName() == "primary"
     view.report.click()
     assert not view.report.isEnabled()
     until(qtbot, lambda: bool(view.files))
+    assert view.report.objectName() == "", "making them again stands out more than they do"
     assert {one.suffix for one in view.files} >= {".xlsx", ".html"}
     assert all(Path(one).is_file() for one in view.files)
     assert view.report.accessibleName() == "Make the reports again"
