@@ -72,7 +72,7 @@ def _leaders_last(bonds: Bonds, circle: Circle, known: Mapping[str, Candidate]) 
         bonds.soft_rank[name] = max(bonds.soft_rank.get(name, 0), rank)
     leader = next(iter(circle.leaders), None)
     if leader is None:
-        message = f"which member of {circle.title} leads is not known; whoever does at its turn is held"
+        message = f"which member of {circle.title} leads is not known; whoever is seen to lead at its turn is held"
         bonds.warnings.append(PlanWarning("roles_unknown", None, message, circle.hosts))
         return
     if leader not in known:
