@@ -132,6 +132,10 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def all_rows(self) -> tuple[Row, ...]:
         return tuple(self._rows)
 
+    def first_rows(self, count: int) -> tuple[Row, ...]:
+        """As they were set, whatever is shown of them."""
+        return tuple(self._rows[:count])
+
     @property
     def shown_rows(self) -> tuple[Row, ...]:
         return tuple(self._rows[one] for one in self._shown if isinstance(one, int))
@@ -263,6 +267,10 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def make_tickable(self) -> None:
         """Rows get a box in their first column, ticked at first."""
         self._unticked = set()
+
+    @property
+    def is_tickable(self) -> bool:
+        return self._unticked is not None
 
     @property
     def unticked(self) -> frozenset[str]:

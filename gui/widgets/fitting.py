@@ -22,21 +22,36 @@ def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
     return wanted if keeps else min(wanted, max(_SCRAP, round(_SHARE * wanted)))
 
 
-def fitted(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
-    """For each its width, from the wanted and the least one: what is missing is taken from what each can spare."""
+def fitted(columns: Sequence[tuple[int, int]], room: int, whole: Sequence[int] = ()) -> list[int]:
+    """For each its width, from the wanted and the least one: what is missing is taken from what each can spare. Whole
+    is, for each, what none of its words would be cut in."""
     missing = sum(wanted for wanted, _ in columns) - room
     if missing <= 0:
-        return _widened([wanted for wanted, _ in columns], -missing)
+        return _widened([wanted for wanted, _ in columns], -missing, whole)
     spare = sum(wanted - least for wanted, least in columns)
     share = min(1.0, missing / spare) if spare else 0.0
     # Rounded to the other side, some pixels too much would call for a scroll bar.
     return [wanted - ceil(share * (wanted - least)) for wanted, least in columns]
 
 
-def _widened(widths: list[int], left: int) -> list[int]:
-    """Without sentences the last column takes what is left, as it always does."""
+def _widened(widths: list[int], left: int, whole: Sequence[int]) -> list[int]:
+    """Without sentences the last column takes what is left, as it always does, once no other needs it."""
     sentences = sum(one for one in widths if one >= _SENTENCE)
+    if not sentences:
+        return _completed(widths, left, whole)
     return [one + (left * one // sentences if one >= _SENTENCE else 0) for one in widths]
+
+
+def _completed(widths: list[int], left: int, whole: Sequence[int]) -> list[int]:
+    """Each gets as much as every other until its words are whole."""
+    made = list(widths)
+    needs = enumerate(zip(widths, whole, strict=False))
+    lacking = sorted((need - width, number) for number, (width, need) in needs if need > width)
+    for done, (lack, number) in enumerate(lacking):
+        given = min(lack, left // (len(lacking) - done))
+        made[number] += given
+        left -= given
+    return made
 
 
 def resize_within_screen(window: QWidget, width: int, height: int) -> None:

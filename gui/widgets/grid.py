@@ -36,6 +36,9 @@ from gui.widgets.fitting import fitted, least_width
 
 _ROW_HEIGHT = 28
 _AROUND_TITLE = 14
+_AROUND_WORDS, _TICK = 20, 24
+# The first of many are enough to know how long the words of a column are.
+_MEASURED = 200
 _NO_BUTTON = Qt.MouseButton.NoButton
 
 
@@ -113,6 +116,7 @@ class Grid(QTableView):
             self.selectionModel().currentRowChanged.connect(self._choose)
             model.layoutChanged.connect(self._span)
             model.modelReset.connect(self._span)
+            model.modelReset.connect(self._fit)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(480, 240)
@@ -209,9 +213,20 @@ class Grid(QTableView):
             for number, one in zip(shown, columns, strict=True)
             for named in (min(one.width, title.horizontalAdvance(one.title) + _AROUND_TITLE),)
         ]
-        for number, width in zip(shown, fitted(bounds, self.viewport().width()), strict=True):
+        room = self.viewport().width()
+        whole = [self._whole(number) for number in shown] if sum(one.width for one in columns) < room else ()
+        for number, width in zip(shown, fitted(bounds, room, whole), strict=True):
             self.setColumnWidth(number, width)
         self._fitting = False
+
+    def _whole(self, number: int) -> int:
+        """What none of the column's words is cut in; what is painted otherwise has its width."""
+        column = self.rows.columns[number]
+        if column.tone is not None or column.marks is not None:
+            return 0
+        words = self.fontMetrics()
+        longest = max((words.horizontalAdvance(column.text(row)) for row in self.rows.first_rows(_MEASURED)), default=0)
+        return longest + _AROUND_WORDS + (_TICK if number == 0 and self.rows.is_tickable else 0)
 
     @property
     def _title_font(self) -> QFont:
