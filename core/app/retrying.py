@@ -1,6 +1,7 @@
 """Retrying: which hosts of a run are tried again, and whether the plan's policy still allows it."""
 
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from core.app import composition
 from core.app.lookup import the_plan
@@ -66,12 +67,13 @@ def failed_and_patched_since(database: Database, record: RunRecord) -> tuple[Pat
     """Whoever tried them again would install over what another run has proven. A run that did less than this one was
     to do, as updates of the system alone, settles nothing."""
     failed = {target.host for target in record.targets if target.is_to_be_tried_again}
-    since = [one for one in patched_since(database, record.run_id) if one.host in failed] if failed else []
-    if not since:
-        return ()
-    plans = {key: the_plan(database, key) for key in {record.plan_id, *(one.plan_id for one in since)}}
-    mine = plans[record.plan_id]
-    return tuple({one.host: one for one in since if does_all_of(plans[one.plan_id], mine, one.host)}.values())
+    plan_of = cache(partial(the_plan, database))
+    found: dict[str, PatchedSince] = {}
+    # The newest first: of whoever that settles no older plan is read, and those of thousands of hosts take long.
+    for one in reversed(patched_since(database, record.run_id) if failed else ()):
+        if one.host in failed - found.keys() and does_all_of(plan_of(one.plan_id), plan_of(record.plan_id), one.host):
+            found[one.host] = one
+    return tuple(found[host] for host in sorted(found))
 
 
 def _told(since: tuple[PatchedSince, ...]) -> str:

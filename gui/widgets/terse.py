@@ -87,7 +87,9 @@ def _put(one: Part, words: str) -> None:
     if _said(one) == words:
         return
     if isinstance(one, Elided):
+        whole = one.accessibleName()
         one.say(words)
+        one.setAccessibleName(whole)
     else:
         one.setText(words)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.app import composition
+import pytest
+
+from core.app import composition, retrying
+from core.app.lookup import the_plan
 from core.app.requests import unblock
 from core.app.retrying import retry_of, why_no_retry
 from core.app.run_sheet import run_sheet_of
@@ -16,6 +19,7 @@ from core.model.events import Event, RunEnded, TargetMoved
 from core.model.outcome import Outcome
 from core.model.plan import Plan, PlannedTarget
 from core.model.state import TargetState
+from core.store.database import Database
 from core.store.plans import keep_plan
 from core.store.recorder import RunRecorder
 from core.store.runs import load_record
@@ -29,14 +33,14 @@ _TWO_DAYS_ON = AT + timedelta(days=2)
 
 
 def _patched_in_another_run(
-    workspace: Workspace, host: str, at: datetime = _TWO_DAYS_ON, plan: Plan | None = None
+    workspace: Workspace, host: str, at: datetime = _TWO_DAYS_ON, plan: Plan | None = None, run_id: str = _LATER
 ) -> None:
     clock = HandClock()
     clock.at = at
     plan = plan or mixed_plan()
     begun = replace(STARTED, plan_id=plan.id, plan_digest=plan.digest, targets=(host,))
     with composition.open_database(workspace) as database:
-        RunRecorder(database, _LATER, 1, clock, lambda _: None).record(
+        RunRecorder(database, run_id, 1, clock, lambda _: None).record(
             (
                 Event(begun),
                 Event(TargetMoved(TargetState.PENDING, TargetState.IN_PROGRESS), host),
@@ -93,6 +97,28 @@ def test_a_later_run_that_did_less_settles_nothing(workspace: Workspace) -> None
     _patched_in_another_run(workspace, "GLOBEX01", plan=less)
     assert run_sheet_of(workspace, RUN).no_retry is None
     assert status(workspace, RUN).patched_since == ()
+
+
+def test_the_newest_run_that_did_it_all_is_named_and_no_older_plan_is_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a run of last year there may be dozens."""
+    plan = mixed_plan()
+    older = replace(plan, id="019ca000-0000-7000-8000-0000000000aa")
+    with composition.open_database(workspace) as database:
+        keep_plan(database, older)
+    _patched_in_another_run(workspace, "GLOBEX01", plan=older)
+    newest = _LATER.replace("ff", "fe")
+    _patched_in_another_run(workspace, "GLOBEX01", _TWO_DAYS_ON + timedelta(days=30), run_id=newest)
+    read = list[str]()
+
+    def reading(database: Database, key: str) -> Plan:
+        read.append(key)
+        return the_plan(database, key)
+
+    monkeypatch.setattr(retrying, "the_plan", reading)
+    assert [(one.host, one.run_id) for one in status(workspace, RUN).patched_since] == [("GLOBEX01", newest)]
+    assert read == [plan.id]
 
 
 def _without_sql(target: PlannedTarget) -> PlannedTarget:

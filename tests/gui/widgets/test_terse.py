@@ -74,6 +74,9 @@ def test_no_button_is_cut_off_down_to_the_least_width_and_what_it_asks_for_does_
 def test_a_screen_reader_hears_whole_words(row: Row) -> None:
     row.widen_to(row.row.minimumSize().width())
     assert row.first.accessibleName() == "Stop after current steps…"
+    row.row.say(row.name, "Run of 3 May, 14:07", "3 May")
+    QApplication.processEvents()
+    assert (row.name.words, row.name.accessibleName()) == ("3 May", "Run of 3 May, 14:07")
 
 
 def test_what_is_hidden_takes_no_room_from_the_words_of_others(row: Row) -> None:
