@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 from PySide6.QtWidgets import QWidget
@@ -22,9 +22,9 @@ def least_width(wanted: int, told: int | None, *, keeps: bool) -> int:
     return wanted if keeps else min(wanted, max(_SCRAP, round(_SHARE * wanted)))
 
 
-def fitted(columns: Sequence[tuple[int, int]], room: int, whole: Sequence[int] = ()) -> list[int]:
+def fitted(columns: Sequence[tuple[int, int]], room: int, whole: Callable[[], Sequence[int]] = tuple) -> list[int]:
     """For each its width, from the wanted and the least one: what is missing is taken from what each can spare. Whole
-    is, for each, what none of its words would be cut in."""
+    tells, for each, what none of its words would be cut in: it is asked only where there is room for that."""
     missing = sum(wanted for wanted, _ in columns) - room
     if missing <= 0:
         return _widened([wanted for wanted, _ in columns], -missing, whole)
@@ -34,11 +34,11 @@ def fitted(columns: Sequence[tuple[int, int]], room: int, whole: Sequence[int] =
     return [wanted - ceil(share * (wanted - least)) for wanted, least in columns]
 
 
-def _widened(widths: list[int], left: int, whole: Sequence[int]) -> list[int]:
+def _widened(widths: list[int], left: int, whole: Callable[[], Sequence[int]]) -> list[int]:
     """Without sentences the last column takes what is left, as it always does, once no other needs it."""
     sentences = sum(one for one in widths if one >= _SENTENCE)
     if not sentences:
-        return _completed(widths, left, whole)
+        return _completed(widths, left, whole())
     return [one + (left * one // sentences if one >= _SENTENCE else 0) for one in widths]
 
 

@@ -38,7 +38,7 @@ _ROW_HEIGHT = 28
 _AROUND_TITLE = 14
 _AROUND_WORDS, _TICK = 20, 24
 # The first of many are enough to know how long the words of a column are.
-_MEASURED = 200
+_MEASURED = 100
 _NO_BUTTON = Qt.MouseButton.NoButton
 
 
@@ -214,8 +214,8 @@ class Grid(QTableView):
             for named in (min(one.width, title.horizontalAdvance(one.title) + _AROUND_TITLE),)
         ]
         room = self.viewport().width()
-        whole = [self._whole(number) for number in shown] if sum(one.width for one in columns) < room else ()
-        for number, width in zip(shown, fitted(bounds, room, whole), strict=True):
+        widths = fitted(bounds, room, lambda: [self._whole(number) for number in shown])
+        for number, width in zip(shown, widths, strict=True):
             self.setColumnWidth(number, width)
         self._fitting = False
 

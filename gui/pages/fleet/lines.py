@@ -51,8 +51,8 @@ class FleetLine:
 
     @property
     def windows(self) -> str:
-        """Without what all servers have in common, also as an inventory writes it: windows_server_2022."""
-        words = self.system.replace("_", " ").split()
+        """Without what all servers have in common, also as an inventory writes it: windows-2022."""
+        words = self.system.replace("_", " ").replace("-", " ").split()
         return " ".join(dropwhile(lambda word: word.casefold() in _COMMON, words))
 
     @property

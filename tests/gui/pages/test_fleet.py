@@ -113,6 +113,7 @@ def test_on_a_usual_screen_no_column_of_a_long_fleet_lies_aside(fleet: FleetPage
     [
         ("Microsoft Windows Server 2022 Standard", "2022 Standard"),
         ("Microsoft Windows 11 Enterprise", "11 Enterprise"),
+        ("windows-2022", "2022"),
         ("windows_server_2022", "2022"),
         ("windows", ""),
         (None, ""),

@@ -49,7 +49,7 @@ def test_what_is_left_over_goes_to_sentences(wanted: Sequence[int], room: int, w
     ],
 )
 def test_without_sentences_what_is_left_over_goes_to_words_that_would_be_cut(room: int, widths: list[int]) -> None:
-    assert fitted([(100, 100)] * 3, room, (130, 200, 60)) == widths
+    assert fitted([(100, 100)] * 3, room, lambda: (130, 200, 60)) == widths
 
 
 def test_what_names_the_row_keeps_its_width_and_no_column_vanishes() -> None:
