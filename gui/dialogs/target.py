@@ -230,7 +230,7 @@ def _input(field: Field) -> QLineEdit | QComboBox:
         made = ChoiceBox()
         made.addItem(field.usual or tr("as for all"), field.choices[0])
         for one, name in zip_longest(field.choices[1:], field.names):
-            made.addItem(name or one, one)
+            made.addItem(name or option_words(field.path, one), one)
         made.view().setAccessibleName(field.title)
     else:
         made = QLineEdit(placeholderText=field.hint)
