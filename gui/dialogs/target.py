@@ -15,6 +15,7 @@ from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
 from gui.jobs import Trouble
 from gui.language import counted, tr
+from gui.options import option_words
 from gui.widgets.allowing import allow
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.fitting import resize_within_screen

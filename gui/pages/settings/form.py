@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 from core.model.fault import Fault
 from core.model.form import Field, Group, Path, Table
 from gui.language import counted, tr
+from gui.options import option_words, options_of
 from gui.pages.settings.document import Document
 from gui.pages.settings.inputs import ABSENT, Absent, ToggleEntry, entry_for
-from gui.pages.settings.options import option_words, options_of
 from gui.pages.settings.table import Asked, TablePart
 from gui.pages.settings.titles import title_of
 from gui.widgets.fitting import resize_within_screen

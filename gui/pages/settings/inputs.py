@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from core.model.form import Choice, Day, Field, Group, Number, Picks, Table, Text, Toggle, Words
 from gui.language import tr
-from gui.pages.settings.options import in_the_file, option_words, options_of
+from gui.options import in_the_file, option_words, options_of
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.columns import Columns
 from gui.widgets.text import down, label

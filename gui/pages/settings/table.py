@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from core.model.form import Choice, Field, Group, Path, Picks, Table, Text, Words
 from gui.language import counted, tr
 from gui.models.table import Column, Rows
+from gui.options import option_words, options_of
 from gui.pages.settings.document import Document
-from gui.pages.settings.options import option_words, options_of
 from gui.pages.settings.titles import title_of
 from gui.theme import Tone
 from gui.widgets.allowing import allow

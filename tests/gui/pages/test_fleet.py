@@ -270,6 +270,9 @@ def test_a_sql_login_is_asked_for_where_one_is_used_and_says_so_where_not(
         "the Windows account that runs Drydock",
         "a SQL login, with a password",
     ]
+    logon = dialog.inputs["remoting.auth"]
+    assert isinstance(logon, QComboBox)
+    assert (logon.itemText(0), logon.itemText(1), logon.itemData(1)) == ("as for all", "Kerberos", "kerberos")
     assert not login.isEnabled()
     assert "Not needed" in login.toolTip()
     by.setCurrentIndex(by.findData("sql"))

@@ -21,10 +21,10 @@ from core.runfolder.folder import RunFolder
 from core.store import journal
 from core.store.database import open_database
 from gui.desk import JUST_LOOK, Desk, Errand, Room
+from gui.options import is_worded, option_words, options_of
 from gui.pages.settings.doctor import Doctor
 from gui.pages.settings.form import FieldRow, FormView
 from gui.pages.settings.inputs import WIDE, PicksEntry
-from gui.pages.settings.options import is_worded, option_words, options_of
 from gui.pages.settings.page import SettingsPage
 from gui.pages.settings.titles import is_titled
 from gui.window import Window
