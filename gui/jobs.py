@@ -150,11 +150,12 @@ class Jobs(QObject):
 
     def start_quietly(
         self, work: Work[Result], done: Callable[[Result], None], failed: Callable[[Trouble], None]
-    ) -> None:
+    ) -> Job[Result]:
         """For a short look that nobody waits for: it is not shown."""
         job = Job("", work, done, failed)
         self._quiet.append(job)
         self._begin(job)
+        return job
 
     def stop_all(self) -> None:
         for job in (*self._going, *self._quiet):

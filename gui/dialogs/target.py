@@ -13,7 +13,7 @@ from core.app.target_editing import Book, Draft, drafted, keep
 from core.model.fault import Fault
 from gui.desk import Desk
 from gui.dialogs.credential import CredentialDialog
-from gui.jobs import Trouble
+from gui.jobs import Job, Trouble
 from gui.language import counted, tr
 from gui.options import option_words
 from gui.widgets.allowing import allow
@@ -105,6 +105,8 @@ class TargetDialog(QDialog):
         resize_within_screen(self, 640, 620)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._check)
+        self._judging: Job[Draft] | None = None
+        self.finished.connect(lambda _result: self._let_go())
         self.enabled.toggled.connect(lambda _on: self._changed())
         self.which.currentIndexChanged.connect(lambda number: self._turn(self._places[number]))
         self._turn(self._places[0])
@@ -167,9 +169,17 @@ class TargetDialog(QDialog):
         return target
 
     def _check(self) -> None:
-        self._pause.stop()
+        self._let_go()
         workspace, book, place, target = self._desk.workspace, self._book, self._place, self._written()
-        self._desk.jobs.start_quietly(lambda _: drafted(workspace, book, place, target), self._judged, self._not_judged)
+        self._judging = self._desk.jobs.start_quietly(
+            lambda _: drafted(workspace, book, place, target), self._judged, self._not_judged
+        )
+
+    def _let_go(self) -> None:
+        """Of what was typed before, or is typed no more: nobody waits for a word on it."""
+        self._pause.stop()
+        if self._judging is not None:
+            self._judging.stop()
 
     def _judged(self, draft: Draft) -> None:
         """What was typed since is judged after its own pause."""

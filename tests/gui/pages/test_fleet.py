@@ -6,13 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.app.target_editing import open_book
+from core.app.target_editing import Draft, drafted, open_book
 from core.app.workspace import Workspace
 from core.model.compliance import Compliance, ComplianceState
 from gui.desk import Desk, Errand, Room
@@ -217,6 +218,36 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     dialog.keep.click()
     until(qtbot, lambda: "DB09" in _shown(fleet))
     assert unnamed(dialog) == []
+
+
+def test_what_was_typed_into_a_dialog_that_is_closed_is_judged_no_more(
+    fleet: FleetPage, window: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """The answer would come to a dialog that is gone."""
+    asked, told = list[Any](), list[Draft]()
+    answer = threading.Event()
+
+    def slow(*judged: Any) -> Draft:
+        asked.append(judged)
+        assert answer.wait(10)
+        told.append(drafted(*judged))
+        return told[-1]
+
+    monkeypatch.setattr("gui.dialogs.target.drafted", slow)
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    server = dialog.inputs["server"]
+    assert isinstance(server, QLineEdit)
+    server.setText("DB09")
+    until(qtbot, lambda: len(asked) == 2)
+    dialog.reject()
+    answer.set()
+    until(qtbot, lambda: len(told) == 2)
+    later: list[bool] = []
+    window.desk.jobs.start_quietly(lambda _: True, later.append, lambda _: None)
+    until(qtbot, lambda: bool(later))
+    assert not dialog.keep.isEnabled()
 
 
 def test_a_target_that_could_not_be_written_can_be_saved_again(
