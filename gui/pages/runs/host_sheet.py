@@ -50,6 +50,7 @@ from gui.words import compliance_tone, target_tone, target_word
 _Told = tuple[str, str]
 # Below this the tables need the room.
 _LOW = 330
+_STEPS_WIDEST = 600
 
 
 class HostSheet(QWidget):
@@ -102,9 +103,9 @@ class HostSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.step_grid)
         split.addWidget(self.text)
-        split.setSizes([580, 540])
+        split.setSizes([560, 560])
         # Steps are short everywhere; what a step said has long lines.
-        split.setStretchFactor(1, 1)
+        self.step_grid.setMaximumWidth(_STEPS_WIDEST)
         self.journal = Grid(tr("Journal of the host"), self.entries)
         self.filter = FilterLine(self.journal)
         self._story = boxed(under_tabs(self.filter, self.journal))

@@ -306,6 +306,9 @@ def test_on_a_large_screen_the_room_goes_to_what_a_step_said(host: HostSheet, wi
     window.resize(1900, 1000)
     until(qtbot, lambda: host.text.width() > text + 500)
     assert host.step_grid.width() <= steps + 20
+    window.resize(683, 384)
+    until(qtbot, lambda: host.step_grid.width() < 400)
+    assert host.text.width() > 240, "on the smallest screen nothing was left of what a step said"
 
 
 def test_output_that_was_changed_since_is_said_to_be(told: Workspace, host: HostSheet, qtbot: QtBot) -> None:
