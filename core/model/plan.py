@@ -111,6 +111,11 @@ class PlanWarning:
     message: str
     hosts: tuple[str, ...] = ()
 
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Its hosts, however many; none where it is about the plan."""
+        return self.hosts or (() if self.host is None else (self.host,))
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedUpdate:

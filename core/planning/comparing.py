@@ -139,4 +139,4 @@ def _skipped(plan: Plan) -> Iterable[str]:
 
 
 def _warnings(plan: Plan) -> Iterable[str]:
-    return (f"{host}: {one.message}" for one in plan.warnings for host in (one.hosts or (one.host or "plan",)))
+    return (f"{host}: {one.message}" for one in plan.warnings for host in (one.concerned or ("plan",)))

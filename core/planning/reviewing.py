@@ -62,8 +62,7 @@ def _findings(plan: Plan) -> Iterator[Finding]:
         yield Finding("nothing_to_do", _S, "no host is to be patched", (), ())
     by_code: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for one in plan.warnings:
-        hosts = one.hosts or (() if one.host is None else (one.host,))
-        by_code.setdefault(one.code, []).append((hosts, one.message))
+        by_code.setdefault(one.code, []).append((one.concerned, one.message))
     for code, told in by_code.items():
         weight, title = _WARNINGS.get(code, (_K, code.replace("_", " ")))
         hosts = tuple(dict.fromkeys(host for some, _ in told for host in some))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.authorisation import Authorisation
 from core.model.count import counted
-from core.model.plan import GroupRule, Plan, PlannedTarget, PlanWarning
+from core.model.plan import GroupRule, Plan, PlannedTarget
 from core.model.review import Finding, Weight
 from core.model.run_report import Tone
 from core.model.step import OsUpdateStep, Package, PatchStep, RebootStep, Step
@@ -68,13 +68,9 @@ Told = tuple[str, tuple[str, ...]]
 def findings(plan: Plan) -> Iterator[tuple[str, Tone, Finding, tuple[Told, ...]]]:
     """The worst first, each with what it says of which hosts. What is not patched has a chapter of its own."""
     for one in review(plan).findings:
-        messages = tuple((told.message, hosts_of(told)) for told in plan.warnings if told.code == one.code)
+        messages = tuple((told.message, told.concerned) for told in plan.warnings if told.code == one.code)
         if messages:
             yield (*_WEIGHTS[one.weight], one, messages)
-
-
-def hosts_of(warning: PlanWarning) -> tuple[str, ...]:
-    return warning.hosts or (() if warning.host is None else (warning.host,))
 
 
 def packages(plan: Plan) -> Iterator[tuple[Package, int]]:
@@ -96,7 +92,7 @@ def briefs(plan: Plan) -> Iterator[HostBrief]:
     targets = {one.host: one for one in plan.targets}
     held, warnings = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for one in plan.warnings:
-        for host in hosts_of(one):
+        for host in one.concerned:
             (held if one.code in HOLDING else warnings)[host].append(one.message)
     for wave in plan.waves:
         for host in wave.hosts:

@@ -158,6 +158,7 @@ class TargetDialog(QDialog):
     def _changed(self) -> None:
         self._suit()
         allow(self.keep, tr("What was typed is being checked."))
+        self._let_go()
         self._pause.start()
 
     def _written(self) -> dict[str, object]:
@@ -182,9 +183,6 @@ class TargetDialog(QDialog):
             self._judging.stop()
 
     def _judged(self, draft: Draft) -> None:
-        """What was typed since is judged after its own pause."""
-        if self._pause.isActive():
-            return
         self._draft = draft
         here = {fault.path: fault for fault in draft.faults}
         for path, said in self.said.items():

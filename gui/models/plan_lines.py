@@ -91,7 +91,7 @@ def _held(plan: Plan) -> dict[str, dict[str, None]]:
     found = defaultdict[str, dict[str, None]](dict)
     for warning in plan.warnings:
         act = _before_its_turn(warning.code)
-        for host in (warning.hosts or (warning.host or "",)) if act else ():
+        for host in warning.concerned if act else ():
             found[host][act] = None
     return found
 

@@ -220,6 +220,19 @@ def test_what_is_wrong_with_a_target_is_said_as_one_types(fleet: FleetPage, wind
     assert unnamed(dialog) == []
 
 
+def _adding(window: Window, qtbot: QtBot) -> TargetDialog:
+    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def _type_server(dialog: TargetDialog, name: str) -> None:
+    server = dialog.inputs["server"]
+    assert isinstance(server, QLineEdit)
+    server.setText(name)
+
+
 def test_what_was_typed_into_a_dialog_that_is_closed_is_judged_no_more(
     fleet: FleetPage, window: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
@@ -234,12 +247,8 @@ def test_what_was_typed_into_a_dialog_that_is_closed_is_judged_no_more(
         return told[-1]
 
     monkeypatch.setattr("gui.dialogs.target.drafted", slow)
-    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    server = dialog.inputs["server"]
-    assert isinstance(server, QLineEdit)
-    server.setText("DB09")
+    dialog = _adding(window, qtbot)
+    _type_server(dialog, "DB09")
     until(qtbot, lambda: len(asked) == 2)
     dialog.reject()
     answer.set()
@@ -259,12 +268,8 @@ def test_a_target_that_could_not_be_written_can_be_saved_again(
         raise OSError("no space left on device")
 
     monkeypatch.setattr("gui.dialogs.target.keep", full)
-    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    server = dialog.inputs["server"]
-    assert isinstance(server, QLineEdit)
-    server.setText("DB09")
+    dialog = _adding(window, qtbot)
+    _type_server(dialog, "DB09")
     until(qtbot, dialog.keep.isEnabled)
     dialog.keep.click()
     until(qtbot, lambda: "no space left" in dialog.others.text())
@@ -276,9 +281,7 @@ def test_a_target_that_could_not_be_written_can_be_saved_again(
 
 def test_a_port_that_is_none_is_said_without_a_word_of_quotes(fleet: FleetPage, window: Window, qtbot: QtBot) -> None:
     """Nobody types quotes into a form."""
-    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = _adding(window, qtbot)
     for path, text in (("server", "DB09"), ("port", "14a3")):
         line = dialog.inputs[path]
         assert isinstance(line, QLineEdit)
@@ -291,9 +294,7 @@ def test_a_port_that_is_none_is_said_without_a_word_of_quotes(fleet: FleetPage, 
 def test_a_sql_login_is_asked_for_where_one_is_used_and_says_so_where_not(
     fleet: FleetPage, window: Window, qtbot: QtBot
 ) -> None:
-    dialog = TargetDialog(window.desk, open_book(window.desk.workspace), None)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = _adding(window, qtbot)
     login, by = dialog.inputs["credential_ref"], dialog.inputs["auth"]
     assert isinstance(login, QLineEdit)
     assert isinstance(by, QComboBox)
